@@ -1,0 +1,1 @@
+"""changai (产改通): the whole loop of a city's industrial-workforce reform."""
