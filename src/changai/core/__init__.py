@@ -1,0 +1,1 @@
+"""Pure Python: no Django, files, network, clock or chance."""

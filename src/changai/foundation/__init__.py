@@ -1,0 +1,1 @@
+"""What every area stands on: actors, actions, the audit chain, notices, jobs and the pages' components."""

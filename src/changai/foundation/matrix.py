@@ -1,0 +1,94 @@
+"""The one permission matrix: role x permission -> how far it reaches. Default deny.
+
+Policies ask it, the menus are drawn from it, the page 权限一览 prints it and the permission tests are generated
+from it. A right is given here or nowhere.
+"""
+
+from enum import StrEnum
+
+from changai.foundation.actors import ADMINISTRATORS, Actor, Role
+
+OO, OH = Role.OFFICE_OFFICER, Role.OFFICE_HEAD
+UL, UH = Role.UNIT_LIAISON, Role.UNIT_HEAD
+CR, IN, LE = Role.COUNTY_REVIEWER, Role.INSPECTOR, Role.LEADER
+SA, SE, AU = Role.SYSTEM_ADMINISTRATOR, Role.SECURITY_ADMINISTRATOR, Role.AUDIT_ADMINISTRATOR
+EVERYBODY = tuple(role for role in Role if role is not Role.MACHINE)
+BUSINESS = tuple(role for role in EVERYBODY if role not in ADMINISTRATORS)
+
+
+class Scope(StrEnum):
+    """How far a permission reaches: records of every unit, of the own unit and those below it, of the own unit."""
+
+    ALL = "all"
+    BRANCH = "branch"
+    OWN = "own"
+
+
+def _grant(*everywhere: Role, branch: tuple[Role, ...] = (), own: tuple[Role, ...] = ()) -> dict[Role, Scope]:
+    return (
+        dict.fromkeys(everywhere, Scope.ALL)
+        | dict.fromkeys(branch, Scope.BRANCH)
+        | dict.fromkeys(own, Scope.OWN)
+    )
+
+
+# code: (中文, grants). `*.view` opens pages and records; everything else is a button.
+MATRIX: dict[str, tuple[str, dict[Role, Scope]]] = {
+    "home.view": ("待办", _grant(*EVERYBODY)),
+    "state.view": ("全市总览", _grant(LE, OO, OH)),
+    "unit.view": ("查看组织机构", _grant(*BUSINESS, SA, SE)),
+    "unit.edit": ("维护组织机构", _grant(OO, OH)),
+    "setting.edit": ("维护机构名称等设置", _grant(OO, OH)),
+    "plan.view": ("查看方案要点", _grant(*BUSINESS)),
+    "plan.edit": ("录入、拆解方案", _grant(OO, OH)),
+    "plan.issue": ("下达任务", _grant(OH)),
+    "claim.view": ("查看任务", _grant(OO, OH, IN, LE, branch=(UL, UH, CR))),
+    "claim.answer": ("认领、异议、分解、转办任务", _grant(own=(UL, UH))),
+    "claim.settle": ("裁定任务异议", _grant(OO, OH)),
+    "milestone.edit": ("编制任务计划节点", _grant(own=(UL, UH))),
+    "form.edit": ("设置报表、开启报告期", _grant(OO, OH)),
+    "report.view": ("查看月报", _grant(OO, OH, IN, LE, branch=(UL, UH, CR))),
+    "report.fill": ("填写月报", _grant(own=(UL, UH))),
+    "report.submit": ("提交月报", _grant(own=(UL,))),
+    "report.sign": ("审签月报", _grant(own=(UH,))),
+    "report.review": ("审核、退回月报", _grant(OO, OH, branch=(CR,))),
+    "register.view": ("查看名册", _grant(OO, OH, IN, LE, branch=(UL, UH, CR))),
+    "register.edit": ("维护名册", _grant(own=(UL, UH))),
+    "evidence.view": ("查看佐证材料", _grant(OO, OH, IN, LE, branch=(UL, UH, CR))),
+    "evidence.add": ("上传佐证材料", _grant(OO, OH, own=(UL, UH))),
+    "fact.view": ("查看数据", _grant(OO, OH, IN, LE, branch=(UL, UH, CR))),
+    "field.edit": ("维护数据项目录", _grant(OO, OH)),
+    "scheme.view": ("查看指标体系", _grant(*BUSINESS)),
+    "scheme.edit": ("导入、修改指标体系", _grant(OO, OH)),
+    "scheme.issue": ("印发指标体系", _grant(OH)),
+    "assessment.view": ("查看考核结果", _grant(OO, OH, IN, LE, branch=(UL, UH, CR))),
+    "assessment.run": ("组织考核计分", _grant(OO, OH)),
+    "assessment.review": ("人工核定得分", _grant(OO, OH)),
+    "assessment.publish": ("公布考核结果", _grant(OH)),
+    "briefing.view": ("阅读简报", _grant(*BUSINESS)),
+    "briefing.edit": ("编写简报", _grant(OO, OH)),
+    "briefing.approve": ("审批、印发简报", _grant(OH)),
+    "suggestion.view": ("处理意见建议", _grant(OO, OH)),
+    "account.edit": ("开设、停用账号", _grant(SA)),
+    "account.grant": ("授予岗位、解锁账号", _grant(SE)),
+    "matrix.view": ("查看权限一览", _grant(SA, SE, AU)),
+    "audit.view": ("查看审计日志", _grant(AU)),
+}
+
+
+def scope_of(role: Role, permission: str) -> Scope | None:
+    """Return how far the role's permission reaches, or None when it has none.
+
+    :raises KeyError: when there is no such permission
+    """
+    return MATRIX[permission][1].get(role)
+
+
+def allows(actor: Actor, permission: str, unit_path: str | None = None) -> bool:
+    """Return whether the actor holds the permission, for a record of the unit at `unit_path` when one is given."""
+    scope = scope_of(actor.role, permission) if actor.role is not Role.MACHINE else Scope.ALL
+    if scope is None:
+        return False
+    if unit_path is None or scope is Scope.ALL:
+        return True
+    return unit_path == actor.unit_path if scope is Scope.OWN else actor.is_within(unit_path)

@@ -1,0 +1,67 @@
+"""How a page reads the request, presses one action and answers. The only place that turns rights into 404 and 403."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, cast
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils import timezone
+
+from changai.core.errors import NotAllowed, NotVisible
+from changai.foundation.actors import Actor
+from changai.foundation.matrix import scope_of
+
+View = Callable[..., HttpResponse]
+PUBLIC = "public"
+
+
+class Request(HttpRequest):
+    """A request of somebody signed in: `actor` is set by the accounts' middleware."""
+
+    actor: Actor
+
+
+def page(permission: str) -> Callable[[View], View]:
+    """Open a view to the roles that hold `permission`; to others a `.view` page does not exist (404), a button is refused (403)."""
+
+    def mark(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *arguments: Any, **named: Any) -> HttpResponse:
+            if scope_of(cast(Request, request).actor.role, permission) is None:
+                raise NotVisible if permission.endswith(".view") else NotAllowed
+            return view(request, *arguments, **named)
+
+        guarded.permission = permission  # type: ignore[attr-defined]
+        return guarded
+
+    return mark
+
+
+def public_page(view: View) -> View:
+    """Open a view to everybody, signed in or not."""
+    opened = login_not_required(view)
+    opened.permission = PUBLIC  # type: ignore[attr-defined]
+    return opened
+
+
+def press(
+    request: HttpRequest, act: Callable[..., Any], *arguments: Any, done: str, then: str, **named: Any
+) -> HttpResponse:
+    """Carry out the action `act` for the request's actor, now; say `done` and go on to the address `then` (303).
+
+    The hidden field of `{% once %}` makes a double click one order. Refusals rise to the refusals' middleware,
+    or to a view that shows them beside its form.
+    """
+    once = request.POST.get("once", "")
+    act(cast(Request, request).actor, *arguments, at=timezone.now(), once=once, **named)
+    messages.success(request, done)
+    return see_other(then)
+
+
+def see_other(address: str) -> HttpResponse:
+    """Return a redirect that a browser follows with GET."""
+    response = HttpResponseRedirect(address)
+    response.status_code = 303
+    return response
