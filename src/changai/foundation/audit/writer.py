@@ -23,7 +23,7 @@ def lines_written() -> int:
     return _written.get()
 
 
-def record(actor: Actor, act: str, record: models.Model | str, *, at: datetime, **detail: Any) -> AuditEvent:
+def record(actor: Actor, act: str, subject: models.Model | str, *, at: datetime, **detail: Any) -> AuditEvent:
     """Append one line to the log, in the caller's transaction.
 
     `detail` holds names of fields, states and digests (JSON values), never business values.
@@ -41,8 +41,8 @@ def record(actor: Actor, act: str, record: models.Model | str, *, at: datetime, 
         "unit_id": actor.unit_id,
         "address": actor.address,
         "act": act,
-        "object_type": record if isinstance(record, str) else record._meta.label_lower,
-        "object_id": "" if isinstance(record, str) else str(record.pk),
+        "object_type": subject if isinstance(subject, str) else subject._meta.label_lower,
+        "object_id": "" if isinstance(subject, str) else str(subject.pk),
         "detail": detail,
         "algorithm": preferred_algorithm(),
         "previous_mac": last.mac if last else FIRST,

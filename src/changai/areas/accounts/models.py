@@ -1,0 +1,53 @@
+"""People who sign in. One account, one post: so the three administrators exclude each other by structure."""
+
+from typing import ClassVar
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import Q
+
+from changai.foundation.actors import ADMINISTRATORS, Role
+
+ROLE_CHOICES = [(role.value, role.value) for role in Role if role is not Role.MACHINE]
+WITHOUT_UNIT = [str(role) for role in ADMINISTRATORS]
+
+
+class People(BaseUserManager["Person"]):
+    """Finds accounts by their login, folded as it is stored."""
+
+    def get_by_natural_key(self, username: str | None) -> "Person":
+        from changai.areas.accounts.rules import folded_login
+
+        return self.get(login=folded_login(username or ""))
+
+
+class Person(AbstractBaseUser):
+    """An account. `login` is stored folded (NFKC, lower case, no blanks): `Ａdmin ` and `admin` are one."""
+
+    login = models.CharField("登录名", max_length=40, unique=True)
+    name = models.CharField("姓名", max_length=40)
+    role = models.CharField("岗位", max_length=40, choices=ROLE_CHOICES, blank=True)
+    unit = models.ForeignKey("organisations.Unit", models.PROTECT, null=True, blank=True, related_name="people")
+    is_active = models.BooleanField("启用", default=True)
+    must_change_password = models.BooleanField(default=True)
+    first_password_until = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField()
+    version = models.PositiveIntegerField(default=1)
+
+    USERNAME_FIELD = "login"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
+    objects: ClassVar[People] = People()
+
+    class Meta:
+        db_table = "person"
+        ordering: ClassVar = ["login", "pk"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(role="") | Q(role__in=WITHOUT_UNIT, unit__isnull=True) | Q(unit__isnull=False)
+                & ~Q(role__in=WITHOUT_UNIT),
+                name="administrators_have_no_unit",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,1 @@
+"""考核: rounds, frozen facts, scores with reasons."""

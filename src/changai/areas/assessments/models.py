@@ -1,0 +1,109 @@
+"""Scoring rounds: facts frozen, points explained, results that can be replayed to the same digest."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+
+
+class Round(models.Model):
+    """One scoring of the units of one table over a span of months."""
+
+    class Status(models.TextChoices):
+        OPEN = "open", "核定中"
+        SCORED = "scored", "已计分"
+        PUBLISHED = "published", "已公布"
+
+    scheme = models.ForeignKey("schemes.SchemeVersion", models.PROTECT, related_name="rounds")
+    category = models.CharField("指标表", max_length=40)
+    name = models.CharField("名称", max_length=100)
+    first_month = models.DateField("起始月份")
+    last_month = models.DateField("截止月份")
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.OPEN)
+    frozen_facts = models.JSONField(default=list)
+    result = models.JSONField(default=dict)
+    result_digest = models.CharField(max_length=64, blank=True)
+    opened_at = models.DateTimeField()
+    scored_at = models.DateTimeField(null=True)
+    published_at = models.DateTimeField(null=True)
+    published_by_name = models.CharField(max_length=40, blank=True)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        db_table = "assessment_round"
+        ordering: ClassVar = ["-last_month", "-pk"]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(last_month__gte=F("first_month")), name="round_span"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ReviewedPoints(models.Model):
+    """Points a person gives for a judged item, with the reason. Nobody judges the own unit."""
+
+    round = models.ForeignKey(Round, models.PROTECT, related_name="reviewed")
+    unit = models.ForeignKey("organisations.Unit", models.PROTECT, related_name="+")
+    field_code = models.CharField(max_length=40)
+    value = models.DecimalField(max_digits=8, decimal_places=2)
+    reason = models.CharField(max_length=500)
+    reviewed_by_name = models.CharField(max_length=40)
+    reviewed_at = models.DateTimeField()
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        db_table = "reviewed_points"
+        ordering: ClassVar = ["pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["round", "unit", "field_code"], name="one_judgement"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.unit_id}:{self.field_code}"
+
+
+class Score(models.Model):
+    """A unit's result in a round; points are integers of hundredths."""
+
+    round = models.ForeignKey(Round, models.CASCADE, related_name="scores")
+    unit = models.ForeignKey("organisations.Unit", models.PROTECT, related_name="scores")
+    total_hundredths = models.IntegerField()
+    rank = models.PositiveIntegerField(null=True)
+    grade = models.CharField(max_length=20, blank=True)
+    grade_reason = models.CharField(max_length=300, blank=True)
+    regular_hundredths = models.IntegerField()
+    bonus_hundredths = models.IntegerField(default=0)
+    penalty_hundredths = models.IntegerField(default=0)
+
+    class Meta:
+        db_table = "score"
+        ordering: ClassVar = ["rank", "unit__position", "pk"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["round", "unit"], name="one_score")]
+
+    def __str__(self) -> str:
+        return f"{self.unit_id} {self.total_hundredths}"
+
+
+class LeafScore(models.Model):
+    """Points of one indicator with the sentence that explains them and the facts they came from."""
+
+    score = models.ForeignKey(Score, models.CASCADE, related_name="leaves")
+    code = models.CharField(max_length=20)
+    name = models.CharField(max_length=120)
+    position = models.PositiveSmallIntegerField()
+    points_hundredths = models.IntegerField()
+    full_hundredths = models.IntegerField()
+    status = models.CharField(max_length=16)
+    sentence = models.TextField()
+    sentence_en = models.TextField(blank=True)
+    # Keys into the round's frozen facts: [{"field", "value", "status", "facts": [fact ids], "reviewed": id}].
+    inputs = models.JSONField(default=list)
+
+    class Meta:
+        db_table = "leaf_score"
+        ordering: ClassVar = ["position", "pk"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["score", "code"], name="one_leaf_score")]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.points_hundredths}"

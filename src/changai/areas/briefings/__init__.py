@@ -1,0 +1,1 @@
+"""简报: compose, approve, number, issue, freeze."""

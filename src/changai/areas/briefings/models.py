@@ -1,0 +1,81 @@
+"""Briefings: written with figures taken from the system, approved, numbered, issued and then frozen."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+
+class Briefing(models.Model):
+    """A 简报. `draft` is what the office writes (blocks with figure tokens); `content` is frozen at issue."""
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", "起草中"
+        SUBMITTED = "submitted", "待审批"
+        APPROVED = "approved", "已审批"
+        ISSUED = "issued", "已印发"
+
+    title = models.CharField("标题", max_length=100)
+    month = models.DateField("反映月份")  # the month's first day
+    round = models.ForeignKey("assessments.Round", models.PROTECT, null=True, blank=True, related_name="briefings")
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.DRAFT)
+    draft = models.JSONField(default=list)
+    report_to = models.CharField("报", max_length=200, blank=True)
+    send_to = models.CharField("送", max_length=200, blank=True)
+    distribute_to = models.CharField("发", max_length=200, blank=True)
+    copies = models.PositiveSmallIntegerField("印数", default=60)
+    written_by_name = models.CharField(max_length=40)
+    created_at = models.DateTimeField()
+    submitted_at = models.DateTimeField(null=True)
+    return_reason = models.CharField("退改意见", max_length=300, blank=True)
+    approved_at = models.DateTimeField(null=True)
+    approved_by_name = models.CharField(max_length=40, blank=True)
+    year = models.PositiveSmallIntegerField(null=True)
+    issue_number = models.PositiveSmallIntegerField("期号", null=True)
+    total_number = models.PositiveSmallIntegerField("总期号", null=True)
+    issued_at = models.DateTimeField(null=True)
+    issued_by_name = models.CharField(max_length=40, blank=True)
+    content = models.JSONField(default=dict)
+    content_digest = models.CharField(max_length=64, blank=True)
+    docx_file = models.ForeignKey("evidence.EvidenceFile", models.PROTECT, null=True, related_name="+")
+    pdf_file = models.ForeignKey("evidence.EvidenceFile", models.PROTECT, null=True, related_name="+")
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        db_table = "briefing"
+        ordering: ClassVar = ["-created_at", "-pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["year", "issue_number"], condition=Q(issue_number__isnull=False), name="one_issue_number"
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="issued") | Q(issued_at__isnull=False, issue_number__isnull=False),
+                name="issued_briefing_is_numbered",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class FrozenFigure(models.Model):
+    """A figure of an issued briefing: what was printed, what it means and every record it comes from."""
+
+    briefing = models.ForeignKey(Briefing, models.PROTECT, related_name="figures")
+    key = models.CharField(max_length=80)
+    position = models.PositiveSmallIntegerField()
+    printed = models.TextField()
+    name = models.CharField(max_length=100)
+    definition = models.CharField(max_length=300)
+    formula = models.CharField(max_length=500)
+    as_of = models.DateTimeField()
+    # [{"type", "id", "label", "value", "address"}]: address is the path inside the site that opens the record.
+    records = models.JSONField(default=list)
+
+    class Meta:
+        db_table = "frozen_figure"
+        ordering: ClassVar = ["position", "pk"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["briefing", "key"], name="one_frozen_figure")]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.printed[:30]}"

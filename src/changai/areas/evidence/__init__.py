@@ -1,0 +1,1 @@
+"""佐证材料: files addressed by digest."""

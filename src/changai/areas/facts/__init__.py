@@ -1,0 +1,1 @@
+"""数据: the field dictionary and the one table of figures."""

@@ -1,0 +1,85 @@
+"""The field dictionary (数据项目录) and the one table of figures."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+
+class Field(models.Model):
+    """A figure defined once: what it means and the one place it comes from."""
+
+    class Source(models.TextChoices):
+        REPORT = "report", "月报填报"
+        REGISTER = "register", "名册自动取数"
+        TASK = "task", "任务台账自动取数"
+        LEDGER = "ledger", "报送记录自动统计"
+
+    class Gathering(models.TextChoices):
+        SUM = "sum", "各月相加"
+        LAST = "last", "取最近一月"
+
+    code = models.CharField("编码", max_length=40, unique=True)
+    name = models.CharField("名称", max_length=60)
+    unit_of_measure = models.CharField("计量单位", max_length=12)
+    decimals = models.PositiveSmallIntegerField("小数位", default=0)
+    minimum = models.DecimalField("最小值", max_digits=18, decimal_places=4, null=True, blank=True)
+    maximum = models.DecimalField("最大值", max_digits=18, decimal_places=4, null=True, blank=True)
+    definition = models.CharField("口径", max_length=300)
+    source = models.CharField("来源", max_length=10, choices=Source.choices)
+    # Where in the source: `training.persons`, `tasks.completed` …; empty for figures asked in a report.
+    source_key = models.CharField("取数位置", max_length=60, blank=True)
+    gathering = models.CharField("跨月汇总", max_length=6, choices=Gathering.choices, default=Gathering.SUM)
+    owner = models.ForeignKey("organisations.Unit", models.PROTECT, null=True, blank=True, related_name="+")
+    valid_from = models.DateField("启用日期")
+    valid_to = models.DateField("停用日期", null=True, blank=True)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        db_table = "field"
+        ordering: ClassVar = ["code", "pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Fact(models.Model):
+    """One figure of one unit for one month. A correction supersedes, it never overwrites."""
+
+    class Status(models.TextChoices):
+        REPORTED = "REPORTED", "已报送"
+        NOT_REPORTED = "NOT_REPORTED", "未报送"
+        NOT_APPLICABLE = "NOT_APPLICABLE", "不适用"
+        PENDING = "PENDING", "待核"
+        REJECTED = "REJECTED", "审核未通过"
+        VOID = "VOID", "无法计算"
+
+    unit = models.ForeignKey("organisations.Unit", models.PROTECT, related_name="facts")
+    field = models.ForeignKey(Field, models.PROTECT, related_name="facts")
+    month = models.DateField("月份")  # the month's first day
+    value = models.DecimalField(max_digits=18, decimal_places=4, null=True)
+    status = models.CharField(max_length=16, choices=Status.choices)
+    # The record it comes from, such as `reporting.report` 12, and a path inside the site that opens it.
+    origin_type = models.CharField(max_length=40)
+    origin_id = models.CharField(max_length=40)
+    origin_label = models.CharField(max_length=200)
+    accepted_by_name = models.CharField(max_length=40)
+    accepted_at = models.DateTimeField()
+    superseded_by = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="supersedes")
+    is_current = models.BooleanField(default=True)
+
+    class Meta:
+        db_table = "fact"
+        ordering: ClassVar = ["month", "unit_id", "field_id", "pk"]
+        indexes: ClassVar = [models.Index(fields=["month", "field"])]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["unit", "field", "month"], condition=Q(is_current=True), name="one_current_fact"
+            ),
+            models.CheckConstraint(
+                condition=Q(status="REPORTED", value__isnull=False) | ~Q(status="REPORTED"), name="reported_has_value"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.field_id}@{self.month}"

@@ -1,0 +1,1 @@
+"""组织机构: units, levels, groups and their history."""

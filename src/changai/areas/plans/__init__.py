@@ -1,0 +1,1 @@
+"""方案要点: plans, clauses and the measures in them."""

@@ -1,0 +1,1 @@
+"""公开页面: what needs no sign-in; the suggestions box."""

@@ -1,0 +1,1 @@
+"""名册: one folder each."""

@@ -1,0 +1,1 @@
+"""培训名册: training classes a unit has held."""

@@ -1,0 +1,1 @@
+"""月报: forms, obligations, reports, review."""

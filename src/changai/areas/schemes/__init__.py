@@ -1,0 +1,1 @@
+"""指标体系: versions of indicator systems."""

@@ -1,0 +1,1 @@
+"""任务: claims, parts, milestones."""
