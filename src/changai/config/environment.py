@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from changai.config.database import require_sound_sqlite
+
 PROJECT = Path(__file__).resolve().parents[3]
 
 
@@ -32,7 +34,10 @@ def is_set(name: str) -> bool:
 def database() -> dict[str, Any]:
     """Return Django's settings for the database: `CHANGAI_DATABASE_URL` (`postgresql://…`), else embedded SQLite."""
     address = os.environ.get("CHANGAI_DATABASE_URL", "")
-    return _postgresql(address) if address else sqlite(data_folder() / "changai.sqlite3")
+    if address:
+        return _postgresql(address)
+    require_sound_sqlite()
+    return sqlite(data_folder() / "changai.sqlite3")
 
 
 def sqlite(file: Path | str) -> dict[str, Any]:
