@@ -1,6 +1,7 @@
 """`changai run`: prepare data and database, then keep the site and its background work running."""
 
 import argparse
+import errno
 import fcntl
 import hashlib
 import http.client
@@ -145,11 +146,14 @@ def _listening(host: str, port: int) -> Iterator[socket.socket]:
             listener.bind(address)
             listener.listen(512)
         except OSError as reason:
-            raise CannotStart(
-                f"{where} 已被占用或不允许使用，请用 --port 换一个端口"
-                f" · {where} cannot be used ({reason.strerror}); choose another with --port"
-            ) from reason
+            raise CannotStart(_why_not(where, reason)) from reason
         yield listener
+
+
+def _why_not(where: str, reason: OSError) -> str:
+    if reason.errno == errno.EADDRINUSE:
+        return f"{where} 已被占用，请用 --port 换一个端口 · {where} is in use; choose another with --port"
+    return f"{where} 不能使用，请检查 --host 和 --port · {where} cannot be used: {reason.strerror}"
 
 
 def _prepare(folder: Path, *, wanted: bool) -> bool:
@@ -168,7 +172,7 @@ def _prepare(folder: Path, *, wanted: bool) -> bool:
     django.setup()
     call_command("migrate", interactive=False, verbosity=0)
     _collect_static()
-    if wanted and _is_empty():
+    if wanted and not mark.exists():
         _load_demonstration(mark)
     connections.close_all()
     if not mark.exists():
@@ -176,17 +180,16 @@ def _prepare(folder: Path, *, wanted: bool) -> bool:
     return mark.exists()
 
 
-def _is_empty() -> bool:
-    from django.contrib.auth import get_user_model
-
-    return not get_user_model().objects.exists()
-
-
 def _load_demonstration(mark: Path) -> None:
+    """Load the demonstration city, unless somebody already works with this database."""
+    from django.contrib.auth import get_user_model
     from django.db import transaction
 
     from changai.cli import demonstration
 
+    if get_user_model().objects.exists():
+        _tell("数据库已有资料，不装入示范市 · there are data already; no demonstration city is loaded")
+        return
     _tell("装入示范市一年的资料，约需一分钟 · loading the demonstration city, about a minute")
     with transaction.atomic():
         demonstration.load()
