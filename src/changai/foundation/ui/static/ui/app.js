@@ -1,0 +1,164 @@
+/* Small behaviours shared by every page. Everything here is a comfort: without script each form and link still works. */
+(function () {
+  "use strict";
+
+  const announcer = () => document.getElementById("announcer");
+
+  /* Screen readers announce a live region only when its words arrive after it. */
+  function announce(words) {
+    const region = announcer();
+    if (!region) return;
+    region.textContent = "";
+    window.setTimeout(() => { region.textContent = words; }, 60);
+  }
+
+  function toast(words, level) {
+    const place = document.getElementById("toasts");
+    if (!place) return;
+    const box = document.createElement("div");
+    box.className = "notice notice-" + (level || "info");
+    box.setAttribute("role", level === "error" ? "alert" : "status");
+    const text = document.createElement("span");
+    text.textContent = words;
+    const close = document.createElement("button");
+    close.type = "button";
+    close.className = "btn-close";
+    close.dataset.close = ".notice";
+    close.setAttribute("aria-label", "关闭");
+    box.append(text, close);
+    place.append(box);
+    if (level !== "error") fade(box);
+    announce(words);
+  }
+
+  function fade(box) {
+    const wait = () => {
+      if (box.matches(":hover") || box.contains(document.activeElement)) window.setTimeout(wait, 2000);
+      else box.remove();
+    };
+    window.setTimeout(wait, 8000);
+  }
+
+  function openDialog(dialog) {
+    if (!dialog || typeof dialog.showModal !== "function") return false;
+    dialog.showModal();
+    const first = dialog.querySelector("textarea, select, input:not([type=hidden])");
+    if (first) first.focus();
+    return true;
+  }
+
+  document.addEventListener("click", (event) => {
+    const target = event.target.closest("[data-dialog], [data-close-dialog], [data-close], [data-copy], [data-print]");
+    if (!target) return;
+    if (target.dataset.dialog !== undefined) {
+      if (openDialog(document.getElementById(target.dataset.dialog))) event.preventDefault();
+    } else if (target.dataset.closeDialog !== undefined) {
+      const dialog = target.closest("dialog");
+      if (dialog && dialog.open) { event.preventDefault(); dialog.close(); }
+    } else if (target.dataset.close !== undefined) {
+      const box = target.closest(target.dataset.close);
+      if (box) box.remove();
+    } else if (target.dataset.copy !== undefined) {
+      event.preventDefault();
+      copy(target.dataset.copy || window.location.href);
+    } else {
+      event.preventDefault();
+      window.print();
+    }
+  });
+
+  /* navigator.clipboard exists on https and localhost only; an office's network is often plain http. */
+  function copy(words) {
+    const done = () => toast("已复制", "success");
+    if (navigator.clipboard && window.isSecureContext) {
+      navigator.clipboard.writeText(words).then(done);
+      return;
+    }
+    const box = document.createElement("textarea");
+    box.value = words;
+    box.className = "visually-hidden";
+    document.body.append(box);
+    box.select();
+    if (document.execCommand("copy")) done();
+    box.remove();
+  }
+
+  /* One press, one order: a button is switched off once its form is on the way (the hidden `once` key is the real guard). */
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (event.defaultPrevented || form.method !== "post") return;
+    if (form.dataset.sent) { event.preventDefault(); return; }
+    form.dataset.sent = "1";
+    window.setTimeout(() => {
+      for (const button of form.querySelectorAll("button:not([type=button])")) button.disabled = true;
+    });
+  });
+
+  /* The browser's Back shows the page as it was left: let its buttons work again. */
+  window.addEventListener("pageshow", (event) => {
+    if (!event.persisted) return;
+    for (const form of document.querySelectorAll("form[data-sent]")) {
+      delete form.dataset.sent;
+      for (const button of form.querySelectorAll("button:not([type=button])")) button.disabled = false;
+    }
+  });
+
+  /* Choosing a period or a filter marked data-submit-on-change goes there at once. */
+  document.addEventListener("change", (event) => {
+    const form = event.target.closest("form[data-submit-on-change]");
+    if (form) form.requestSubmit ? form.requestSubmit() : form.submit();
+  });
+
+  function upload(event) {
+    const form = event.target.closest("form[data-upload]");
+    if (!form || !window.FormData) return;
+    event.preventDefault();
+    const box = form.querySelector(".upload-progress");
+    const bar = box.querySelector("progress");
+    const words = box.querySelector("[role=status]");
+    const request = new XMLHttpRequest();
+    box.hidden = false;
+    form.querySelectorAll("button").forEach((button) => { button.disabled = true; });
+    request.open("POST", form.action || window.location.href);
+    request.setRequestHeader("Accept", "text/html");
+    request.upload.addEventListener("progress", (step) => {
+      if (!step.lengthComputable) return;
+      bar.value = Math.round((step.loaded / step.total) * 100);
+      words.textContent = bar.value < 100 ? bar.value + "%" : "正在检查文件……";
+    });
+    request.addEventListener("load", () => {
+      if (request.status < 400 && request.responseURL !== window.location.href) window.location.assign(request.responseURL);
+      else if (request.status < 400) window.location.reload();
+      else showAnswer(request.responseText);
+    });
+    request.addEventListener("error", () => {
+      words.textContent = "网络中断，文件没有传完，请重试。";
+      form.querySelectorAll("button").forEach((button) => { button.disabled = false; });
+    });
+    request.send(new FormData(form));
+  }
+
+  /* A refused file answers with a whole page; show its content in place of ours. */
+  function showAnswer(html) {
+    const answer = new DOMParser().parseFromString(html, "text/html");
+    const ours = document.getElementById("content");
+    const theirs = answer.getElementById("content");
+    if (ours && theirs) { ours.replaceWith(theirs); theirs.focus(); }
+    else toast(answer.body.textContent.trim().slice(0, 200), "error");
+  }
+
+  document.addEventListener("submit", upload, true);
+
+  document.addEventListener("DOMContentLoaded", () => {
+    for (const box of document.querySelectorAll("[data-toast]")) {
+      announce(box.firstElementChild.textContent);
+      if (!["error", "warning"].includes(box.dataset.toast)) fade(box);
+    }
+    const summary = document.querySelector(".fault-summary");
+    if (summary) summary.focus();
+    const current = document.querySelector(".menu [aria-current]");
+    if (current && current.scrollIntoView) current.scrollIntoView({ block: "nearest" });
+  });
+
+  window.changai = { announce: announce, toast: toast };
+})();
