@@ -1,0 +1,28 @@
+"""Which characters of people's text may stand in a paper."""
+
+import re
+
+_LINE_ENDS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
+_SPACES = re.compile("[\t\xa0]")
+# C0 and C1 controls, lone surrogates and noncharacters are not XML; directional marks could make a
+# name or a sum read backwards; zero-width characters hide differences between two equal-looking names.
+_FORBIDDEN = re.compile(
+    "[\x00-\x09\x0b-\x1f\x7f-\x9f\xad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
+    "\ufdd0-\ufdef\ufffe\uffff\ud800-\udfff\U000e0000-\U000e007f]"
+)
+
+
+def printable(text: str) -> str:
+    """Return `text` without control, directional and zero-width characters; line ends become ``\\n``."""
+    text = _SPACES.sub(" ", _LINE_ENDS.sub("\n", text))
+    return "".join(char for char in _FORBIDDEN.sub("", text) if ord(char) & 0xFFFE != 0xFFFE)
+
+
+def single_line(text: str) -> str:
+    """Return `text` as `printable` does, its lines joined into one and trimmed."""
+    return " ".join(part.strip() for part in printable(text).split("\n") if part.strip())
+
+
+def width_in_characters(text: str) -> float:
+    """Return the width of `text` in full-width characters; ASCII and other narrow letters count a half."""
+    return sum(0.5 if ord(char) < 0x2E80 and char not in "“”‘’—…·×" else 1.0 for char in text)

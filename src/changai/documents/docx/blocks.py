@@ -1,0 +1,162 @@
+"""The body of a paper: its blocks as WordprocessingML."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from changai.documents import charts, layout
+from changai.documents.characters import printable, single_line, width_in_characters
+from changai.documents.docx.elements import Element, node, paragraph, run, text_paragraph, valued
+from changai.documents.layout import mm_to_twips, twips
+from changai.documents.paper import (
+    Block,
+    Chart,
+    Heading,
+    Paragraph,
+    Parts,
+    Signature,
+    Table,
+    TableColumn,
+    chinese_date,
+    plain,
+)
+
+EMU_PER_MM = 36000
+# A row that may not break and is higher than a page would never fit; long cells may break.
+_UNBROKEN_ROW_CHARACTERS = 240
+
+
+@dataclass(slots=True)
+class Body:
+    """Pictures met so far, so that each gets its own part and number."""
+
+    pictures: list[bytes] = field(default_factory=list)
+
+    def elements(self, block: Block) -> Iterator[Element]:
+        """Yield the paragraphs and tables of the block."""
+        match block:
+            case Heading():
+                yield text_paragraph(f"Heading{block.level}", single_line(plain(block.parts)))
+            case Paragraph():
+                yield from (text_paragraph("GwBody", line) for line in text_lines(block.parts))
+            case Table():
+                yield from _table(block)
+            case Chart():
+                yield from self._chart(block)
+            case Signature():
+                yield from _signature(block)
+
+    def _chart(self, block: Chart) -> Iterator[Element]:
+        picture = charts.draw(block.spec, width_mm=layout.CHART_WIDTH_MM)
+        self.pictures.append(picture.png())
+        number = len(self.pictures)
+        size = {
+            "cx": round(picture.width_mm * EMU_PER_MM),
+            "cy": round(picture.height_mm * EMU_PER_MM),
+        }
+        yield paragraph("GwPicture", _inline_picture(number, size, charts.alt_text(block.spec)))
+        yield text_paragraph("GwFigureCaption", charts.caption(block.spec))
+
+
+def text_lines(parts: Parts) -> list[str]:
+    """Return the paragraphs the parts make on paper: one for each line that is not empty."""
+    return [line.strip() for line in printable(plain(parts)).split("\n") if line.strip()]
+
+
+def _signature(block: Signature) -> Iterator[Element]:
+    issuer, day = single_line(block.issuer), chinese_date(block.signed_on)
+    issuer_start, date_start = layout.signature_starts(width_in_characters(issuer), width_in_characters(day))
+    gap = layout.SIGNATURE_GAP_LINES * layout.LINE_PITCH_PT
+    spacing = node(
+        "w:spacing",
+        {"w:before": twips(gap), "w:after": 0, "w:line": twips(layout.LINE_PITCH_PT), "w:lineRule": "exact"},
+    )
+    yield paragraph("GwSignature", run(issuer), properties=(node("w:keepNext"), spacing, _left(issuer_start)))
+    yield paragraph("GwSignature", run(day), properties=(_left(date_start),))
+
+
+def _left(characters: float) -> Element:
+    return node("w:ind", {"w:left": twips(characters * layout.CHARACTER_ADVANCE_PT)})
+
+
+def _table(table: Table) -> Iterator[Element]:
+    if table.caption:
+        yield text_paragraph("GwCaption", single_line(table.caption))
+    widths = [mm_to_twips(width) for width in layout.column_widths_mm(tuple(c.width for c in table.columns))]
+    dense = "Dense" if len(table.columns) >= layout.WIDE_TABLE_COLUMNS else ""
+    head = node(
+        "w:tr",
+        None,
+        node("w:trPr", None, node("w:cantSplit"), node("w:tblHeader")),
+        *(
+            _cell(width, f"Gw{dense}CellHead", (column.title,), "center")
+            for column, width in zip(table.columns, widths, strict=True)
+        ),
+    )
+    yield node(
+        "w:tbl",
+        None,
+        node(
+            "w:tblPr",
+            None,
+            valued("w:tblStyle", "GwTable"),
+            node("w:tblW", {"w:w": sum(widths), "w:type": "dxa"}),
+            valued("w:jc", "center"),
+            node("w:tblLayout", {"w:type": "fixed"}),
+            valued("w:tblCaption", single_line(table.caption)),
+        ),
+        node("w:tblGrid", None, *(node("w:gridCol", {"w:w": width}) for width in widths)),
+        head,
+        *(_row(row, table.columns, widths, f"Gw{dense}Cell") for row in table.rows),
+    )
+    yield text_paragraph("GwTableNote", single_line(table.note))
+
+
+def _row(row: tuple[Parts, ...], columns: tuple[TableColumn, ...], widths: list[int], style: str) -> Element:
+    short = all(len(plain(cell)) <= _UNBROKEN_ROW_CHARACTERS for cell in row)
+    cells = (
+        _cell(width, style, cell, column.align)
+        for cell, column, width in zip(row, columns, widths, strict=True)
+    )
+    return node("w:tr", None, node("w:trPr", None, node("w:cantSplit")) if short else None, *cells)
+
+
+def _cell(width: int, style: str, parts: Parts, align: str) -> Element:
+    own = () if align == "center" else (valued("w:jc", align),)
+    lines = text_lines(parts) or [""]
+    return node(
+        "w:tc",
+        None,
+        node("w:tcPr", None, node("w:tcW", {"w:w": width, "w:type": "dxa"}), valued("w:vAlign", "center")),
+        *(paragraph(style, *([run(line)] if line else []), properties=own) for line in lines),
+    )
+
+
+def _inline_picture(number: int, size: dict[str, int], description: str) -> Element:
+    relation = f"rIdPicture{number}"
+    named: dict[str, str | int] = {"id": number, "name": f"图{number}", "descr": description}
+    picture = node(
+        "pic:pic",
+        None,
+        node("pic:nvPicPr", None, node("pic:cNvPr", named), node("pic:cNvPicPr")),
+        node(
+            "pic:blipFill",
+            None,
+            node("a:blip", {"r:embed": relation}),
+            node("a:stretch", None, node("a:fillRect")),
+        ),
+        node(
+            "pic:spPr",
+            None,
+            node("a:xfrm", None, node("a:off", {"x": 0, "y": 0}), node("a:ext", dict(size))),
+            node("a:prstGeom", {"prst": "rect"}, node("a:avLst")),
+        ),
+    )
+    graphic = node("a:graphic", None, node("a:graphicData", {"uri": picture.nsmap["pic"]}, picture))
+    inline = node(
+        "wp:inline",
+        {"distT": 0, "distB": 0, "distL": 0, "distR": 0},
+        node("wp:extent", dict(size)),
+        node("wp:docPr", named),
+        graphic,
+    )
+    return node("w:r", None, node("w:drawing", None, inline))

@@ -1,0 +1,145 @@
+"""The file around the parts of a .docx: relationships, content types, properties, fixed times."""
+
+import io
+import zipfile
+from dataclasses import dataclass
+from datetime import date
+
+from lxml import etree  # type: ignore[import-untyped]
+
+from changai.documents.docx.elements import Element, xml_bytes
+from changai.documents.docx.styles import font_table, settings_part, styles_part
+
+_PACKAGE = "http://schemas.openxmlformats.org/package/2006"
+_OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006"
+_WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml"
+# The earliest a zip can say; the date of the paper stands in its properties.
+_FIXED_ZIP_TIME = (1980, 1, 1, 0, 0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Properties:
+    """What the file says about itself."""
+
+    title: str
+    author: str
+    issued_on: date
+
+
+def pack(
+    document: Element, footers: dict[str, Element], pictures: list[bytes], properties: Properties
+) -> bytes:
+    """Return the .docx file.
+
+    `footers` are by type (default, even), related as ``rIdFooter_<type>``; `pictures` are PNG, related as
+    ``rIdPicture1`` and so on.
+    """
+    parts = {
+        "[Content_Types].xml": _content_types(footers),
+        "_rels/.rels": _relationships(
+            {
+                "rId1": (f"{_OFFICE}/relationships/officeDocument", "word/document.xml"),
+                "rId2": (f"{_PACKAGE}/relationships/metadata/core-properties", "docProps/core.xml"),
+                "rId3": (f"{_OFFICE}/relationships/extended-properties", "docProps/app.xml"),
+            }
+        ),
+        "word/document.xml": xml_bytes(document),
+        "word/_rels/document.xml.rels": _document_relationships(footers, len(pictures)),
+        "word/styles.xml": xml_bytes(styles_part()),
+        "word/settings.xml": xml_bytes(settings_part()),
+        "word/fontTable.xml": xml_bytes(font_table()),
+        "docProps/core.xml": _core_properties(properties),
+        "docProps/app.xml": _application_properties(),
+    }
+    parts |= {f"word/footer_{kind}.xml": xml_bytes(footer) for kind, footer in footers.items()}
+    parts |= {f"word/media/picture{number}.png": png for number, png in enumerate(pictures, start=1)}
+    return _zip(parts)
+
+
+def _zip(parts: dict[str, bytes]) -> bytes:
+    written = io.BytesIO()
+    with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in parts.items():
+            entry = zipfile.ZipInfo(name, _FIXED_ZIP_TIME)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.external_attr = 0o600 << 16
+            archive.writestr(entry, content)
+    return written.getvalue()
+
+
+def _content_types(footers: dict[str, Element]) -> bytes:
+    namespace = f"{_PACKAGE}/content-types"
+    root = etree.Element(f"{{{namespace}}}Types", nsmap={None: namespace})
+    defaults = {
+        "rels": "application/vnd.openxmlformats-package.relationships+xml",
+        "xml": "application/xml",
+        "png": "image/png",
+    }
+    overrides = {
+        "/word/document.xml": f"{_WORD}.document.main+xml",
+        "/word/styles.xml": f"{_WORD}.styles+xml",
+        "/word/settings.xml": f"{_WORD}.settings+xml",
+        "/word/fontTable.xml": f"{_WORD}.fontTable+xml",
+        "/docProps/core.xml": "application/vnd.openxmlformats-package.core-properties+xml",
+        "/docProps/app.xml": "application/vnd.openxmlformats-officedocument.extended-properties+xml",
+    } | {f"/word/footer_{kind}.xml": f"{_WORD}.footer+xml" for kind in footers}
+    for extension, kind in defaults.items():
+        etree.SubElement(root, f"{{{namespace}}}Default", Extension=extension, ContentType=kind)
+    for name, kind in overrides.items():
+        etree.SubElement(root, f"{{{namespace}}}Override", PartName=name, ContentType=kind)
+    return xml_bytes(root)
+
+
+def _document_relationships(footers: dict[str, Element], picture_count: int) -> bytes:
+    kinds = f"{_OFFICE}/relationships"
+    related = {
+        "rIdStyles": (f"{kinds}/styles", "styles.xml"),
+        "rIdSettings": (f"{kinds}/settings", "settings.xml"),
+        "rIdFonts": (f"{kinds}/fontTable", "fontTable.xml"),
+    }
+    related |= {f"rIdFooter_{kind}": (f"{kinds}/footer", f"footer_{kind}.xml") for kind in footers}
+    related |= {
+        f"rIdPicture{number}": (f"{kinds}/image", f"media/picture{number}.png")
+        for number in range(1, picture_count + 1)
+    }
+    return _relationships(related)
+
+
+def _relationships(related: dict[str, tuple[str, str]]) -> bytes:
+    namespace = f"{_PACKAGE}/relationships"
+    root = etree.Element(f"{{{namespace}}}Relationships", nsmap={None: namespace})
+    for key, (kind, target) in related.items():
+        etree.SubElement(root, f"{{{namespace}}}Relationship", Id=key, Type=kind, Target=target)
+    return xml_bytes(root)
+
+
+def _core_properties(properties: Properties) -> bytes:
+    namespaces = {
+        "cp": f"{_PACKAGE}/metadata/core-properties",
+        "dc": "http://purl.org/dc/elements/1.1/",
+        "dcterms": "http://purl.org/dc/terms/",
+        "xsi": "http://www.w3.org/2001/XMLSchema-instance",
+    }
+    root = etree.Element(f"{{{namespaces['cp']}}}coreProperties", nsmap=namespaces)
+    moment = f"{properties.issued_on.isoformat()}T00:00:00Z"
+    for prefix, name, text in (
+        ("dc", "title", properties.title),
+        ("dc", "creator", properties.author),
+        ("cp", "lastModifiedBy", properties.author),
+        ("cp", "revision", "1"),
+        ("dcterms", "created", moment),
+        ("dcterms", "modified", moment),
+        ("dc", "language", "zh-CN"),
+    ):
+        made = etree.SubElement(root, f"{{{namespaces[prefix]}}}{name}")
+        made.text = text
+        if prefix == "dcterms":
+            made.set(f"{{{namespaces['xsi']}}}type", "dcterms:W3CDTF")
+    return xml_bytes(root)
+
+
+def _application_properties() -> bytes:
+    namespace = f"{_OFFICE}/extended-properties"
+    root = etree.Element(f"{{{namespace}}}Properties", nsmap={None: namespace})
+    etree.SubElement(root, f"{{{namespace}}}Application").text = "changai"
+    return xml_bytes(root)

@@ -1,0 +1,254 @@
+"""Measures of official papers as data, each with the clause it comes from.
+
+Clauses are those of GB/T 9704-2012 (党政机关公文格式) unless a line says 惯例 (custom of briefings) or 自定
+(our choice where neither settles the matter). Lengths end in `_mm` or `_pt`; colours are RRGGBB.
+"""
+
+from dataclasses import dataclass
+
+from changai.documents.characters import width_in_characters
+
+PT_PER_MM = 72 / 25.4
+
+
+def twips(points: float) -> int:
+    """Return the length in twentieths of a point, as Word counts, rounded down so that text still fits."""
+    return int(points * 20 + 1e-6)
+
+
+def mm_to_twips(millimetres: float) -> int:
+    """Return the length in twentieths of a point, rounded to the nearest."""
+    return round(millimetres * PT_PER_MM * 20)
+
+
+# -- sheet and type area (5.1, 5.2.1) ---
+SHEET_WIDTH_MM = 210.0
+SHEET_HEIGHT_MM = 297.0
+MARGIN_TOP_MM = 37.0
+MARGIN_LEFT_MM = 28.0
+BLOCK_WIDTH_MM = 156.0
+BLOCK_HEIGHT_MM = 225.0
+MARGIN_RIGHT_MM = SHEET_WIDTH_MM - MARGIN_LEFT_MM - BLOCK_WIDTH_MM
+MARGIN_BOTTOM_MM = SHEET_HEIGHT_MM - MARGIN_TOP_MM - BLOCK_HEIGHT_MM
+
+# -- grid (5.2.3): 22 lines of 28 characters ---
+LINES_PER_PAGE = 22
+CHARACTERS_PER_LINE = 28
+# 22 x 29 pt is higher than 225 mm by 4 twips and 28 x 16 pt wider than 156 mm by 116: hence these two.
+LINE_PITCH_PT = 28.95
+CHARACTER_SPACING_PT = -0.25
+
+# -- type sizes: Chinese size names in points ---
+SIZE_2_PT = 22.0  # 2号
+SIZE_3_PT = 16.0  # 3号
+SIZE_4_PT = 14.0  # 4号
+SIZE_SMALL_4_PT = 12.0  # 小4号
+SIZE_5_PT = 10.5  # 5号
+CHARACTER_ADVANCE_PT = SIZE_3_PT + CHARACTER_SPACING_PT
+
+# -- fonts by name as an office's computer has them (5.2.2, 7.2.4, 7.3.1, 7.3.3, 7.5) ---
+XIAOBIAOSONG = "方正小标宋简体"
+FANGSONG = "仿宋_GB2312"
+KAITI = "楷体_GB2312"
+HEITI = "黑体"
+SONGTI = "宋体"
+LATIN = "Times New Roman"  # 自定: the standard names no Latin face
+
+# -- colours ---
+BLACK = "000000"  # 5.2.4
+RED = "FF0000"  # 7.2.4: the masthead and its rule
+
+TITLE_CHARACTERS_PER_LINE = 19  # 7.3.1: 20 fit in size 2, and a title does not touch both edges
+
+# -- head of a briefing (惯例: the first third of page one) ---
+MASTHEAD_LINES = 4
+MASTHEAD_MAX_PT = 54.0
+MASTHEAD_LINE_CHARACTERS = 13  # 自定: a longer name takes two lines
+MASTHEAD_FILL = 0.94  # 自定: share of the block's width a long name may take
+HEAD_RULE_GAP_PT = 6.0  # 7.2.7: with the line's own descent the rule lies 4 mm below the characters
+HEAD_RULE_PT = 2.0  # 惯例: heavier than the imprint's rules, readable in a photocopy
+GAP_LINES_BELOW_RULE = 2  # 7.3.1: the title stands two lines below the red rule
+GAP_LINES_BELOW_TITLE = 1  # 7.3.2: recipients one line below the title
+
+# -- body (7.3.3) ---
+INDENT_CHARACTERS = 2
+HEADING_FONTS = {1: HEITI, 2: KAITI, 3: FANGSONG, 4: FANGSONG}
+
+# -- signature without seal (7.3.5.2) ---
+SIGNATURE_GAP_LINES = 1
+SIGNATURE_INDENT_CHARACTERS = 2  # 右空二字
+DATE_OFFSET_CHARACTERS = 2  # the date begins two characters right of the signature's first
+
+# -- tables and charts (自定) ---
+TABLE_LINE_PT = 20.0
+DENSE_TABLE_LINE_PT = 16.0
+TABLE_RULE_PT = 0.5
+TABLE_CELL_MARGIN_PT = 3.0
+WIDE_TABLE_COLUMNS = 7  # from here on cells are set in size 5
+CHART_WIDTH_MM = 150.0
+
+# -- imprint (7.4) ---
+IMPRINT_THICK_RULE_PT = 1.0  # 0.35 mm
+IMPRINT_THIN_RULE_PT = 0.75  # 0.25 mm
+IMPRINT_LINE_PT = 22.0  # 自定
+IMPRINT_RULE_ROOM_PT = 6.0  # room for the rules and the text box's last, empty line
+IMPRINT_INDENT_PT = SIZE_4_PT  # 7.4.2: one character in at both sides
+
+# -- page number (7.5) ---
+PAGE_NUMBER_DASH_BELOW_BLOCK_MM = 7.0
+# From the foot of the sheet to the foot of the number's line: in a line as high as its type the dash lies
+# 0.48 of the height below the top.
+FOOTER_DISTANCE_PT = (MARGIN_BOTTOM_MM - PAGE_NUMBER_DASH_BELOW_BLOCK_MM) * PT_PER_MM - 0.52 * SIZE_4_PT
+PAGE_NUMBER_INDENT_PT = SIZE_4_PT  # one character in; right on odd pages, left on even ones
+
+DENSE_TABLE_PT = SIZE_5_PT
+TABLE_PT = SIZE_SMALL_4_PT
+
+
+@dataclass(frozen=True, slots=True)
+class MastheadType:
+    """Lines, size and extra letter spacing of a masthead."""
+
+    lines: tuple[str, ...]
+    size_pt: float
+    spacing_pt: float
+
+    @property
+    def line_pt(self) -> float:
+        """Return the pitch of its lines."""
+        return self.size_pt * 1.2
+
+
+def masthead_type(name: str) -> MastheadType:
+    """Return the type for the masthead: as large as fits; short names are spread, long ones take two lines.
+
+    Source: GB/T 9704-2012, 7.2.4: centred, eye-catching, the size is the office's choice.
+    """
+    lines = title_lines(name, MASTHEAD_LINE_CHARACTERS)
+    characters = max((width_in_characters(line) for line in lines), default=1.0)
+    width_pt = BLOCK_WIDTH_MM * PT_PER_MM * MASTHEAD_FILL
+    height_pt = MASTHEAD_LINES * LINE_PITCH_PT / (1.2 * max(len(lines), 1))
+    size = max(SIZE_3_PT, min(MASTHEAD_MAX_PT, int(width_pt / characters * 2) / 2, int(height_pt * 2) / 2))
+    spare = width_pt - size * characters
+    spacing = max(0.0, min(0.3 * size, spare / characters * 0.6))
+    return MastheadType(lines, size, int(spacing * 2) / 2)
+
+
+def table_size_pt(columns: int) -> float:
+    """Return the type size of a table's cells: smaller when there are many columns."""
+    return DENSE_TABLE_PT if columns >= WIDE_TABLE_COLUMNS else TABLE_PT
+
+
+def column_widths_mm(weights: tuple[float, ...]) -> tuple[float, ...]:
+    """Return the widths of a table's columns; together they fill the block."""
+    total = sum(weights)
+    return tuple(BLOCK_WIDTH_MM * weight / total for weight in weights)
+
+
+# -- titles (7.3.1): several lines, evenly cut, no word broken ---
+_WORDS = (
+    "产业工人队伍建设改革", "产业工人", "队伍建设", "建设", "改革", "工作", "情况", "通报", "通知",
+    "报告", "简报", "方案", "意见", "总结", "任务", "进展", "推进", "落实", "实施", "协调小组",
+    "办公室", "成员单位", "总工会", "工会", "委员会", "人民政府", "考核", "评价", "督查", "督办",
+    "整改", "台账", "月报", "季度", "上半年", "下半年", "年度", "技能", "人才", "竞赛", "培训",
+    "创新", "工匠", "劳模", "劳动", "权益", "维护", "职工", "企业", "单位", "全市", "各县", "县区",
+    "问题", "反馈", "完成", "指标", "体系", "重点", "专项", "行动", "会议", "座谈会", "现场会",
+    "推进会", "经验", "做法", "典型", "案例", "组织", "领导", "制度", "机制", "检查", "调研",
+    "活动", "开展",
+)  # fmt: skip
+_MAY_NOT_BEGIN = "的和与及、，。；：）》」』〕”’！？"
+_MAY_NOT_END = "（《「『〔“‘和与及"
+
+
+def title_lines(title: str, characters_per_line: int) -> tuple[str, ...]:
+    """Return the title cut into the fewest lines, of even length, without breaking words the programme uses.
+
+    A line end in `title` is kept: the writer knows best.
+    Source: GB/T 9704-2012, 7.3.1 (回行时词意完整、排列对称、长短适宜).
+    """
+    return tuple(
+        line
+        for given in title.split("\n")
+        if given.strip()
+        for line in _cut(given.strip(), characters_per_line)
+    )
+
+
+def _cut(text: str, characters_per_line: int) -> list[str]:
+    count = -(-width_in_characters(text) // characters_per_line)
+    if count <= 1:
+        return [text]
+    target = width_in_characters(text) / count
+    best: dict[int, tuple[float, list[str]]] = {0: (0.0, [])}
+    costs = _break_costs(text)
+    for end in range(1, len(text) + 1):
+        options = [
+            (best[start][0] + costs[end] + (width_in_characters(text[start:end]) - target) ** 2, start)
+            for start in range(max(0, end - 2 * characters_per_line), end)
+            if start in best and width_in_characters(text[start:end]) <= characters_per_line
+        ]
+        if options:
+            cost, start = min(options)
+            best[end] = (cost, [*best[start][1], text[start:end]])
+    return best[len(text)][1]
+
+
+def _break_costs(text: str) -> list[float]:
+    """Return for each place in `text` what it costs to begin a new line there; both ends cost nothing."""
+    costs = [0.0] * (len(text) + 1)
+    for word in _WORDS:
+        start = text.find(word)
+        while start >= 0:
+            for place in range(start + 1, start + len(word)):
+                costs[place] += 40.0
+            start = text.find(word, start + 1)
+    for place in range(1, len(text)):
+        before, after = text[place - 1], text[place]
+        if after in _MAY_NOT_BEGIN or before in _MAY_NOT_END:
+            costs[place] += 200.0
+        if before.isalnum() and after.isalnum() and (before.isascii() or after.isascii()):
+            costs[place] += 100.0
+    return costs
+
+
+@dataclass(frozen=True, slots=True)
+class IssuerLine:
+    """Type size and indents of the line with issuer and date."""
+
+    size_pt: float
+    indent_pt: float
+
+
+def issuer_line(issuer: str, day: str) -> IssuerLine:
+    """Return how issuer and date fit into one line: first without the indents, then in smaller type.
+
+    Source: custom of briefings (惯例): 编发单位 at the left, date at the right, on one line.
+    """
+    characters = width_in_characters(issuer) + 1.15 * width_in_characters(day) + 1
+    width_pt = BLOCK_WIDTH_MM * PT_PER_MM
+    if characters * SIZE_3_PT + 2 * SIZE_3_PT <= width_pt:
+        return IssuerLine(SIZE_3_PT, SIZE_3_PT)
+    for size in (SIZE_3_PT, SIZE_4_PT, SIZE_SMALL_4_PT):
+        if characters * size <= width_pt:
+            return IssuerLine(size, 0.0)
+    return IssuerLine(SIZE_5_PT, 0.0)
+
+
+def signature_starts(issuer_characters: float, date_characters: float) -> tuple[float, float]:
+    """Return how many characters from the left the signing body and the date begin, without seal.
+
+    Source: GB/T 9704-2012, 7.3.5.2: 署名 two characters in from the right, the date's first character two
+    to the right of its first; a date longer than it stands two characters in from the right instead.
+    """
+    right_end = CHARACTERS_PER_LINE - SIGNATURE_INDENT_CHARACTERS
+    if date_characters > issuer_characters:
+        date_start = right_end - date_characters
+        return date_start - DATE_OFFSET_CHARACTERS, date_start
+    issuer_start = max(0.0, right_end - issuer_characters)
+    return issuer_start, issuer_start + DATE_OFFSET_CHARACTERS
+
+
+def imprint_line_count(text: str) -> int:
+    """Return how many lines a group of receivers takes in the imprint, its label included."""
+    width_pt = BLOCK_WIDTH_MM * PT_PER_MM - 2 * IMPRINT_INDENT_PT - 2 * SIZE_4_PT
+    return max(1, -int(-width_in_characters(text) // int(width_pt / SIZE_4_PT)))
