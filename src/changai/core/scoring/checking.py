@@ -1,0 +1,78 @@
+"""Whether accepted figures can be what the rules take them for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from changai.core.scoring.decimals import show
+from changai.core.scoring.facts import Column, Facts
+from changai.core.scoring.findings import Finding, Severity
+from changai.core.scoring.fixedpoint import Mask
+from changai.core.scoring.model import Table
+from changai.core.scoring.rules import Demand
+from changai.core.scoring.statuses import REPORTED
+
+
+def check_facts(table: Table, facts: Facts) -> list[Finding]:
+    """Return one error for every accepted value that its rule cannot take."""
+    findings: list[Finding] = []
+    for code, demand in _demands(table):
+        column = facts.columns.get(demand.field)
+        if column is not None:
+            findings.extend(_against(code, demand, column, facts))
+    return findings
+
+
+def _demands(table: Table) -> Iterator[tuple[str, Demand]]:
+    for leaf in table.leaves:
+        if leaf.rule is not None:
+            yield from ((leaf.code, demand) for demand in leaf.rule.demands(leaf.points))
+    for bonus in table.bonus:
+        yield from ((bonus.code, demand) for demand in bonus.rule.demands(bonus.cap))
+    for penalty in table.penalty:
+        yield from ((penalty.code, demand) for demand in penalty.rule.demands(penalty.cap or table.full))
+    for veto in table.veto:
+        yield veto.code, Demand(veto.when, is_truth=True)
+    for grade in table.grades:
+        yield from (("", Demand(name, is_truth=True)) for name in grade.bars)
+
+
+def _against(code: str, demand: Demand, column: Column, facts: Facts) -> Iterator[Finding]:
+    accepted = column.statuses == REPORTED
+    for place in np.flatnonzero(accepted & _misfits(demand, column)):
+        unit, value = facts.units[place], column.values[place]
+        zh, en = _expected(demand)
+        yield Finding(
+            code,
+            Severity.ERROR,
+            f"{unit}的“{demand.field}”为 {value}，{zh}",
+            f"{demand.field} of {unit} is {value}; {en}",
+        )
+
+
+def _misfits(demand: Demand, column: Column) -> Mask:
+    if demand.marks:
+        return np.array([str(value) not in demand.marks for value in column.values])
+    misfits: Mask = column.is_mark.copy()
+    if demand.is_truth:
+        misfits |= (column.floats != 0) & (column.floats != 1)
+    if demand.lowest is not None:
+        misfits |= column.floats < float(demand.lowest)
+    if demand.highest is not None:
+        misfits |= column.floats > float(demand.highest)
+    return misfits
+
+
+def _expected(demand: Demand) -> tuple[str, str]:
+    if demand.marks:
+        return f"应为 {'、'.join(demand.marks)} 之一", f"must be one of {', '.join(demand.marks)}"
+    if demand.is_truth:
+        return "应为 是/否（1/0）", "must be yes or no (1 or 0)"
+    if demand.lowest is not None and demand.highest is not None:
+        edges = show(demand.lowest), show(demand.highest)
+        return f"应在 {edges[0]} 至 {edges[1]} 之间", f"must lie within {edges[0]} and {edges[1]}"
+    if demand.lowest is not None:
+        return f"不应小于 {show(demand.lowest)}", f"must not be below {show(demand.lowest)}"
+    return "应为数字", "must be a number"

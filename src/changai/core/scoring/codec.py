@@ -1,0 +1,259 @@
+"""How scheme objects travel as JSON: one declaration per field serves reading, writing and the JSON Schema."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
+
+from changai.core.scoring.decimals import NotANumber, to_number, write_number
+from changai.core.scoring.findings import Finding, Severity
+
+
+class _Fault:
+    """Stands for a value that could not be read; the fault itself is in the report."""
+
+
+FAULT = _Fault()
+Schema = dict[str, Any]
+
+
+class Report:
+    """Where the reader stands, and every fault found so far."""
+
+    def __init__(self, findings: list[Finding] | None = None, code: str = "", path: str = "") -> None:
+        self.findings = findings if findings is not None else []
+        self.code = code
+        self.path = path
+
+    def inside(self, step: str) -> Report:
+        """Return the report for one step further in."""
+        return Report(self.findings, self.code, f"{self.path}.{step}" if self.path else step)
+
+    def at(self, code: str) -> Report:
+        """Return the report for the node of this code; paths start again there."""
+        return Report(self.findings, code)
+
+    def fault(self, zh: str, en: str) -> _Fault:
+        """Add one error and return the stand-in for the unreadable value."""
+        where_zh = f"{self.path} " if self.path else ""
+        self.findings.append(Finding(self.code, Severity.ERROR, f"{where_zh}{zh}", f"{where_zh}{en}"))
+        return FAULT
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of field: how it is read, written, and described."""
+
+    read: Callable[[Any, Report], Any]
+    write: Callable[[Any], Any]
+    schema: Callable[[], Schema]
+
+
+def _read_number(source: Any, report: Report) -> Any:
+    try:
+        return to_number(source)
+    except NotANumber:
+        return report.fault(f"应为十进制数，现为 {source!r}", f"must be a decimal number, found {source!r}")
+
+
+def _read_text(source: Any, report: Report) -> Any:
+    if isinstance(source, str):
+        return source
+    if isinstance(source, int) and not isinstance(source, bool):
+        return str(source)
+    return report.fault(f"应为文字，现为 {source!r}", f"must be text, found {source!r}")
+
+
+def _read_flag(source: Any, report: Report) -> Any:
+    if isinstance(source, bool):
+        return source
+    return report.fault(f"应为 true 或 false，现为 {source!r}", f"must be true or false, found {source!r}")
+
+
+def _read_integer(source: Any, report: Report) -> Any:
+    if isinstance(source, int) and not isinstance(source, bool):
+        return source
+    if isinstance(source, str) and source.isdecimal():
+        return int(source)
+    return report.fault(f"应为整数，现为 {source!r}", f"must be an integer, found {source!r}")
+
+
+def _number_schema() -> Schema:
+    return {"type": ["string", "number"], "pattern": r"^[+-]?(\d+(\.\d*)?|\.\d+|\d+/[1-9]\d*)$"}
+
+
+NUMBER = Kind(_read_number, write_number, _number_schema)
+TEXT = Kind(_read_text, str, lambda: {"type": "string"})
+FLAG = Kind(_read_flag, bool, lambda: {"type": "boolean"})
+INTEGER = Kind(_read_integer, int, lambda: {"type": ["integer", "string"]})
+
+
+def optional(kind: Kind) -> Kind:
+    """Return the kind that also accepts null."""
+    return Kind(
+        lambda source, report: None if source is None else kind.read(source, report),
+        lambda value: None if value is None else kind.write(value),
+        lambda: {"anyOf": [kind.schema(), {"type": "null"}]},
+    )
+
+
+def choice(*allowed: str) -> Kind:
+    """Return the kind of a closed set of words."""
+
+    def read(source: Any, report: Report) -> Any:
+        if source in allowed:
+            return source
+        words = "、".join(allowed)
+        return report.fault(f"只能是 {words}，现为 {source!r}", f"must be one of {words}, found {source!r}")
+
+    return Kind(read, str, lambda: {"enum": list(allowed)})
+
+
+def sequence(kind: Kind) -> Kind:
+    """Return the kind of a list, held as a tuple."""
+
+    def read(source: Any, report: Report) -> Any:
+        if not isinstance(source, list | tuple):
+            return report.fault(f"应为列表，现为 {source!r}", f"must be a list, found {source!r}")
+        items = [kind.read(item, report.inside(f"[{place + 1}]")) for place, item in enumerate(source)]
+        return FAULT if any(item is FAULT for item in items) else tuple(items)
+
+    return Kind(
+        read,
+        lambda items: [kind.write(item) for item in items],
+        lambda: {"type": "array", "items": kind.schema()},
+    )
+
+
+def pair(first: Kind, second: Kind) -> Kind:
+    """Return the kind of a list of exactly two."""
+
+    def read(source: Any, report: Report) -> Any:
+        if not isinstance(source, list | tuple) or len(source) != 2:
+            return report.fault(
+                f"应为两个值的列表，现为 {source!r}", f"must be a list of two, found {source!r}"
+            )
+        both = (first.read(source[0], report), second.read(source[1], report))
+        return FAULT if FAULT in both else both
+
+    def schema() -> Schema:
+        return {
+            "type": "array",
+            "prefixItems": [first.schema(), second.schema()],
+            "minItems": 2,
+            "maxItems": 2,
+        }
+
+    return Kind(read, lambda both: [first.write(both[0]), second.write(both[1])], schema)
+
+
+def mapping(kind: Kind) -> Kind:
+    """Return the kind of an object with free keys, held as a tuple of pairs in the order given."""
+
+    def read(source: Any, report: Report) -> Any:
+        if not isinstance(source, Mapping):
+            return report.fault(
+                f"应为“名称: 值”的对照，现为 {source!r}", f"must be an object, found {source!r}"
+            )
+        items = [(str(key), kind.read(value, report.inside(str(key)))) for key, value in source.items()]
+        return FAULT if any(value is FAULT for _, value in items) else tuple(items)
+
+    def schema() -> Schema:
+        return {"type": "object", "additionalProperties": kind.schema()}
+
+    return Kind(read, lambda items: {key: kind.write(value) for key, value in items}, schema)
+
+
+def member(kind: Kind, *, default: Any = dataclasses.MISSING) -> Any:
+    """Return the dataclass field that travels as `kind`."""
+    if default is dataclasses.MISSING:
+        return field(metadata={"kind": kind})
+    return field(default=default, metadata={"kind": kind})
+
+
+def read_members(cls: type, source: Mapping[str, Any], report: Report) -> Any:
+    """Return an instance of the dataclass `cls` from a JSON object, or FAULT with every fault reported."""
+    fields = {each.name: each for each in dataclasses.fields(cls) if "kind" in each.metadata}
+    faulty = False
+    for key in source:
+        if key not in fields:
+            allowed = "、".join(fields)
+            report.fault(f"不认识的项“{key}”，可用：{allowed}", f'unknown key "{key}"; allowed: {allowed}')
+            faulty = True
+    values: dict[str, Any] = {}
+    for name, each in fields.items():
+        if name in source:
+            values[name] = each.metadata["kind"].read(source[name], report.inside(name))
+            faulty = faulty or values[name] is FAULT
+        elif each.default is dataclasses.MISSING:
+            report.fault(f"缺少“{name}”", f'"{name}" is missing')
+            faulty = True
+    return FAULT if faulty else cls(**values)
+
+
+def write_members(value: Any) -> dict[str, Any]:
+    """Return the JSON object of a dataclass instance; members at their default are left out."""
+    written: dict[str, Any] = {}
+    for each in dataclasses.fields(value):
+        held = getattr(value, each.name)
+        if "kind" in each.metadata and (each.default is dataclasses.MISSING or held != each.default):
+            written[each.name] = each.metadata["kind"].write(held)
+    return written
+
+
+def members_schema(cls: type) -> Schema:
+    """Return the JSON Schema of a dataclass."""
+    kinds = {each.name: each for each in dataclasses.fields(cls) if "kind" in each.metadata}
+    return {
+        "type": "object",
+        "properties": {name: each.metadata["kind"].schema() for name, each in kinds.items()},
+        "required": [name for name, each in kinds.items() if each.default is dataclasses.MISSING],
+        "additionalProperties": False,
+    }
+
+
+def family(
+    members: Mapping[str, type], definition: str, plain_text: Callable[[str], Any] | None = None
+) -> Kind:
+    """Return the kind of an object whose "rule", "measure" or "condition" key names one of `members`.
+
+    `members` may be filled later. `definition` is both that key and the name of the schema definition;
+    `plain_text` reads a bare string, for families that have a short form.
+    """
+
+    def read(source: Any, report: Report) -> Any:
+        if isinstance(source, str) and plain_text is not None:
+            return plain_text(source)
+        allowed = "、".join(members)
+        if not isinstance(source, Mapping):
+            return report.fault(
+                f"应为含“{definition}”的对象，现为 {source!r}", f'must be an object with "{definition}"'
+            )
+        # The earlier notes wrote "rule" for measures too; both keys name the type.
+        key = definition if definition in source else "rule"
+        cls = members.get(str(source.get(key)))
+        if cls is None:
+            found = source.get(key)
+            return report.fault(
+                f"没有“{found}”这种写法，可用：{allowed}", f'"{found}" is not in the closed set: {allowed}'
+            )
+        return read_members(cls, {name: value for name, value in source.items() if name != key}, report)
+
+    def write(value: Any) -> Any:
+        return {definition: type(value).__name__, **write_members(value)}
+
+    return Kind(read, write, lambda: {"$ref": f"#/$defs/{definition}"})
+
+
+def family_schema(members: Mapping[str, type], definition: str) -> Schema:
+    """Return the schema definition of a family: one alternative per member."""
+    alternatives = []
+    for name, cls in members.items():
+        schema = members_schema(cls)
+        schema["properties"] = {definition: {"const": name}, **schema["properties"]}
+        schema["required"] = [definition, *schema["required"]]
+        alternatives.append(schema)
+    return {"oneOf": alternatives}

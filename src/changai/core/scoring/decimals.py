@@ -1,0 +1,107 @@
+"""Exact numbers: how a figure is read from text and written back."""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+from decimal import Decimal
+from fractions import Fraction
+
+_DECIMAL = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)")
+_QUOTIENT = re.compile(r"[+-]?\d+/[1-9]\d*")
+_LONGEST = 40
+
+
+class NotANumber(ValueError):
+    """The text is not a finite decimal number."""
+
+
+def to_decimal(value: object) -> Decimal:
+    """Return `value` as an exact decimal.
+
+    Text may carry full-width digits. A binary float is read by its shortest decimal form, as a spreadsheet shows it.
+
+    :raises NotANumber: for anything that is not a finite plain decimal (percent signs, separators, NaN, truth values).
+    """
+    if isinstance(value, bool) or value is None:
+        raise NotANumber(repr(value))
+    if isinstance(value, Decimal):
+        return _finite(value)
+    if isinstance(value, int):
+        return Decimal(value)
+    if isinstance(value, float):
+        return _finite(Decimal(repr(value)))
+    text = str(value)
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text)
+    text = text.strip()
+    if len(text) > _LONGEST or not _DECIMAL.fullmatch(text):
+        raise NotANumber(repr(value))
+    return Decimal(text)
+
+
+def to_number(value: object) -> Fraction:
+    """Return `value` as an exact fraction; besides decimals, text such as "1/3" is read.
+
+    :raises NotANumber: as `to_decimal`.
+    """
+    if isinstance(value, Fraction):
+        return value
+    if isinstance(value, str) and _QUOTIENT.fullmatch(value.strip()):
+        return Fraction(value.strip())
+    return Fraction(to_decimal(value))
+
+
+def write_number(number: Fraction) -> str:
+    """Return the shortest text that `to_number` reads back as the same number."""
+    places = decimal_places(number)
+    if places is None:
+        return f"{number.numerator}/{number.denominator}"
+    return fixed(number.numerator * 10**places // number.denominator, places)
+
+
+def decimal_places(number: Fraction) -> int | None:
+    """Return how many decimal places `number` needs, or None when no finite number of places is enough."""
+    rest = number.denominator
+    twos = (rest & -rest).bit_length() - 1
+    rest >>= twos
+    fives = 0
+    while rest % 5 == 0:
+        rest //= 5
+        fives += 1
+    return max(twos, fives) if rest == 1 else None
+
+
+def fixed(units: int, places: int) -> str:
+    """Return `units` of 10^-places as a plain decimal with exactly `places` decimals."""
+    if places == 0:
+        return str(units)
+    whole, rest = divmod(abs(units), 10**places)
+    return f"{'-' if units < 0 else ''}{whole}.{rest:0{places}d}"
+
+
+def half_up(number: Fraction) -> int:
+    """Return the integer nearest to `number`, halves away from zero."""
+    rounded = math.floor(abs(number) + Fraction(1, 2))
+    return -rounded if number < 0 else rounded
+
+
+def show(number: Fraction, places: int = 4) -> str:
+    """Return `number` for a sentence: exact when `places` decimals suffice, else rounded half-up to two decimals."""
+    needed = decimal_places(number)
+    if needed is not None and needed <= places:
+        return write_number(number)
+    return write_number(Fraction(half_up(number * 100), 100))
+
+
+def is_shown_exactly(number: Fraction, places: int = 4) -> bool:
+    """Return whether `show` writes the number itself and not a rounded one."""
+    needed = decimal_places(number)
+    return needed is not None and needed <= places
+
+
+def _finite(value: Decimal) -> Decimal:
+    if not value.is_finite():
+        raise NotANumber(str(value))
+    return value

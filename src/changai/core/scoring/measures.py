@@ -1,0 +1,176 @@
+"""Measures turn facts into one value per unit with its status."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import ClassVar
+
+import numpy as np
+
+from changai.core.scoring import codec
+from changai.core.scoring.codec import NUMBER, TEXT, member
+from changai.core.scoring.fixedpoint import Mask
+from changai.core.scoring.frames import Frame, Reading, worst_status
+from changai.core.scoring.statuses import REPORTED, VOID
+from changai.core.scoring.voice import Voice
+
+_ONE = Fraction(1)
+_HUNDRED = Fraction(100)
+
+
+class Measure(ABC):
+    """What a rule is applied to."""
+
+    unit: str
+    may_be_void: ClassVar[bool] = False
+
+    @abstractmethod
+    def fields(self) -> tuple[str, ...]:
+        """Return the fields this measure reads."""
+
+    @abstractmethod
+    def read(self, frame: Frame) -> Reading:
+        """Return the value and status of every unit of the pass."""
+
+    @abstractmethod
+    def tell(self, frame: Frame, place: int, voice: Voice) -> str:
+        """Return the figures of one unit as a clause; `frame` is an exact pass."""
+
+
+@dataclass(frozen=True)
+class Value(Measure):
+    """One field as it stands."""
+
+    field: str = member(TEXT)
+    unit: str = member(TEXT, default="")
+
+    def fields(self) -> tuple[str, ...]:
+        return (self.field,)
+
+    def read(self, frame: Frame) -> Reading:
+        return frame.read(self.field)
+
+    def tell(self, frame: Frame, place: int, voice: Voice) -> str:
+        amount = voice.amount(self.read(frame).values[place], self.unit or voice.unit(self.field))
+        if self.field in voice.labels:
+            return f"{voice.label(self.field)} {amount}"
+        return voice.pick(f"实际 {amount}", f"actual {amount}")
+
+
+@dataclass(frozen=True)
+class Ratio(Measure):
+    """num / den * times. A zero denominator is VOID, never a number."""
+
+    num: str = member(TEXT)
+    den: str = member(TEXT)
+    times: Fraction = member(NUMBER, default=_ONE)
+    unit: str = member(TEXT, default="")
+    may_be_void: ClassVar[bool] = True
+
+    def fields(self) -> tuple[str, ...]:
+        return (self.num, self.den)
+
+    def read(self, frame: Frame) -> Reading:
+        above, below = frame.read(self.num), frame.read(self.den)
+        return _quotient(frame, above.values * above.number(self.times), (above, below), self.times)
+
+    def tell(self, frame: Frame, place: int, voice: Voice) -> str:
+        value = self.read(frame).values[place]
+        above = _named(self.num, frame, place, voice)
+        below = _named(self.den, frame, place, voice)
+        times = "" if self.times in (_ONE, _HUNDRED) else f"×{voice.amount(self.times)}"
+        return f"{above}/{below}{times} {voice.equals(value)} {voice.amount(value, self.unit)}"
+
+
+@dataclass(frozen=True)
+class Growth(Measure):
+    """(cur - prev) / prev * times. A previous value of zero or less is VOID: there is no growth to speak of."""
+
+    cur: str = member(TEXT)
+    prev: str = member(TEXT)
+    times: Fraction = member(NUMBER, default=_HUNDRED)
+    unit: str = member(TEXT, default="%")
+    may_be_void: ClassVar[bool] = True
+
+    def fields(self) -> tuple[str, ...]:
+        return (self.cur, self.prev)
+
+    def read(self, frame: Frame) -> Reading:
+        now, before = frame.read(self.cur), frame.read(self.prev)
+        change = (now.values - before.values) * now.number(self.times)
+        reading = _quotient(frame, change, (now, before), self.times)
+        statuses = np.where((before.values <= 0) & (reading.statuses == REPORTED), VOID, reading.statuses)
+        return replace(reading, statuses=statuses.astype(np.int8))
+
+    def tell(self, frame: Frame, place: int, voice: Voice) -> str:
+        value = self.read(frame).values[place]
+        now = _named(self.cur, frame, place, voice)
+        before = _named(self.prev, frame, place, voice)
+        return f"({now}-{before})/{before} {voice.equals(value)} {voice.amount(value, self.unit)}"
+
+
+@dataclass(frozen=True)
+class Difference(Measure):
+    """minuend - subtrahend; with `least` a smaller result counts as `least` (a shortfall is never negative)."""
+
+    minuend: str = member(TEXT)
+    subtrahend: str = member(TEXT)
+    unit: str = member(TEXT, default="")
+    least: Fraction | None = member(codec.optional(NUMBER), default=None)
+
+    def fields(self) -> tuple[str, ...]:
+        return (self.minuend, self.subtrahend)
+
+    def read(self, frame: Frame) -> Reading:
+        first, second = frame.read(self.minuend), frame.read(self.subtrahend)
+        values = first.values - second.values
+        if self.least is not None:
+            values = np.maximum(values, first.number(self.least))
+        grain = frame.grain(max(first.grain, second.grain))
+        return Reading(values, worst_status((first, second)), grain, first.magnitude + second.magnitude)
+
+    def tell(self, frame: Frame, place: int, voice: Voice) -> str:
+        value = self.read(frame).values[place]
+        first = _named(self.minuend, frame, place, voice)
+        second = _named(self.subtrahend, frame, place, voice)
+        plain = frame.read(self.minuend).values[place] - frame.read(self.subtrahend).values[place]
+        difference = f"{first}-{second} = {voice.amount(plain, self.unit)}"
+        if plain == value:
+            return difference
+        return voice.join(
+            [
+                difference,
+                voice.pick(
+                    f"按 {voice.amount(value, self.unit)} 计", f"counted as {voice.amount(value, self.unit)}"
+                ),
+            ]
+        )
+
+
+def _quotient(frame: Frame, above: np.ndarray, parts: tuple[Reading, Reading], times: Fraction) -> Reading:
+    _, below = parts
+    zero: Mask = (below.values == 0).astype(bool)
+    divisor = np.where(zero, below.number(_ONE), below.values)
+    values = above / divisor
+    statuses = worst_status(parts)
+    if zero.any():
+        statuses = np.where(zero & (statuses == REPORTED), VOID, statuses).astype(np.int8)
+    if frame.exact:
+        return Reading(values, statuses, 0.0, 0.0)
+    # num = a/10^k and den = b/10^k, so the reduced denominator of num/den*times divides b * den(times).
+    grain = below.magnitude * max(part.grain for part in parts) * times.denominator
+    least = float(np.abs(divisor).min(initial=np.inf))
+    largest = sum(part.magnitude for part in parts) * float(abs(times)) / least if len(divisor) else 0.0
+    return Reading(values, statuses, max(1.0, grain), largest)
+
+
+def _named(field: str, frame: Frame, place: int, voice: Voice) -> str:
+    amount = voice.amount(frame.read(field).values[place], voice.unit(field))
+    return f"{voice.label(field)} {amount}" if field in voice.labels else amount
+
+
+MEASURES: dict[str, type[Measure]] = {each.__name__: each for each in (Value, Ratio, Growth, Difference)}
+
+MEASURE = codec.family(MEASURES, "measure", plain_text=Value)

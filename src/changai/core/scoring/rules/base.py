@@ -1,0 +1,98 @@
+"""What every rule can do."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import ClassVar
+
+from changai.core.scoring import codec
+from changai.core.scoring.frames import Frame, Reading
+from changai.core.scoring.measures import Measure
+from changai.core.scoring.voice import Voice
+
+ZERO = Fraction(0)
+ONE = Fraction(1)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The lowest and highest points a rule can give; None where it has no bound."""
+
+    lowest: Fraction | None
+    highest: Fraction | None
+
+
+@dataclass(frozen=True, slots=True)
+class Flaw:
+    """What is wrong inside a rule, in both languages."""
+
+    zh: str
+    en: str
+    is_warning: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """What a rule asks of the values of one field: a range, whole yes/no values, or a mark out of a scale."""
+
+    field: str
+    lowest: Fraction | None = None
+    highest: Fraction | None = None
+    is_truth: bool = False
+    marks: tuple[str, ...] = ()
+
+
+class Rule(ABC):
+    """Turns facts into points. `full` is the full mark of the leaf the rule stands on."""
+
+    is_relative: ClassVar[bool] = False
+
+    @abstractmethod
+    def fields(self) -> tuple[str, ...]:
+        """Return the fields the rule reads, each once, in reading order."""
+
+    @abstractmethod
+    def points(self, frame: Frame, full: Fraction) -> Reading:
+        """Return unrounded points of every unit of the pass."""
+
+    @abstractmethod
+    def span(self, full: Fraction) -> Span:
+        """Return the range of points."""
+
+    @abstractmethod
+    def explain(self, frame: Frame, place: int, full: Fraction, voice: Voice) -> str:
+        """Return fact, comparison and arithmetic for one unit as a clause; `frame` is an exact pass."""
+
+    def flaws(self, full: Fraction) -> Iterator[Flaw]:
+        """Yield what makes this rule unusable or doubtful."""
+        del full
+        return iter(())
+
+    def demands(self, full: Fraction) -> tuple[Demand, ...]:
+        """Return what accepted values of each field must satisfy."""
+        del full
+        return tuple(Demand(name) for name in self.fields())
+
+    def may_be_void(self) -> bool:
+        """Return whether a measure of this rule can be undefined."""
+        return any(measure.may_be_void for measure in self.measures())
+
+    def measures(self) -> tuple[Measure, ...]:
+        """Return the measures the rule is applied to."""
+        return ()
+
+    def reads_relative(self) -> bool:
+        """Return whether another unit's figures can move this unit's points."""
+        return self.is_relative
+
+
+RULES: dict[str, type[Rule]] = {}
+RULE = codec.family(RULES, "rule")
+
+
+def once(names: list[str]) -> tuple[str, ...]:
+    """Return the names without repetition, first place kept."""
+    return tuple(dict.fromkeys(names))
