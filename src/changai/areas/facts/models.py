@@ -65,7 +65,9 @@ class Fact(models.Model):
     origin_label = models.CharField(max_length=200)
     accepted_by_name = models.CharField(max_length=40)
     accepted_at = models.DateTimeField()
-    superseded_by = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="supersedes")
+    superseded_by = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="supersedes"
+    )
     is_current = models.BooleanField(default=True)
 
     class Meta:
@@ -77,7 +79,8 @@ class Fact(models.Model):
                 fields=["unit", "field", "month"], condition=Q(is_current=True), name="one_current_fact"
             ),
             models.CheckConstraint(
-                condition=Q(status="REPORTED", value__isnull=False) | ~Q(status="REPORTED"), name="reported_has_value"
+                condition=Q(status="REPORTED", value__isnull=False) | ~Q(status="REPORTED"),
+                name="reported_has_value",
             ),
         ]
 

@@ -1,0 +1,176 @@
+"""What changes the dictionary and the table of figures."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from changai.areas.facts import policies
+from changai.areas.facts.models import Fact, Field
+from changai.areas.facts.rules import FactInput, differs, range_fault
+from changai.areas.organisations import queries as organisations
+from changai.core.errors import Invalid, NotVisible, RecordMoved
+from changai.core.periods import Month
+from changai.foundation.actions import action
+from changai.foundation.actors import Actor
+from changai.foundation.audit.writer import record
+
+__all__ = ["Accepted", "FactInput", "FieldEntry", "accept_facts", "add_field", "edit_field"]
+
+
+@dataclass(frozen=True)
+class FieldEntry:
+    """What the office writes about a field."""
+
+    name: str
+    unit_of_measure: str
+    decimals: int
+    definition: str
+    source: str
+    valid_from: date
+    gathering: str = "sum"
+    source_key: str = ""
+    minimum: Decimal | None = None
+    maximum: Decimal | None = None
+    owner_id: int | None = None
+    valid_to: date | None = None
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """How many figures are new, replace an earlier one, or say what was known already."""
+
+    added: int
+    superseded: int
+    unchanged: int
+
+
+@action("field.add")
+def add_field(actor: Actor, code: str, entry: FieldEntry, *, at: datetime) -> Field:
+    """Add a figure to the dictionary and return it.
+
+    :raises Invalid: when the code is taken or the entry contradicts itself
+    """
+    policies.require_edit_fields(actor)
+    _check_entry(entry)
+    if Field.objects.filter(code=code).exists():
+        raise Invalid(f"编码“{code}”已被使用，请换一个编码。")
+    field = Field.objects.create(code=code, **vars(entry))
+    record(actor, "field.add", field, at=at, code=code)
+    return field
+
+
+@action("field.edit")
+def edit_field(actor: Actor, field_id: int, entry: FieldEntry, *, version: int, at: datetime) -> Field:
+    """Change a figure's entry; its code stays.
+
+    :raises RecordMoved: when somebody else changed it after `version` was read
+    :raises Invalid: when the entry contradicts itself, or moves the source of a figure that has facts
+    """
+    policies.require_edit_fields(actor)
+    _check_entry(entry)
+    field = Field.objects.select_for_update().filter(pk=field_id).first()
+    if field is None:
+        raise NotVisible
+    if field.version != version:
+        raise RecordMoved("该数据项刚被他人修改，请刷新后核对再改。")
+    if field.source != entry.source and Fact.objects.filter(field=field).exists():
+        raise Invalid("该数据项已有数据，不能改变来源；如确需改变，请停用后另设新的数据项。")
+    changed = [name for name, value in vars(entry).items() if getattr(field, name) != value]
+    for name, value in vars(entry).items():
+        setattr(field, name, value)
+    field.version += 1
+    field.save()
+    record(actor, "field.edit", field, at=at, fields=changed)
+    return field
+
+
+def _check_entry(entry: FieldEntry) -> None:
+    fault = range_fault(entry.minimum, entry.maximum)
+    if entry.valid_to is not None and entry.valid_to < entry.valid_from:
+        fault = "停用日期不能早于启用日期。"
+    if fault:
+        raise Invalid(fault)
+
+
+@action("fact.accept")
+def accept_facts(  # noqa: PLR0913 - where a figure comes from is told whole, by name
+    actor: Actor,
+    *,
+    unit_id: int,
+    month: Month,
+    figures: Sequence[FactInput],
+    origin_type: str,
+    origin_id: int | str,
+    origin_label: str,
+    at: datetime,
+) -> Accepted:
+    """Take over one unit's figures of a month from one record.
+
+    A figure that says what is in force already adds nothing; another value supersedes, never overwrites.
+
+    :raises NotVisible: when the unit is outside the actor's reach
+    :raises Invalid: when a value does not go with its status, or a figure comes twice
+    """
+    policies.require_accept(actor)
+    unit = organisations.unit_for(actor, unit_id, "report.review")
+    _check_figures(figures)
+    in_force = _in_force(unit_id, month, figures)
+    changed = [given for given in figures if _is_news(in_force.get(given.field_id), given)]
+    replaced = [in_force[given.field_id] for given in changed if given.field_id in in_force]
+    # First the old ones step back: the database holds one figure in force for unit, field and month.
+    Fact.objects.filter(pk__in=[fact.pk for fact in replaced]).update(is_current=False)
+    added = Fact.objects.bulk_create(
+        Fact(
+            unit_id=unit_id,
+            field_id=given.field_id,
+            month=month.first_on,
+            value=given.value,
+            status=given.status,
+            origin_type=origin_type,
+            origin_id=str(origin_id),
+            origin_label=origin_label,
+            accepted_by_name=actor.name,
+            accepted_at=at,
+        )
+        for given in changed
+    )
+    _link(replaced, added)
+    outcome = Accepted(len(added) - len(replaced), len(replaced), len(figures) - len(added))
+    record(
+        actor,
+        "fact.accept",
+        unit,
+        at=at,
+        month=str(month),
+        origin=f"{origin_type} {origin_id}",
+        **vars(outcome),
+    )
+    return outcome
+
+
+def _check_figures(figures: Sequence[FactInput]) -> None:
+    if not all(given.is_sound for given in figures):
+        raise Invalid("已报送的数据必须有数值，其他状态不得带数值。")
+    if len({given.field_id for given in figures}) != len(figures):
+        raise Invalid("同一数据项出现了两次，请核对来源。")
+
+
+def _in_force(unit_id: int, month: Month, figures: Sequence[FactInput]) -> dict[int, Fact]:
+    wanted = [given.field_id for given in figures]
+    rows = Fact.objects.select_for_update().filter(
+        unit_id=unit_id, month=month.first_on, field_id__in=wanted, is_current=True
+    )
+    return {fact.field_id: fact for fact in rows}
+
+
+def _is_news(fact: Fact | None, given: FactInput) -> bool:
+    return fact is None or differs(fact.value, fact.status, given)
+
+
+def _link(replaced: Sequence[Fact], added: Sequence[Fact]) -> None:
+    successors = {fact.field_id: fact for fact in added}
+    for fact in replaced:
+        fact.is_current = False
+        fact.superseded_by = successors[fact.field_id]
+    Fact.objects.bulk_update(replaced, ["superseded_by"])

@@ -1,0 +1,79 @@
+"""Pure decisions about figures: what may be accepted, how months are gathered, where an origin opens."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+REPORTED = "REPORTED"
+NOT_REPORTED = "NOT_REPORTED"
+NOT_APPLICABLE = "NOT_APPLICABLE"
+
+# The kind of record a figure comes from -> the page that opens it, given the record's id.
+ORIGIN_PAGES: dict[str, str] = {
+    "reporting.report": "reporting:report",
+    "reporting.record": "reporting:record",
+}
+
+
+@dataclass(frozen=True)
+class FactInput:
+    """One figure to accept. `value` is given exactly when `status` is REPORTED."""
+
+    field_id: int
+    value: Decimal | None
+    status: str = REPORTED
+
+    @property
+    def is_sound(self) -> bool:
+        return (self.value is not None) == (self.status == REPORTED)
+
+
+@dataclass(frozen=True)
+class MonthFigure:
+    """One accepted figure as gathering needs it; `fact_id` leads back to it."""
+
+    fact_id: int
+    value: Decimal | None
+    status: str
+
+
+@dataclass(frozen=True)
+class Gathered:
+    """A figure over several months, and the facts it was gathered from."""
+
+    value: Decimal | None
+    status: str
+    fact_ids: tuple[int, ...]
+
+
+def gather(gathering: str, figures: Iterable[MonthFigure]) -> Gathered:
+    """Return one figure for a run of months given in their order.
+
+    `sum` adds the reported months; `last` takes the last reported one. Months without a report add nothing:
+    only when no month was reported is the whole not reported, or not applicable when every month was.
+    """
+    months = list(figures)
+    reported = [figure for figure in months if figure.value is not None and figure.status == REPORTED]
+    if not reported:
+        return Gathered(None, _status_without_value(months), tuple(figure.fact_id for figure in months))
+    if gathering == "last":
+        return Gathered(reported[-1].value, REPORTED, (reported[-1].fact_id,))
+    total = sum((figure.value for figure in reported if figure.value is not None), Decimal(0))
+    return Gathered(total, REPORTED, tuple(figure.fact_id for figure in reported))
+
+
+def _status_without_value(months: Sequence[MonthFigure]) -> str:
+    statuses = {figure.status for figure in months}
+    return statuses.pop() if len(statuses) == 1 else NOT_REPORTED
+
+
+def differs(value: Decimal | None, status: str, given: FactInput) -> bool:
+    """Return whether a figure to accept says something else than the one in force."""
+    return status != given.status or value != given.value
+
+
+def range_fault(minimum: Decimal | None, maximum: Decimal | None) -> str:
+    """Return what is wrong with a field's range, or nothing."""
+    if minimum is not None and maximum is not None and minimum > maximum:
+        return "最小值不能大于最大值。"
+    return ""
