@@ -27,7 +27,9 @@ class Person(AbstractBaseUser):
     login = models.CharField("登录名", max_length=40, unique=True)
     name = models.CharField("姓名", max_length=40)
     role = models.CharField("岗位", max_length=40, choices=ROLE_CHOICES, blank=True)
-    unit = models.ForeignKey("organisations.Unit", models.PROTECT, null=True, blank=True, related_name="people")
+    unit = models.ForeignKey(
+        "organisations.Unit", models.PROTECT, null=True, blank=True, related_name="people"
+    )
     is_active = models.BooleanField("启用", default=True)
     must_change_password = models.BooleanField(default=True)
     first_password_until = models.DateTimeField(null=True, blank=True)
@@ -43,8 +45,9 @@ class Person(AbstractBaseUser):
         ordering: ClassVar = ["login", "pk"]
         constraints: ClassVar = [
             models.CheckConstraint(
-                condition=Q(role="") | Q(role__in=WITHOUT_UNIT, unit__isnull=True) | Q(unit__isnull=False)
-                & ~Q(role__in=WITHOUT_UNIT),
+                condition=Q(role="")
+                | Q(role__in=WITHOUT_UNIT, unit__isnull=True)
+                | Q(unit__isnull=False) & ~Q(role__in=WITHOUT_UNIT),
                 name="administrators_have_no_unit",
             ),
         ]

@@ -13,7 +13,7 @@ _CLASSES = (r"[a-z]", r"[A-Z]", r"\d", r"[^A-Za-z\d]")
 class ThreeClassesValidator:
     """At least three of: small letters, capitals, digits, other characters."""
 
-    def validate(self, password: str, user: Person | None = None) -> None:
+    def validate(self, password: str, user: Person | None = None) -> None:  # noqa: ARG002 - Django's protocol
         if sum(bool(re.search(pattern, password)) for pattern in _CLASSES) < 3:
             raise ValidationError(self.get_help_text(), code="too_few_classes")
 

@@ -16,7 +16,7 @@ _TOUCH_SECONDS = 60  # a session row is written at most once a minute, not at ev
 
 
 class SessionLimitMiddleware:
-    """Ends a session that was idle too long, or that is older than a working day. Typed drafts are on the server."""
+    """Ends a session that was idle too long or is older than a day's work. Typed drafts are on the server."""
 
     def __init__(self, get_response: Next) -> None:
         self.get_response = get_response
@@ -39,7 +39,7 @@ class SessionLimitMiddleware:
 
 
 class ActorMiddleware:
-    """Puts the acting person into `request.actor`. An account without a post, or switched off, is signed out."""
+    """Puts the acting person into `request.actor`. An account without a post, or switched off, is out."""
 
     def __init__(self, get_response: Next) -> None:
         self.get_response = get_response
@@ -51,7 +51,7 @@ class ActorMiddleware:
     def _actor(self, request: HttpRequest) -> Any:
         if not request.user.is_authenticated:
             return None
-        actor = actor_of(request.user, address=request.META.get("REMOTE_ADDR", ""))  # type: ignore[arg-type]
+        actor = actor_of(request.user, address=request.META.get("REMOTE_ADDR", ""))
         if actor is None:
             logout(request)
         return actor

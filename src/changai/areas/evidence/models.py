@@ -6,7 +6,7 @@ from django.db import models
 
 
 class EvidenceFile(models.Model):
-    """One file a unit has handed in. The bytes lie under `digest` (SHA-256) and are served only after a check."""
+    """One file a unit has handed in. The bytes lie under `digest` (SHA-256), served only after a check."""
 
     digest = models.CharField(max_length=64, db_index=True)
     name = models.CharField("文件名", max_length=200)

@@ -1,4 +1,6 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from changai.areas.evidence import views
 
 app_name = "evidence"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [path("<int:pk>/", views.file, name="file")]
