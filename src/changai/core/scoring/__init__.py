@@ -1,4 +1,7 @@
-"""The scoring engine: `from changai.core import scoring`. See docs/method/ for the method and worked examples."""
+"""The scoring engine: `from changai.core import scoring`.
+
+See docs/method/ for the method and worked examples.
+"""
 
 from changai.core.scoring.checking import check_facts
 from changai.core.scoring.decimals import NotANumber, fixed, to_decimal, to_number
@@ -51,9 +54,9 @@ __all__ = [
     "Node",
     "NodeScore",
     "NotANumber",
+    "Penalty",
     "PerItem",
     "PerStep",
-    "Penalty",
     "Ranking",
     "Ratio",
     "Refused",

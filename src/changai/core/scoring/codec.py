@@ -1,12 +1,12 @@
-"""How scheme objects travel as JSON: one declaration per field serves reading, writing and the JSON Schema."""
+"""How scheme objects travel as JSON: one declaration a field for reading, writing and the schema."""
 
 from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from fractions import Fraction
-from typing import Any
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, get_type_hints
 
 from changai.core.scoring.decimals import NotANumber, to_number, write_number
 from changai.core.scoring.findings import Finding, Severity
@@ -167,28 +167,40 @@ def mapping(kind: Kind) -> Kind:
     return Kind(read, lambda items: {key: kind.write(value) for key, value in items}, schema)
 
 
-def member(kind: Kind, *, default: Any = dataclasses.MISSING) -> Any:
-    """Return the dataclass field that travels as `kind`."""
-    if default is dataclasses.MISSING:
-        return field(metadata={"kind": kind})
-    return field(default=default, metadata={"kind": kind})
+@cache
+def kinds_of(cls: type) -> dict[str, Kind]:
+    """Return the kind of every travelling field: those annotated `Annotated[type, kind]`."""
+    hints = get_type_hints(cls, include_extras=True)
+    found: dict[str, Kind] = {}
+    for each in dataclasses.fields(cls):
+        for extra in getattr(hints[each.name], "__metadata__", ()):
+            if isinstance(extra, Kind):
+                found[each.name] = extra
+    return found
+
+
+@cache
+def _defaults(cls: type) -> dict[str, Any]:
+    return {
+        each.name: each.default for each in dataclasses.fields(cls) if each.default is not dataclasses.MISSING
+    }
 
 
 def read_members(cls: type, source: Mapping[str, Any], report: Report) -> Any:
     """Return an instance of the dataclass `cls` from a JSON object, or FAULT with every fault reported."""
-    fields = {each.name: each for each in dataclasses.fields(cls) if "kind" in each.metadata}
+    kinds, defaults = kinds_of(cls), _defaults(cls)
     faulty = False
     for key in source:
-        if key not in fields:
-            allowed = "、".join(fields)
+        if key not in kinds:
+            allowed = "、".join(kinds)
             report.fault(f"不认识的项“{key}”，可用：{allowed}", f'unknown key "{key}"; allowed: {allowed}')
             faulty = True
     values: dict[str, Any] = {}
-    for name, each in fields.items():
+    for name, kind in kinds.items():
         if name in source:
-            values[name] = each.metadata["kind"].read(source[name], report.inside(name))
+            values[name] = kind.read(source[name], report.inside(name))
             faulty = faulty or values[name] is FAULT
-        elif each.default is dataclasses.MISSING:
+        elif name not in defaults:
             report.fault(f"缺少“{name}”", f'"{name}" is missing')
             faulty = True
     return FAULT if faulty else cls(**values)
@@ -196,21 +208,23 @@ def read_members(cls: type, source: Mapping[str, Any], report: Report) -> Any:
 
 def write_members(value: Any) -> dict[str, Any]:
     """Return the JSON object of a dataclass instance; members at their default are left out."""
+    cls: type = type(value)
+    defaults = _defaults(cls)
     written: dict[str, Any] = {}
-    for each in dataclasses.fields(value):
-        held = getattr(value, each.name)
-        if "kind" in each.metadata and (each.default is dataclasses.MISSING or held != each.default):
-            written[each.name] = each.metadata["kind"].write(held)
+    for name, kind in kinds_of(cls).items():
+        held = getattr(value, name)
+        if name not in defaults or held != defaults[name]:
+            written[name] = kind.write(held)
     return written
 
 
 def members_schema(cls: type) -> Schema:
     """Return the JSON Schema of a dataclass."""
-    kinds = {each.name: each for each in dataclasses.fields(cls) if "kind" in each.metadata}
+    kinds, defaults = kinds_of(cls), _defaults(cls)
     return {
         "type": "object",
-        "properties": {name: each.metadata["kind"].schema() for name, each in kinds.items()},
-        "required": [name for name, each in kinds.items() if each.default is dataclasses.MISSING],
+        "properties": {name: kind.schema() for name, kind in kinds.items()},
+        "required": [name for name in kinds if name not in defaults],
         "additionalProperties": False,
     }
 

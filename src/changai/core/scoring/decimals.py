@@ -20,9 +20,11 @@ class NotANumber(ValueError):
 def to_decimal(value: object) -> Decimal:
     """Return `value` as an exact decimal.
 
-    Text may carry full-width digits. A binary float is read by its shortest decimal form, as a spreadsheet shows it.
+    Text may carry full-width digits. A binary float is read by its shortest decimal form, as a spreadsheet
+    shows it.
 
-    :raises NotANumber: for anything that is not a finite plain decimal (percent signs, separators, NaN, truth values).
+    :raises NotANumber: for anything that is not a finite plain decimal (percent signs, separators, NaN,
+    truth values).
     """
     if isinstance(value, bool) or value is None:
         raise NotANumber(repr(value))
@@ -88,7 +90,7 @@ def half_up(number: Fraction) -> int:
 
 
 def show(number: Fraction, places: int = 4) -> str:
-    """Return `number` for a sentence: exact when `places` decimals suffice, else rounded half-up to two decimals."""
+    """Return `number` for a sentence: exact when `places` decimals suffice, else half-up to two decimals."""
     needed = decimal_places(number)
     if needed is not None and needed <= places:
         return write_number(number)

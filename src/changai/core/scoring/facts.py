@@ -38,7 +38,10 @@ class Fact:
 
 @dataclass(frozen=True)
 class Column:
-    """One field over all units. `floats` is 0 where there is no number; `marks` are letters such as expert grades."""
+    """One field over all units.
+
+    `floats` is 0 where there is no number; `marks` are letters such as expert grades.
+    """
 
     field: str
     values: tuple[Value, ...]
@@ -95,8 +98,10 @@ class Facts:
     def from_rows(cls, rows: Iterable[Sequence[Any]], *, units: Iterable[str] | None = None) -> Facts:
         """Return facts from rows (unit, field, value, status[, note]).
 
-        `units` fixes the units and their order (a unit without any row is then scored as not having reported);
-        without it, units stand in the order of their first row. Values are decimals, decimal text, 是/否/有/无,
+        `units` fixes the units and their order (a unit without any row is then scored as not having
+        reported);
+        without it, units stand in the order of their first row. Values are decimals, decimal text,
+        是/否/有/无,
         a short mark such as "A", or None; a REPORTED row needs a value.
 
         :raises FactsRefused: naming every unreadable value, duplicate, and unit that is not in `units`.
@@ -131,7 +136,10 @@ class Facts:
 
     @cached_property
     def digest(self) -> str:
-        """Return the SHA-256 of the canonical JSON of these facts; the order of rows and units does not matter."""
+        """Return the SHA-256 of the canonical JSON of these facts.
+
+        The order of rows and units does not matter.
+        """
         order = sorted(range(len(self.units)), key=self.units.__getitem__)
         body = {
             name: [

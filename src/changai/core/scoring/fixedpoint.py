@@ -1,8 +1,11 @@
 """Rounding of whole arrays, half away from zero, without ever deciding a tie by a binary error.
 
-An exact value with reduced denominator q lies at least 1/(2q) away from a tie it does not hit. A float64 expression whose
-intermediate results stay below a magnitude M is wrong by at most k * 2^-53 * M after k operations. So lifting every value by
-2^-40 * max(1, M) before `floor` decides ties exactly while q * max(1, M) < 2^39; outside that bound `in_doubt` names the
+An exact value with reduced denominator q lies at least 1/(2q) away from a tie it does not hit. A float64
+expression whose
+intermediate results stay below a magnitude M is wrong by at most k * 2^-53 * M after k operations. So
+lifting every value by
+2^-40 * max(1, M) before `floor` decides ties exactly while q * max(1, M) < 2^39; outside that bound
+`in_doubt` names the
 values that exact arithmetic must decide.
 """
 

@@ -1,4 +1,7 @@
-"""One pass over the facts, in float64 for speed or in fractions for proof; measures and rules do not know which."""
+"""One pass over the facts, in float64 for speed or in fractions for proof.
+
+Measures and rules do not know which.
+"""
 
 from __future__ import annotations
 
@@ -20,8 +23,10 @@ from changai.core.scoring.statuses import NOT_APPLICABLE, REPORTED
 class Reading:
     """Values of all units with what is needed to decide ties exactly.
 
-    `values` is float64 or, in an exact pass, an object array of fractions. `grain` bounds the denominators of the true
-    values and is 0 in an exact pass; `magnitude` bounds every intermediate result. `doubt` marks units whose value
+    `values` is float64 or, in an exact pass, an object array of fractions. `grain` bounds the denominators
+    of the true
+    values and is 0 in an exact pass; `magnitude` bounds every intermediate result. `doubt` marks units
+    whose value
     float64 could not settle.
     """
 
@@ -47,7 +52,7 @@ class Reading:
         return number if self.values.dtype == object else float(number)
 
     def reaches(self, bound: Fraction) -> tuple[Mask, Mask | None]:
-        """Return which values are at least `bound`, and which of them float64 cannot decide (None: all decided)."""
+        """Return which values are at least `bound`, and which of them float64 cannot decide (None: none)."""
         if self.is_exact:
             return (self.values >= bound).astype(bool), None
         edge = float(bound)
@@ -82,7 +87,7 @@ class Frame:
         exact: bool = False,
         exempt: Mask | None = None,
     ) -> None:
-        """`exempt` marks units (of all facts) for which every figure counts as NOT_APPLICABLE in this pass."""
+        """`exempt` marks units (of all facts) whose every figure is NOT_APPLICABLE in this pass."""
         self.facts = facts
         self.exempt = exempt
         self.places = places

@@ -94,7 +94,8 @@ def grade_units(
 ) -> Grading:
     """Return the grades; units without a place get none.
 
-    `ceilings` is, for each unit, the index of the best grade a veto leaves open (0: all). Grades are given best first;
+    `ceilings` is, for each unit, the index of the best grade a veto leaves open (0: all). Grades are given
+    best first;
     a quota takes candidates in the order of their places, so a barred unit takes none of it.
     """
     count = len(totals)

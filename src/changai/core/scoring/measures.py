@@ -5,12 +5,12 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
 import numpy as np
 
 from changai.core.scoring import codec
-from changai.core.scoring.codec import NUMBER, TEXT, member
+from changai.core.scoring.codec import NUMBER, TEXT
 from changai.core.scoring.fixedpoint import Mask
 from changai.core.scoring.frames import Frame, Reading, worst_status
 from changai.core.scoring.statuses import REPORTED, VOID
@@ -43,8 +43,8 @@ class Measure(ABC):
 class Value(Measure):
     """One field as it stands."""
 
-    field: str = member(TEXT)
-    unit: str = member(TEXT, default="")
+    field: Annotated[str, TEXT]
+    unit: Annotated[str, TEXT] = ""
 
     def fields(self) -> tuple[str, ...]:
         return (self.field,)
@@ -63,10 +63,10 @@ class Value(Measure):
 class Ratio(Measure):
     """num / den * times. A zero denominator is VOID, never a number."""
 
-    num: str = member(TEXT)
-    den: str = member(TEXT)
-    times: Fraction = member(NUMBER, default=_ONE)
-    unit: str = member(TEXT, default="")
+    num: Annotated[str, TEXT]
+    den: Annotated[str, TEXT]
+    times: Annotated[Fraction, NUMBER] = _ONE
+    unit: Annotated[str, TEXT] = ""
     may_be_void: ClassVar[bool] = True
 
     def fields(self) -> tuple[str, ...]:
@@ -86,12 +86,15 @@ class Ratio(Measure):
 
 @dataclass(frozen=True)
 class Growth(Measure):
-    """(cur - prev) / prev * times. A previous value of zero or less is VOID: there is no growth to speak of."""
+    """(cur - prev) / prev * times.
 
-    cur: str = member(TEXT)
-    prev: str = member(TEXT)
-    times: Fraction = member(NUMBER, default=_HUNDRED)
-    unit: str = member(TEXT, default="%")
+    A previous value of zero or less is VOID: there is no growth to speak of.
+    """
+
+    cur: Annotated[str, TEXT]
+    prev: Annotated[str, TEXT]
+    times: Annotated[Fraction, NUMBER] = _HUNDRED
+    unit: Annotated[str, TEXT] = "%"
     may_be_void: ClassVar[bool] = True
 
     def fields(self) -> tuple[str, ...]:
@@ -113,12 +116,15 @@ class Growth(Measure):
 
 @dataclass(frozen=True)
 class Difference(Measure):
-    """minuend - subtrahend; with `least` a smaller result counts as `least` (a shortfall is never negative)."""
+    """minuend - subtrahend.
 
-    minuend: str = member(TEXT)
-    subtrahend: str = member(TEXT)
-    unit: str = member(TEXT, default="")
-    least: Fraction | None = member(codec.optional(NUMBER), default=None)
+    With `least` a smaller result counts as `least` (a shortfall is never negative).
+    """
+
+    minuend: Annotated[str, TEXT]
+    subtrahend: Annotated[str, TEXT]
+    unit: Annotated[str, TEXT] = ""
+    least: Annotated[Fraction | None, codec.optional(NUMBER)] = None
 
     def fields(self) -> tuple[str, ...]:
         return (self.minuend, self.subtrahend)

@@ -1,4 +1,4 @@
-"""What becomes of an indicator without an accepted value, and how points of removed indicators are shared out."""
+"""What becomes of an indicator without an accepted value, and how its points are shared out."""
 
 from __future__ import annotations
 
@@ -39,27 +39,18 @@ def settle(points: Integers, statuses: NDArray[np.int8], full: int, policy: Mapp
 
     The class average is the half-up mean of the accepted units; where nobody is accepted the leaf stays open.
     """
-    removed = np.zeros(len(points), dtype=bool)
-    undecided = np.zeros(len(points), dtype=bool)
     accepted = statuses == REPORTED
     settled = np.where(accepted, points, 0)
-    if accepted.all():
-        return Settled(settled, removed, undecided)
-    for status, means in policy.items():
-        concerned = statuses == status
-        if not concerned.any():
-            continue
-        if means == "average" and not accepted.any():
-            means = "open"
-        if means == "full":
-            settled[concerned] = full
-        elif means == "average":
-            settled[concerned] = class_average(points[accepted])
-        elif means == "reweight":
-            removed |= concerned
-        elif means == "open":
-            undecided |= concerned
-    return Settled(settled, removed, undecided)
+    concerned = {
+        means: np.zeros(len(points), dtype=bool) for means in ("full", "average", "reweight", "open", "zero")
+    }
+    if not accepted.all():
+        for status, means in policy.items():
+            concerned["open" if means == "average" and not accepted.any() else means] |= statuses == status
+        settled[concerned["full"]] = full
+        if concerned["average"].any():
+            settled[concerned["average"]] = class_average(points[accepted])
+    return Settled(settled, concerned["reweight"], concerned["open"])
 
 
 def class_average(points: Integers) -> int:
@@ -78,7 +69,7 @@ class Branch:
 
 
 class Tree:
-    """Adds leaves up to the table, sharing out the points of removed leaves at the nearest ancestor that may."""
+    """Adds leaves up to the table, sharing out points of removed leaves at the nearest ancestor."""
 
     def __init__(self, table: Table, points: Integers, removed: Mask, scale: int) -> None:
         """`points` and `removed` are leaves x units, in the order of `table.leaves`."""

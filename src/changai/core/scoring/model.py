@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
-from typing import Any
+from typing import Annotated, Any
 
 from changai.core.scoring import codec
 from changai.core.scoring.codec import (
@@ -20,7 +20,6 @@ from changai.core.scoring.codec import (
     Kind,
     Report,
     choice,
-    member,
     optional,
     sequence,
 )
@@ -49,33 +48,42 @@ def _read_item(cls: type, source: Any, report: Report) -> Any:
 
 
 NODE = _plain(lambda: Node)
+BONUS = _plain(lambda: Bonus)
+PENALTY = _plain(lambda: Penalty)
+VETO = _plain(lambda: Veto)
+GRADE = _plain(lambda: Grade)
+RANKING = _plain(lambda: Ranking)
+CONVERSION = _plain(lambda: Conversion)
+FIELD = _plain(lambda: Field)
+TABLE = _plain(lambda: Table)
 
 
 @dataclass(frozen=True)
 class Node:
     """A first-, second- or third-level indicator. A leaf has a rule, an inner node has children.
 
-    `missing`, `not_applicable` and `void` override the table's policy for this leaf. `lowest` is the lowest score the
+    `missing`, `not_applicable` and `void` override the table's policy for this leaf. `lowest` is the lowest
+    score the
     notice allows (below 0 only where it says so).
     """
 
-    code: str = member(TEXT)
-    name: str = member(TEXT)
-    points: Fraction = member(NUMBER)
-    rule: Rule | None = member(optional(RULE), default=None)
-    children: tuple[Node, ...] = member(sequence(NODE), default=())
-    missing: str | None = member(optional(choice(*ABSENT)), default=None)
-    not_applicable: str | None = member(optional(choice(*ABSENT)), default=None)
-    void: str | None = member(optional(choice(*ABSENT)), default=None)
-    lowest: Fraction = member(NUMBER, default=_ZERO)
-    wording: str = member(TEXT, default="")
-    evidence: str = member(TEXT, default="")
-    verification: str = member(TEXT, default="")
-    data_owner: str = member(TEXT, default="")
-    responsible: str = member(TEXT, default="")
-    nature: str = member(choice("", "result", "process"), default="")
-    direction: str = member(choice("", "more", "less", "centred"), default="")
-    orientation: str = member(TEXT, default="")
+    code: Annotated[str, TEXT]
+    name: Annotated[str, TEXT]
+    points: Annotated[Fraction, NUMBER]
+    rule: Annotated[Rule | None, optional(RULE)] = None
+    children: Annotated[tuple[Node, ...], sequence(NODE)] = ()
+    missing: Annotated[str | None, optional(choice(*ABSENT))] = None
+    not_applicable: Annotated[str | None, optional(choice(*ABSENT))] = None
+    void: Annotated[str | None, optional(choice(*ABSENT))] = None
+    lowest: Annotated[Fraction, NUMBER] = _ZERO
+    wording: Annotated[str, TEXT] = ""
+    evidence: Annotated[str, TEXT] = ""
+    verification: Annotated[str, TEXT] = ""
+    data_owner: Annotated[str, TEXT] = ""
+    responsible: Annotated[str, TEXT] = ""
+    nature: Annotated[str, choice("", "result", "process")] = ""
+    direction: Annotated[str, choice("", "more", "less", "centred")] = ""
+    orientation: Annotated[str, TEXT] = ""
 
     def leaves(self) -> Iterator[Node]:
         """Yield the leaves of this branch in order."""
@@ -89,85 +97,89 @@ class Node:
 class Bonus:
     """加分项, outside the full mark, at most `cap`."""
 
-    code: str = member(TEXT)
-    name: str = member(TEXT)
-    cap: Fraction = member(NUMBER)
-    rule: Rule = member(RULE)
-    wording: str = member(TEXT, default="")
-    evidence: str = member(TEXT, default="")
-    data_owner: str = member(TEXT, default="")
+    code: Annotated[str, TEXT]
+    name: Annotated[str, TEXT]
+    cap: Annotated[Fraction, NUMBER]
+    rule: Annotated[Rule, RULE]
+    wording: Annotated[str, TEXT] = ""
+    evidence: Annotated[str, TEXT] = ""
+    data_owner: Annotated[str, TEXT] = ""
 
 
 @dataclass(frozen=True)
 class Penalty:
-    """减分项: its rule gives zero or negative points, at worst -cap. Items of one `matter` count once, by the largest."""
+    """减分项: its rule gives zero or negative points, at worst -cap.
 
-    code: str = member(TEXT)
-    name: str = member(TEXT)
-    rule: Rule = member(RULE)
-    cap: Fraction | None = member(optional(NUMBER), default=None)
-    matter: str = member(TEXT, default="")
-    wording: str = member(TEXT, default="")
-    evidence: str = member(TEXT, default="")
-    data_owner: str = member(TEXT, default="")
+    Items of one `matter` count once, by the largest.
+    """
+
+    code: Annotated[str, TEXT]
+    name: Annotated[str, TEXT]
+    rule: Annotated[Rule, RULE]
+    cap: Annotated[Fraction | None, optional(NUMBER)] = None
+    matter: Annotated[str, TEXT] = ""
+    wording: Annotated[str, TEXT] = ""
+    evidence: Annotated[str, TEXT] = ""
+    data_owner: Annotated[str, TEXT] = ""
 
 
 @dataclass(frozen=True)
 class Veto:
     """一票否决: takes effect when the reviewed yes/no field `when` is true."""
 
-    code: str = member(TEXT)
-    name: str = member(TEXT)
-    when: str = member(TEXT)
-    effect: str = member(choice(*EFFECTS))
-    factor: Fraction | None = member(optional(NUMBER), default=None)
-    ceiling: str | None = member(optional(TEXT), default=None)
-    document: str = member(TEXT, default="")
+    code: Annotated[str, TEXT]
+    name: Annotated[str, TEXT]
+    when: Annotated[str, TEXT]
+    effect: Annotated[str, choice(*EFFECTS)]
+    factor: Annotated[Fraction | None, optional(NUMBER)] = None
+    ceiling: Annotated[str | None, optional(TEXT)] = None
+    document: Annotated[str, TEXT] = ""
 
 
 @dataclass(frozen=True)
 class Grade:
-    """One band of results, best first. `quota` is the largest share of the ranked units, `top` the largest number.
+    """One band of results; `quota` is the largest share of the ranked units, `top` the largest number.
 
-    `ties` says whether units level with the last place of a quota are "in" or "out". `bars` are yes/no fields that
+    `ties` says whether units level with the last place of a quota are "in" or "out". `bars` are yes/no
+    fields that
     bar this grade (一票否优).
     """
 
-    name: str = member(TEXT)
-    min: Fraction | None = member(optional(NUMBER), default=None)
-    quota: Fraction | None = member(optional(NUMBER), default=None)
-    top: int | None = member(optional(INTEGER), default=None)
-    ties: str = member(choice("in", "out"), default="in")
-    bars: tuple[str, ...] = member(sequence(TEXT), default=())
+    name: Annotated[str, TEXT]
+    min: Annotated[Fraction | None, optional(NUMBER)] = None
+    quota: Annotated[Fraction | None, optional(NUMBER)] = None
+    top: Annotated[int | None, optional(INTEGER)] = None
+    ties: Annotated[str, choice("in", "out")] = "in"
+    bars: Annotated[tuple[str, ...], sequence(TEXT)] = ()
 
 
 @dataclass(frozen=True)
 class Ranking:
     """What ranks are made from; `tie_breakers` are node codes, "regular" or "bonus", listed by the notice."""
 
-    by: str = member(choice("total", "regular"), default="total")
-    tie_breakers: tuple[str, ...] = member(sequence(TEXT), default=())
+    by: Annotated[str, choice("total", "regular")] = "total"
+    tie_breakers: Annotated[tuple[str, ...], sequence(TEXT)] = ()
 
 
 @dataclass(frozen=True)
 class Conversion:
     """折算: the total counts for `full` points in another scheme."""
 
-    full: Fraction = member(NUMBER)
-    into: str = member(TEXT, default="")
+    full: Annotated[Fraction, NUMBER]
+    into: Annotated[str, TEXT] = ""
 
 
 @dataclass(frozen=True)
 class Field:
     """What people call a figure, and the unit it is counted in."""
 
-    name: str = member(TEXT)
-    label: str = member(TEXT)
-    unit: str = member(TEXT, default="")
+    name: Annotated[str, TEXT]
+    label: Annotated[str, TEXT]
+    unit: Annotated[str, TEXT] = ""
 
 
 def _read_tables(source: Any, report: Report) -> Any:
-    tables = sequence(_plain(lambda: Table)).read(source, report)
+    tables = sequence(TABLE).read(source, report)
     if tables is FAULT:
         return FAULT
     categories = [table.category for table in tables]
@@ -187,24 +199,24 @@ _TABLES = Kind(
 class Table:
     """指标表: the regular hundred, bonus, penalty and veto of one category of assessed bodies."""
 
-    category: str = member(TEXT)
-    nodes: tuple[Node, ...] = member(sequence(NODE))
-    full: Fraction = member(NUMBER, default=Fraction(100))
-    missing: str = member(choice(*ABSENT), default="zero")
-    not_applicable: str = member(choice(*ABSENT), default="reweight")
-    void: str | None = member(optional(choice(*ABSENT)), default=None)
-    cover: Fraction = member(NUMBER, default=Fraction(3, 5))
-    rank_cover: Fraction = member(NUMBER, default=Fraction(4, 5))
-    bonus: tuple[Bonus, ...] = member(sequence(_plain(lambda: Bonus)), default=())
-    bonus_cap: Fraction | None = member(optional(NUMBER), default=None)
-    penalty: tuple[Penalty, ...] = member(sequence(_plain(lambda: Penalty)), default=())
-    penalty_cap: Fraction | None = member(optional(NUMBER), default=None)
-    veto: tuple[Veto, ...] = member(sequence(_plain(lambda: Veto)), default=())
-    floor: Fraction | None = member(optional(NUMBER), default=_ZERO)
-    ceiling: Fraction | None = member(optional(NUMBER), default=None)
-    conversion: Conversion | None = member(optional(_plain(lambda: Conversion)), default=None)
-    grades: tuple[Grade, ...] = member(sequence(_plain(lambda: Grade)), default=())
-    ranking: Ranking = member(_plain(lambda: Ranking), default=Ranking())
+    category: Annotated[str, TEXT]
+    nodes: Annotated[tuple[Node, ...], sequence(NODE)]
+    full: Annotated[Fraction, NUMBER] = Fraction(100)
+    missing: Annotated[str, choice(*ABSENT)] = "zero"
+    not_applicable: Annotated[str, choice(*ABSENT)] = "reweight"
+    void: Annotated[str | None, optional(choice(*ABSENT))] = None
+    cover: Annotated[Fraction, NUMBER] = Fraction(3, 5)
+    rank_cover: Annotated[Fraction, NUMBER] = Fraction(4, 5)
+    bonus: Annotated[tuple[Bonus, ...], sequence(BONUS)] = ()
+    bonus_cap: Annotated[Fraction | None, optional(NUMBER)] = None
+    penalty: Annotated[tuple[Penalty, ...], sequence(PENALTY)] = ()
+    penalty_cap: Annotated[Fraction | None, optional(NUMBER)] = None
+    veto: Annotated[tuple[Veto, ...], sequence(VETO)] = ()
+    floor: Annotated[Fraction | None, optional(NUMBER)] = _ZERO
+    ceiling: Annotated[Fraction | None, optional(NUMBER)] = None
+    conversion: Annotated[Conversion | None, optional(CONVERSION)] = None
+    grades: Annotated[tuple[Grade, ...], sequence(GRADE)] = ()
+    ranking: Annotated[Ranking, RANKING] = Ranking()
 
     @cached_property
     def leaves(self) -> tuple[Node, ...]:
@@ -234,12 +246,12 @@ class Table:
 class Scheme:
     """考核方案 of one year: one table for each category of assessed bodies."""
 
-    scheme: str = member(TEXT)
-    tables: dict[str, Table] = member(_TABLES)
-    year: int | None = member(optional(INTEGER), default=None)
-    version: str = member(TEXT, default="1.0")
-    decimals: int = member(INTEGER, default=2)
-    fields: tuple[Field, ...] = member(sequence(_plain(lambda: Field)), default=())
+    scheme: Annotated[str, TEXT]
+    tables: Annotated[dict[str, Table], _TABLES]
+    year: Annotated[int | None, optional(INTEGER)] = None
+    version: Annotated[str, TEXT] = "1.0"
+    decimals: Annotated[int, INTEGER] = 2
+    fields: Annotated[tuple[Field, ...], sequence(FIELD)] = ()
 
     @classmethod
     def from_json(cls, source: str | bytes | Mapping[str, Any]) -> Scheme:
@@ -282,7 +294,10 @@ class Scheme:
         return tuple(check_scheme(self))
 
     def validate(self) -> list[Finding]:
-        """Return everything wrong or doubtful with this scheme; without errors among them it can be scored."""
+        """Return everything wrong or doubtful with this scheme.
+
+        Without errors among them it can be scored.
+        """
         return list(self.findings)
 
     def require_valid(self) -> None:

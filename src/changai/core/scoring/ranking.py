@@ -12,7 +12,8 @@ from changai.core.scoring.fixedpoint import Integers, Mask
 def competition_rank(keys: Sequence[Integers], ranked: Mask) -> Integers:
     """Return 1 + the number of ranked units that are strictly better; 0 for units that take no place.
 
-    `keys` are integer scores, the first decides, each further one only among equals of those before. Equal units share
+    `keys` are integer scores, the first decides, each further one only among equals of those before. Equal
+    units share
     the better place and the next place stays empty (1, 2, 2, 4).
     """
     places = np.zeros(len(ranked), dtype=np.int64)

@@ -6,7 +6,6 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
 from typing import Any
@@ -16,7 +15,7 @@ from numpy.typing import NDArray
 
 from changai.core.scoring.checking import check_facts
 from changai.core.scoring.decimals import fixed
-from changai.core.scoring.evaluation import Evaluated, Task, evaluate
+from changai.core.scoring.evaluation import Task, evaluate
 from changai.core.scoring.facts import Fact, Facts
 from changai.core.scoring.findings import FactsRefused
 from changai.core.scoring.fixedpoint import Integers, Mask
@@ -38,7 +37,8 @@ Exemptions = Mapping[tuple[str, str], str] | Iterable[tuple[str, str]]
 def score(scheme: Scheme, category: str, facts: Facts, *, not_applicable: Exemptions = ()) -> Scorecard:
     """Return the scorecard of all units of `facts` under the table of `category`.
 
-    `not_applicable` are exemptions the organiser approved in advance: (unit, node code), or a mapping of these to the
+    `not_applicable` are exemptions the organiser approved in advance: (unit, node code), or a mapping of
+    these to the
     reason; a code of an inner node exempts from everything below it.
 
     :raises SchemeRefused: when the scheme does not hold together.
@@ -58,7 +58,10 @@ def score(scheme: Scheme, category: str, facts: Facts, *, not_applicable: Exempt
 
 @dataclass(frozen=True, slots=True)
 class LeafScore:
-    """One leaf, bonus or penalty of one unit. `points` and `full` are units of account (hundredths by default)."""
+    """One leaf, bonus or penalty of one unit.
+
+    `points` and `full` are units of account (hundredths by default).
+    """
 
     card: Scorecard
     place: int
@@ -93,7 +96,10 @@ class LeafScore:
 
 @dataclass(frozen=True, slots=True)
 class NodeScore:
-    """An inner node of one unit; `applicable` is less than `full` where removed points could not be shared out here."""
+    """An inner node of one unit.
+
+    `applicable` is less than `full` where removed points could not be shared out here.
+    """
 
     code: str
     name: str
@@ -108,8 +114,8 @@ class NodeScore:
 class UnitScore:
     """The result of one unit; all scores are integers of the unit of account (hundredths by default).
 
-    regular + bonus + penalty, kept within floor and ceiling, + veto = total. `rank` is None when the unit is not
-    ranked, and `unranked_reasons` says why.
+    regular + bonus + penalty, kept within floor and ceiling, + veto = total. `rank` is None when the unit is
+    not ranked, and `unranked_reasons` says why.
     """
 
     unit: str
@@ -244,7 +250,7 @@ class Scorecard:
         )
 
     def standings(self, lang: Language = "zh") -> list[UnitScore]:
-        """Return all units, ranked ones first in the order of their places, equals in the order of the facts."""
+        """Return all units, ranked ones first by place, equals in the order of the facts."""
         order = sorted(
             range(len(self.units)), key=lambda place: (self.places[place] == 0, self.places[place], place)
         )

@@ -78,7 +78,7 @@ def _unscored(outcome: Outcome, facts: Facts, place: int, voice: Voice) -> str:
         parts.append(
             voice.pick(
                 f"本指标 {full} 分不计入，按上级指标的得分率折算（满分 {full} 分）",
-                f"its {full} points are left out and shared out at the score rate of the level above (full mark {full})",
+                f"left out, its {full} points follow the score rate of the level above (full mark {full})",
             )
         )
     elif outcome.policy == "open":

@@ -16,8 +16,10 @@ class Status(StrEnum):
     NOT_APPLICABLE = "NOT_APPLICABLE"
 
 
-# Of several figures one indicator is made of, the status furthest down this list is the indicator's: an approved
-# exemption outweighs everything, a refused or absent figure stays decided whatever a pending one turns out to be.
+# Of several figures one indicator is made of, the status furthest down this list is the indicator's: an
+# approved
+# exemption outweighs everything, a refused or absent figure stays decided whatever a pending one turns out
+# to be.
 ORDER: tuple[Status, ...] = tuple(Status)
 CODE: dict[Status, int] = {status: code for code, status in enumerate(ORDER)}
 

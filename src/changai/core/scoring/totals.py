@@ -1,6 +1,7 @@
 """The fixed order of operations from leaf points to the total, all in integers.
 
-1 leaves -> 2 sharing out -> 3 regular -> 4 bonus -> 5 penalty -> 6 floor and ceiling -> 7 veto -> 8 conversion.
+1 leaves -> 2 sharing out -> 3 regular -> 4 bonus -> 5 penalty -> 6 floor and ceiling -> 7 veto -> 8
+conversion.
 """
 
 from __future__ import annotations
@@ -30,7 +31,10 @@ class Totals:
 def add_up(
     table: Table, regular: Integers, bonus: Integers, penalty: Integers, vetoed: Mask, *, scale: int
 ) -> Totals:
-    """Return the totals; `bonus` and `penalty` are items x units with each item already capped, `vetoed` vetoes x units."""
+    """Return the totals.
+
+    `bonus` and `penalty` are items x units with each item already capped, `vetoed` vetoes x units.
+    """
     extra = _capped(bonus.sum(axis=0), table.bonus_cap, scale)
     taken = -_capped(-worst_per_matter(table.penalty, penalty).sum(axis=0), table.penalty_cap, scale)
     before = _within(regular + extra + taken, table, scale)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from collections.abc import Iterator
 from fractions import Fraction
@@ -189,7 +190,7 @@ class _Checked:
             if count > 1:
                 yield _error("", f"等次“{name}”重复", f'grade "{name}" stands twice')
         floors = [grade.min for grade in grades if grade.min is not None]
-        if any(later > earlier for earlier, later in zip(floors, floors[1:], strict=False)):
+        if any(later > earlier for earlier, later in itertools.pairwise(floors)):
             yield _error("", "等次须从高到低排列", "grades must be listed best first")
         for grade in grades:
             yield from self._known("", grade.bars)

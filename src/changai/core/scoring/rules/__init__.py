@@ -1,4 +1,7 @@
-"""The closed set of scoring rules. A new rule is a change of this code with tests, never a formula typed by a user."""
+"""The closed set of scoring rules.
+
+A new rule is a change of this code with tests, never a formula typed by a user.
+"""
 
 from changai.core.scoring.rules.base import RULE, RULES, Demand, Flaw, Rule, Span
 from changai.core.scoring.rules.counts import Checklist, PerItem, PerStep

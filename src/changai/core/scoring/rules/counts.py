@@ -6,10 +6,11 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Annotated
 
 import numpy as np
 
-from changai.core.scoring.codec import NUMBER, TEXT, Kind, choice, mapping, member, optional
+from changai.core.scoring.codec import NUMBER, TEXT, Kind, choice, mapping, optional
 from changai.core.scoring.decimals import show
 from changai.core.scoring.fixedpoint import Array, Mask, is_decided, tolerance
 from changai.core.scoring.frames import Frame, Reading, either, worst_status
@@ -30,14 +31,15 @@ START = Kind(
 class PerItem(Rule):
     """start + sum of (points each x count), kept between `floor` and `cap`.
 
-    每少一项扣0.5分，扣完为止: items {"missing": "-0.5"}, start "full", floor 0. 每项加1分，最高5分: start 0, cap 5.
+    每少一项扣0.5分，扣完为止: items {"missing": "-0.5"}, start "full", floor 0. 每项加1分，最高5分: start
+    0, cap 5.
     """
 
-    items: tuple[tuple[str, Fraction], ...] = member(mapping(NUMBER))
-    start: Fraction | str = member(START, default=FULL)
-    floor: Fraction | None = member(optional(NUMBER), default=None)
-    cap: Fraction | None = member(optional(NUMBER), default=None)
-    counter: str = member(TEXT, default="项")
+    items: Annotated[tuple[tuple[str, Fraction], ...], mapping(NUMBER)]
+    start: Annotated[Fraction | str, START] = FULL
+    floor: Annotated[Fraction | None, optional(NUMBER)] = None
+    cap: Annotated[Fraction | None, optional(NUMBER)] = None
+    counter: Annotated[str, TEXT] = "项"
 
     def fields(self) -> tuple[str, ...]:
         return tuple(name for name, _ in self.items)
@@ -107,19 +109,20 @@ class PerItem(Rule):
 class PerStep(Rule):
     """start + per x (steps away from `target` on one side), kept between `floor` and `cap`.
 
-    不低于20%得1分，每低1%扣0.05分: target 20, side "below", per -0.05, start "full", floor 0. `counting` says what
+    不低于20%得1分，每低1%扣0.05分: target 20, side "below", per -0.05, start "full", floor 0. `counting`
+    says what
     part of a step is worth: "exact" in proportion, "whole" only complete steps, "started" every step begun.
     """
 
-    of: Measure = member(MEASURE)
-    target: Fraction = member(NUMBER)
-    per: Fraction = member(NUMBER)
-    step: Fraction = member(NUMBER, default=ONE)
-    side: str = member(choice("below", "above"), default="below")
-    counting: str = member(choice("exact", "whole", "started"), default="exact")
-    start: Fraction | str = member(START, default=FULL)
-    floor: Fraction | None = member(optional(NUMBER), default=None)
-    cap: Fraction | None = member(optional(NUMBER), default=None)
+    of: Annotated[Measure, MEASURE]
+    target: Annotated[Fraction, NUMBER]
+    per: Annotated[Fraction, NUMBER]
+    step: Annotated[Fraction, NUMBER] = ONE
+    side: Annotated[str, choice("below", "above")] = "below"
+    counting: Annotated[str, choice("exact", "whole", "started")] = "exact"
+    start: Annotated[Fraction | str, START] = FULL
+    floor: Annotated[Fraction | None, optional(NUMBER)] = None
+    cap: Annotated[Fraction | None, optional(NUMBER)] = None
 
     def fields(self) -> tuple[str, ...]:
         return self.of.fields()
@@ -219,8 +222,8 @@ class PerStep(Rule):
 class Checklist(Rule):
     """The sum of the points of the items that are proved. Every item is a yes/no figure."""
 
-    items: tuple[tuple[str, Fraction], ...] = member(mapping(NUMBER))
-    cap: Fraction | None = member(optional(NUMBER), default=None)
+    items: Annotated[tuple[tuple[str, Fraction], ...], mapping(NUMBER)]
+    cap: Annotated[Fraction | None, optional(NUMBER)] = None
 
     def fields(self) -> tuple[str, ...]:
         return tuple(name for name, _ in self.items)

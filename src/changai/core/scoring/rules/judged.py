@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Annotated
 
-from changai.core.scoring.codec import NUMBER, TEXT, member, optional
+from changai.core.scoring.codec import NUMBER, TEXT, optional
 from changai.core.scoring.frames import Frame, Reading
 from changai.core.scoring.rules.base import ZERO, Demand, Flaw, Rule, Span
 from changai.core.scoring.voice import Voice
@@ -14,11 +15,14 @@ from changai.core.scoring.voice import Voice
 
 @dataclass(frozen=True)
 class Reviewed(Rule):
-    """The points a reviewer gave inside [lo, hi]; without `hi`, up to the full mark. The reason travels as the note."""
+    """The points a reviewer gave inside [lo, hi]; without `hi`, up to the full mark.
 
-    field: str = member(TEXT)
-    lo: Fraction = member(NUMBER, default=ZERO)
-    hi: Fraction | None = member(optional(NUMBER), default=None)
+    The reason travels as the note.
+    """
+
+    field: Annotated[str, TEXT]
+    lo: Annotated[Fraction, NUMBER] = ZERO
+    hi: Annotated[Fraction | None, optional(NUMBER)] = None
 
     def fields(self) -> tuple[str, ...]:
         return (self.field,)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
 import numpy as np
 
-from changai.core.scoring.codec import NUMBER, member, optional, pair, sequence
+from changai.core.scoring.codec import NUMBER, optional, pair, sequence
 from changai.core.scoring.fixedpoint import Array, Mask
 from changai.core.scoring.frames import Frame, Reading, either
 from changai.core.scoring.measures import MEASURE, Measure
@@ -38,11 +39,11 @@ class Linear(Rule):
     `below` and `above` replace the share of the first and last knot for values strictly outside them.
     """
 
-    of: Measure = member(MEASURE)
-    knots: tuple[tuple[Fraction, Fraction], ...] = member(sequence(pair(NUMBER, NUMBER)))
-    full: Fraction | None = member(optional(NUMBER), default=None)
-    below: Fraction | None = member(optional(NUMBER), default=None)
-    above: Fraction | None = member(optional(NUMBER), default=None)
+    of: Annotated[Measure, MEASURE]
+    knots: Annotated[tuple[tuple[Fraction, Fraction], ...], sequence(pair(NUMBER, NUMBER))]
+    full: Annotated[Fraction | None, optional(NUMBER)] = None
+    below: Annotated[Fraction | None, optional(NUMBER)] = None
+    above: Annotated[Fraction | None, optional(NUMBER)] = None
 
     def fields(self) -> tuple[str, ...]:
         return self.of.fields()
@@ -57,9 +58,7 @@ class Linear(Rule):
 
     def flaws(self, full: Fraction) -> Iterator[Flaw]:
         values = [value for value, _ in self.knots]
-        if len(values) < 2 or any(
-            later <= earlier for earlier, later in zip(values, values[1:], strict=False)
-        ):
+        if len(values) < 2 or any(later <= earlier for earlier, later in itertools.pairwise(values)):
             yield Flaw(
                 "knots 至少两点，且取值须逐点递增", "knots need at least two points with increasing values"
             )
@@ -78,7 +77,7 @@ class Linear(Rule):
             else np.interp(reading.values, plan.at, plan.height)
         )
         values, doubt = self._outside(plan, reading, values, full)
-        top = max(reading.magnitude, max(abs(value) for value in map(float, plan.values)))
+        top = max(reading.magnitude, *(abs(value) for value in map(float, plan.values)))
         magnitude = top * plan.steepest + float(max(map(abs, plan.points)))
         return Reading(
             values, reading.statuses, frame.grain(reading.grain * plan.denominator), magnitude, doubt
@@ -168,7 +167,7 @@ def completion(of: Measure, *, target: Fraction = ONE, cap: Fraction = ONE) -> L
 def efficacy(
     of: Measure, *, unacceptable: Fraction, satisfactory: Fraction, base: Fraction = Fraction(3, 5)
 ) -> Linear:
-    """Return 功效系数法: full * (base + (1 - base) * (x - unacceptable) / (satisfactory - unacceptable)), level outside.
+    """Return 功效系数法: base + (1 - base) * (x - unacceptable) / (satisfactory - unacceptable) of the mark.
 
     For a smaller-is-better figure `satisfactory` lies below `unacceptable`.
     """

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Annotated
 
 import numpy as np
 
-from changai.core.scoring.codec import FLAG, NUMBER, member, optional, sequence
+from changai.core.scoring.codec import FLAG, NUMBER, optional, sequence
 from changai.core.scoring.fixedpoint import Mask
 from changai.core.scoring.frames import Frame, Reading, either
 from changai.core.scoring.measures import MEASURE, Measure
@@ -20,19 +21,21 @@ from changai.core.scoring.voice import Voice
 class Tiers(Rule):
     """Points of the best band reached.
 
-    `bounds` increase. Ascending (more is better): band k is reached at `bounds[k]` or above (`strict`: only above).
-    `descending` (less is better): band k is reached at `bounds[k]` or below. Give either `shares` of the full mark or
+    `bounds` increase. Ascending (more is better): band k is reached at `bounds[k]` or above (`strict`: only
+    above).
+    `descending` (less is better): band k is reached at `bounds[k]` or below. Give either `shares` of the
+    full mark or
     `points`, one a bound; `otherwise` is the share (or points) when no band is reached.
     """
 
-    of: Measure = member(MEASURE)
-    bounds: tuple[Fraction, ...] = member(sequence(NUMBER))
-    shares: tuple[Fraction, ...] = member(sequence(NUMBER), default=())
-    points_each: tuple[Fraction, ...] = member(sequence(NUMBER), default=())
-    strict: bool = member(FLAG, default=False)
-    descending: bool = member(FLAG, default=False)
-    otherwise: Fraction = member(NUMBER, default=ZERO)
-    full: Fraction | None = member(optional(NUMBER), default=None)
+    of: Annotated[Measure, MEASURE]
+    bounds: Annotated[tuple[Fraction, ...], sequence(NUMBER)]
+    shares: Annotated[tuple[Fraction, ...], sequence(NUMBER)] = ()
+    points_each: Annotated[tuple[Fraction, ...], sequence(NUMBER)] = ()
+    strict: Annotated[bool, FLAG] = False
+    descending: Annotated[bool, FLAG] = False
+    otherwise: Annotated[Fraction, NUMBER] = ZERO
+    full: Annotated[Fraction | None, optional(NUMBER)] = None
 
     def fields(self) -> tuple[str, ...]:
         return self.of.fields()
