@@ -203,7 +203,7 @@ def install_system_packages(packages: list[SystemPackage]) -> None:
             say(f"安装系统软件包 {package.name} · installing a system package")
             _apt_install(package.name)
         if not package.is_present():
-            say(f"缺 {package.name}（{package.purpose}），请管理员安装 · missing, root can install it")
+            say(f"缺 {package.name}（{package.purpose}），可由管理员安装：apt-get install {package.name}")
 
 
 def _can_use_apt() -> bool:
