@@ -47,7 +47,7 @@ def _head(paper: Briefing) -> list[Element]:
 
 
 def _issuer(issuer: str, day: str) -> Element:
-    """Return the line with issuer and date. They stand in by tabs, for an indent would shorten the rule below."""
+    """Return issuer and date on one line, set in by tabs: an indent would shorten the rule below."""
     kind = layout.issuer_line(issuer, day)
     right = mm_to_twips(layout.BLOCK_WIDTH_MM) - twips(kind.indent_pt)
     stops = [("left", twips(kind.indent_pt)), ("right", right)] if kind.indent_pt else [("right", right)]

@@ -271,7 +271,7 @@ def _table_style() -> Element:
 
 
 def font_table() -> Element:
-    """Return the root of fontTable.xml; the alternative names serve computers without the standard's faces."""
+    """Return the root of fontTable.xml; alternative names serve computers without the standard's faces."""
     alternatives = {
         layout.XIAOBIAOSONG: "方正小标宋_GBK",
         layout.FANGSONG: "仿宋",
