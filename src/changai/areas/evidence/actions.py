@@ -34,8 +34,10 @@ def keep_file(
     kind = kind_of(name, content)
     _require(actor, unit_id)
     digest = storage.keep(content)
-    row = {"unit_id": unit_id, "name": name, "kind": kind, "digest": digest, "size_bytes": len(content)}
-    return add_file(actor, **row, at=at, once=once)  # type: ignore[call-arg]  # every action takes `once`
+    size = len(content)
+    return add_file(  # type: ignore[call-arg]  # every action takes `once`
+        actor, unit_id=unit_id, name=name, kind=kind, digest=digest, size_bytes=size, at=at, once=once
+    )
 
 
 @action("evidence.add")

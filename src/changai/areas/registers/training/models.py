@@ -1,4 +1,4 @@
-"""Training classes: entered once by the unit that held them; monthly figures are taken from here, not asked again."""
+"""Training classes: entered once by the unit that held them; monthly figures are taken from here."""
 
 from typing import ClassVar
 
@@ -32,7 +32,9 @@ class TrainingClass(models.Model):
         db_table = "training_class"
         ordering: ClassVar = ["-held_on", "-pk"]
         constraints: ClassVar = [
-            models.CheckConstraint(condition=Q(certified__lte=models.F("persons")), name="certified_within_persons"),
+            models.CheckConstraint(
+                condition=Q(certified__lte=models.F("persons")), name="certified_within_persons"
+            ),
             models.UniqueConstraint(
                 fields=["unit", "title", "held_on"],
                 condition=Q(cancelled_at__isnull=True),

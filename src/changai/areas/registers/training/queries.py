@@ -1,0 +1,57 @@
+"""Reads of the training register."""
+
+from decimal import Decimal
+
+from django.db.models import Count, QuerySet, Sum
+from django.urls import reverse
+
+from changai.areas.organisations import queries as organisations
+from changai.areas.registers.rules import RegisterFigure
+from changai.areas.registers.training.models import TrainingClass
+from changai.core.errors import NotVisible
+from changai.core.periods import Month
+from changai.foundation.actors import Actor
+
+COUNTED = {"classes": Count("pk"), "persons": Sum("persons"), "certified": Sum("certified")}
+
+
+def visible_to(actor: Actor) -> QuerySet[TrainingClass]:
+    """Return the classes of the units the actor reaches, cancelled ones too, newest first."""
+    reached = organisations.visible_to(actor, "register.view")
+    return TrainingClass.objects.filter(unit__in=reached).select_related("unit")
+
+
+def class_for(actor: Actor, class_id: int) -> TrainingClass:
+    """Return one class.
+
+    :raises NotVisible: when there is none, or none for this actor
+    """
+    found = visible_to(actor).filter(pk=class_id).first()
+    if found is None:
+        raise NotVisible
+    return found
+
+
+def standing(rows: QuerySet[TrainingClass]) -> QuerySet[TrainingClass]:
+    """Return the rows without the cancelled ones."""
+    return rows.filter(cancelled_at__isnull=True)
+
+
+def held_in(rows: QuerySet[TrainingClass], month: Month) -> QuerySet[TrainingClass]:
+    """Return the rows of classes that ended in a month."""
+    return rows.filter(held_on__range=(month.first_on, month.last_on))
+
+
+def totals(rows: QuerySet[TrainingClass]) -> dict[str, int]:
+    """Return `classes`, `persons` and `certified` over rows that stand."""
+    return {name: value or 0 for name, value in standing(rows).order_by().aggregate(**COUNTED).items()}
+
+
+def month_figure(name: str, unit_id: int, month: Month) -> RegisterFigure:
+    """Return one of `COUNTED` for the classes of a unit that ended in a month."""
+    counted = totals(held_in(TrainingClass.objects.filter(unit=unit_id), month))
+    return RegisterFigure(
+        value=Decimal(counted[name]),
+        label=f"培训名册：{month.label}结业 {counted['classes']} 个班",
+        address=f"{reverse('training:list')}?unit={unit_id}&month={month}",
+    )
