@@ -17,7 +17,9 @@ class Briefing(models.Model):
 
     title = models.CharField("标题", max_length=100)
     month = models.DateField("反映月份")  # the month's first day
-    round = models.ForeignKey("assessments.Round", models.PROTECT, null=True, blank=True, related_name="briefings")
+    round = models.ForeignKey(
+        "assessments.Round", models.PROTECT, null=True, blank=True, related_name="briefings"
+    )
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.DRAFT)
     draft = models.JSONField(default=list)
     report_to = models.CharField("报", max_length=200, blank=True)
@@ -46,7 +48,9 @@ class Briefing(models.Model):
         ordering: ClassVar = ["-created_at", "-pk"]
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["year", "issue_number"], condition=Q(issue_number__isnull=False), name="one_issue_number"
+                fields=["year", "issue_number"],
+                condition=Q(issue_number__isnull=False),
+                name="one_issue_number",
             ),
             models.CheckConstraint(
                 condition=~Q(status="issued") | Q(issued_at__isnull=False, issue_number__isnull=False),
@@ -75,7 +79,9 @@ class FrozenFigure(models.Model):
     class Meta:
         db_table = "frozen_figure"
         ordering: ClassVar = ["position", "pk"]
-        constraints: ClassVar = [models.UniqueConstraint(fields=["briefing", "key"], name="one_frozen_figure")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["briefing", "key"], name="one_frozen_figure")
+        ]
 
     def __str__(self) -> str:
         return f"{self.name} {self.printed[:30]}"

@@ -31,11 +31,10 @@ class SchemeVersion(models.Model):
         db_table = "scheme_version"
         ordering: ClassVar = ["-year", "-pk"]
         constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["name", "year", "version_label"], name="one_scheme_version"
-            ),
+            models.UniqueConstraint(fields=["name", "year", "version_label"], name="one_scheme_version"),
             models.CheckConstraint(
-                condition=Q(status="draft", issued_at__isnull=True) | Q(issued_at__isnull=False) & ~Q(status="draft"),
+                condition=Q(status="draft", issued_at__isnull=True)
+                | Q(issued_at__isnull=False) & ~Q(status="draft"),
                 name="issued_scheme_has_date",
             ),
         ]

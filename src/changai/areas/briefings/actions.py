@@ -1,0 +1,222 @@
+"""Write, submit, approve, number, issue. Issuing freezes the text, the figures and the files."""
+
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+
+from changai.areas.assessments.queries import round_for
+from changai.areas.briefings.models import Briefing, FrozenFigure
+from changai.areas.briefings.policies import require
+from changai.areas.briefings.queries import Composed, briefing_for, catalogue_for, compose, next_numbers
+from changai.areas.briefings.rules import ISSUED, MOVES
+from changai.areas.evidence.actions import keep_file
+from changai.core.errors import Invalid, RecordMoved
+from changai.core.periods import Month
+from changai.documents.docx import render_docx
+from changai.documents.paper import Briefing as Paper
+from changai.documents.pdf import render_pdf
+from changai.foundation.actions import action
+from changai.foundation.actors import Actor, Role
+from changai.foundation.audit.writer import record
+from changai.foundation.notices.outbox import notify
+
+IMPRINT = ("report_to", "send_to", "distribute_to", "copies")
+
+
+@action("briefing.start")
+def start_briefing(
+    actor: Actor,
+    *,
+    title: str,
+    month: Month,
+    round_id: int | None = None,
+    blocks: list[dict[str, str]],
+    at: datetime,
+) -> Briefing:
+    """Start a briefing about a month, with the blocks of a template or none."""
+    require(actor, "briefing.edit")
+    if not title.strip():
+        raise Invalid("请填写简报标题。")
+    if round_id is not None:
+        round_for(actor, round_id)
+    briefing = Briefing.objects.create(
+        title=title.strip(),
+        month=month.first_on,
+        round_id=round_id,
+        draft=blocks,
+        written_by_name=actor.name,
+        created_at=at,
+    )
+    record(actor, "briefing.start", briefing, at=at)
+    return briefing
+
+
+@action("briefing.write")
+def write_briefing(
+    actor: Actor,
+    briefing_id: int,
+    *,
+    title: str,
+    blocks: list[dict[str, str]],
+    imprint: dict[str, Any],
+    version: int,
+    at: datetime,
+) -> Briefing:
+    """Save what is written. Faults of the draft do not stop saving; they stop submitting.
+
+    `imprint` may hold `report_to`, `send_to`, `distribute_to`, `copies`.
+    """
+    briefing = _moved(actor, briefing_id, "write", version)
+    if not title.strip():
+        raise Invalid("请填写简报标题。")
+    briefing.title, briefing.draft = title.strip(), blocks
+    for name in IMPRINT:
+        if name in imprint:
+            setattr(briefing, name, imprint[name])
+    briefing.save()
+    record(actor, "briefing.write", briefing, at=at, blocks=len(blocks))
+    return briefing
+
+
+@action("briefing.submit")
+def submit_briefing(actor: Actor, briefing_id: int, *, version: int, at: datetime) -> Briefing:
+    """Hand the briefing to the head of the office. A draft with faults is refused with all of them."""
+    briefing = _moved(actor, briefing_id, "submit", version)
+    _compose(actor, briefing, at)
+    briefing.submitted_at, briefing.return_reason = at, ""
+    briefing.save()
+    notify(f"简报《{briefing.title}》待审批。", at=at, role=Role.OFFICE_HEAD, link=_address(briefing))
+    record(actor, "briefing.submit", briefing, at=at)
+    return briefing
+
+
+@action("briefing.take_back")
+def take_back_briefing(actor: Actor, briefing_id: int, *, version: int, at: datetime) -> Briefing:
+    """Take a submitted briefing back to write on."""
+    briefing = _moved(actor, briefing_id, "take_back", version)
+    briefing.save()
+    record(actor, "briefing.take_back", briefing, at=at)
+    return briefing
+
+
+@action("briefing.return")
+def return_briefing(actor: Actor, briefing_id: int, *, reason: str, version: int, at: datetime) -> Briefing:
+    """Give the briefing back to the writers with what to change.
+
+    :raises Invalid: without a reason
+    """
+    briefing = _moved(actor, briefing_id, "return", version)
+    if not reason.strip():
+        raise Invalid("请写明退改意见。")
+    briefing.return_reason = reason.strip()
+    briefing.approved_at, briefing.approved_by_name = None, ""
+    briefing.save()
+    notify(
+        f"简报《{briefing.title}》退回修改：{reason.strip()[:60]}",
+        at=at,
+        role=Role.OFFICE_OFFICER,
+        link=_address(briefing),
+    )
+    record(actor, "briefing.return", briefing, at=at)
+    return briefing
+
+
+@action("briefing.approve")
+def approve_briefing(actor: Actor, briefing_id: int, *, version: int, at: datetime) -> Briefing:
+    """Approve the briefing as it stands."""
+    briefing = _moved(actor, briefing_id, "approve", version)
+    briefing.approved_at, briefing.approved_by_name = at, actor.name
+    briefing.save()
+    record(actor, "briefing.approve", briefing, at=at)
+    return briefing
+
+
+def issue_briefing(actor: Actor, briefing_id: int, *, version: int, at: datetime, once: str = "") -> Briefing:
+    """Number and issue an approved briefing, then keep its two files, and return it.
+
+    The files are rendered outside every transaction (they take a second). Were the machine to stop in between,
+    the same bytes can be rendered from the frozen content at any later time.
+    """
+    briefing = freeze_briefing(actor, briefing_id, version=version, at=at, once=once)
+    paper = Paper.from_dict(briefing.content)
+    name = f"{paper.masthead}{briefing.year}年第{briefing.issue_number}期"
+    unit_id = actor.unit_id or 0
+    docx = keep_file(actor, unit_id=unit_id, name=f"{name}.docx", content=render_docx(paper), at=at)
+    pdf = keep_file(actor, unit_id=unit_id, name=f"{name}.pdf", content=render_pdf(paper), at=at)
+    return attach_papers(actor, briefing_id, docx_id=docx.pk, pdf_id=pdf.pk, at=at)
+
+
+@action("briefing.issue")
+def freeze_briefing(actor: Actor, briefing_id: int, *, version: int, at: datetime) -> Briefing:
+    """Number an approved briefing and freeze its text, its figures and their as-of time."""
+    briefing = _moved(actor, briefing_id, "issue", version)
+    issued_on = timezone.localdate(at)
+    briefing.year = issued_on.year
+    briefing.issue_number, briefing.total_number = next_numbers(issued_on.year)
+    composed = _compose(actor, briefing, at)
+    briefing.content, briefing.content_digest = composed.paper.to_dict(), composed.paper.digest
+    briefing.issued_at, briefing.issued_by_name = at, actor.name
+    briefing.save()
+    _freeze_figures(briefing, composed, at)
+    notify(
+        f"{composed.paper.masthead}{composed.paper.issue_text}已印发：{briefing.title}",
+        at=at,
+        link=_address(briefing),
+    )
+    number = f"{briefing.year}-{briefing.issue_number}"
+    record(actor, "briefing.issue", briefing, at=at, number=number, digest=briefing.content_digest)
+    return briefing
+
+
+@action("briefing.attach")
+def attach_papers(actor: Actor, briefing_id: int, *, docx_id: int, pdf_id: int, at: datetime) -> Briefing:
+    """Tie the kept files to the issued briefing; done once."""
+    require(actor, "briefing.approve")
+    briefing = Briefing.objects.select_for_update().get(pk=briefing_for(actor, briefing_id).pk)
+    if briefing.status != ISSUED or briefing.docx_file_id is not None:
+        raise RecordMoved(f"简报《{briefing.title}》尚未印发，或文件已经生成。")
+    briefing.docx_file_id, briefing.pdf_file_id = docx_id, pdf_id
+    briefing.save(update_fields=["docx_file", "pdf_file"])
+    record(actor, "briefing.attach", briefing, at=at, docx=docx_id, pdf=pdf_id)
+    return briefing
+
+
+def _moved(actor: Actor, briefing_id: int, move: str, version: int) -> Briefing:
+    briefing_for(actor, briefing_id)
+    briefing = Briefing.objects.select_for_update().get(pk=briefing_id)
+    permission = next(needed for (_, name), (_, needed) in MOVES.items() if name == move)
+    require(actor, permission)
+    if briefing.version != version or (briefing.status, move) not in MOVES:
+        raise RecordMoved(
+            f"简报《{briefing.title}》现在的状态是“{briefing.get_status_display()}”，已被他人更新，请刷新后再操作。"
+        )
+    briefing.status = MOVES[briefing.status, move][0]
+    briefing.version += 1
+    return briefing
+
+
+def _compose(actor: Actor, briefing: Briefing, at: datetime) -> Composed:
+    catalogue = catalogue_for(actor, Month.of(briefing.month), round_=briefing.round, as_of=at)
+    return compose(briefing, catalogue, issued_on=timezone.localdate(at))
+
+
+def _freeze_figures(briefing: Briefing, composed: Composed, at: datetime) -> None:
+    FrozenFigure.objects.bulk_create(
+        FrozenFigure(
+            briefing=briefing,
+            key=produced.key,
+            position=place,
+            printed=produced.text,
+            name=produced.name,
+            definition=produced.definition,
+            formula=produced.formula,
+            as_of=at,
+            records=[record_.to_dict() for record_ in produced.records],
+        )
+        for place, produced in enumerate(composed.produced.values(), start=1)
+    )
+
+
+def _address(briefing: Briefing) -> str:
+    return f"/briefings/{briefing.pk}/"

@@ -1,0 +1,215 @@
+"""Tables and charts a briefing can draw. Every number in them is a figure that opens."""
+
+from collections.abc import Iterable
+from decimal import Decimal
+
+from changai.areas.briefings.queries.records import Drawn, DrawnEntry, Produced, Record, rounded
+from changai.areas.briefings.queries.sources import Sources
+from changai.areas.organisations.models import Level
+from changai.documents import paper
+
+LEVELS = ((Level.MEMBER, "成员单位"), (Level.COUNTY, "县区"), (Level.ENTERPRISE, "直属企业"))
+
+
+def drawings(at_hand: Sources) -> Iterable[DrawnEntry]:
+    """Yield the tables and charts of the month, and of the round when there is one."""
+    yield DrawnEntry("table.parts", "表：各项工作进展", lambda: _parts_table(at_hand))
+    yield DrawnEntry("chart.parts", "图：各项工作进展", lambda: _parts_chart(at_hand))
+    yield DrawnEntry("table.rates", "表：各类单位报送情况", lambda: _rates_table(at_hand))
+    if at_hand.round is not None:
+        yield DrawnEntry("table.scores", "表：考核得分", lambda: _scores_table(at_hand))
+        yield DrawnEntry("chart.scores", "图：考核得分", lambda: _scores_chart(at_hand))
+
+
+def _figure(produced: Produced) -> paper.Parts:
+    return (paper.Figure(produced.key, produced.text),)
+
+
+def _part_figures(at_hand: Sources) -> list[tuple[str, Produced, Produced, Produced]]:
+    rows = []
+    for number, part in enumerate(at_hand.parts, start=1):
+        records = tuple(part.records)
+        definition = f"{at_hand.month.label}月报中“{part.name}”各任务的平均值"
+        rows.append(
+            (
+                part.name,
+                Produced(
+                    f"parts.{number}.count",
+                    f"{part.name}任务数",
+                    str(len(records)),
+                    f"{at_hand.month.label}月报中“{part.name}”的任务数",
+                    f"共 {len(records)} 项",
+                    records,
+                ),
+                _mean(f"parts.{number}.progress", f"{part.name}平均进度", part.progress, definition, records),
+                _mean(
+                    f"parts.{number}.scheduled",
+                    f"{part.name}平均序时进度",
+                    part.scheduled,
+                    definition,
+                    records,
+                ),
+            )
+        )
+    return rows
+
+
+def _mean(
+    key: str, name: str, mean: Decimal | None, definition: str, records: tuple[Record, ...]
+) -> Produced:
+    text = "—" if mean is None else f"{rounded(mean, 1)}%"
+    return Produced(key, name, text, definition, f"{len(records)} 项任务进度的平均数 = {text}", records)
+
+
+def _parts_table(at_hand: Sources) -> Drawn:
+    rows = _part_figures(at_hand)
+    table = paper.Table(
+        caption=f"各项工作进展情况（{at_hand.month.label}）",
+        columns=(
+            paper.TableColumn("工作", 2.2, "left"),
+            paper.TableColumn("任务数"),
+            paper.TableColumn("平均进度"),
+            paper.TableColumn("序时进度"),
+        ),
+        rows=tuple(
+            ((name,), _figure(count), _figure(progress), _figure(scheduled))
+            for name, count, progress, scheduled in rows
+        ),
+        note="注：按承担单位已采用的月报计算。",
+    )
+    return Drawn(table, tuple(f for row in rows for f in row[1:]))
+
+
+def _parts_chart(at_hand: Sources) -> Drawn:
+    rows = _part_figures(at_hand)
+    spec = paper.ChartSpec(
+        kind="bars",
+        title=f"各项工作平均进度（{at_hand.month.label}）",
+        unit="%",
+        categories=tuple(row[0] for row in rows),
+        series=(
+            paper.Series(
+                "平均进度", tuple(_number(row[2]) for row in rows), tuple(row[2].key for row in rows)
+            ),
+            paper.Series(
+                "序时进度", tuple(_number(row[3]) for row in rows), tuple(row[3].key for row in rows)
+            ),
+        ),
+    )
+    return Drawn(paper.Chart(spec), tuple(f for row in rows for f in row[2:]))
+
+
+def _number(produced: Produced) -> float | None:
+    return None if produced.text == "—" else float(produced.text.rstrip("%分"))
+
+
+RATE_COLUMNS = (
+    ("owed", "应报"),
+    ("on_time", "按时"),
+    ("late", "迟报"),
+    ("missing", "未报"),
+    ("returned", "退回"),
+)
+
+
+def _rates_table(at_hand: Sources) -> Drawn:
+    produced: list[Produced] = []
+    rows: list[tuple[paper.Parts, ...]] = []
+    for level, name in LEVELS:
+        figures = [_rate(at_hand, level, name, which, title) for which, title in RATE_COLUMNS]
+        produced += figures
+        rows.append(((name,), *(_figure(figure) for figure in figures)))
+    table = paper.Table(
+        caption=f"月报报送情况（{at_hand.month.label}）",
+        columns=(
+            paper.TableColumn("单位类别", 1.6, "left"),
+            *(paper.TableColumn(title) for _, title in RATE_COLUMNS),
+        ),
+        rows=tuple(rows),
+        note="单位：个。",
+    )
+    return Drawn(table, tuple(produced))
+
+
+def _rate(at_hand: Sources, level: str, name: str, which: str, title: str) -> Produced:
+    units = at_hand.level_units(level)
+    records = tuple(record for record in at_hand.records(which) if record.label in units)
+    return Produced(
+        f"rates.{level}.{which}",
+        f"{name}{title}单位数",
+        str(len(records)),
+        f"{at_hand.month.label}{name}中{title}的单位数",
+        f"共 {len(records)} 个",
+        records,
+    )
+
+
+def _score_figures(at_hand: Sources) -> list[tuple[str, Produced, Produced, Produced]]:
+    rows = []
+    for score, record in zip(at_hand.scores, at_hand.records("scores"), strict=True):
+        unit, key = score.unit.name, f"scores.{score.unit.code}"
+        rank = "—" if score.rank is None else str(score.rank)
+        name = at_hand.round.name if at_hand.round else ""
+        rows.append(
+            (
+                unit,
+                Produced(
+                    f"{key}.total",
+                    f"{unit}得分",
+                    record.value,
+                    f"{name}得分",
+                    "各项指标得分之和，逐项说明见得分页",
+                    (record,),
+                ),
+                Produced(
+                    f"{key}.rank",
+                    f"{unit}名次",
+                    rank,
+                    f"{name}名次",
+                    "1 + 得分严格高于本单位的单位数",
+                    (record,),
+                ),
+                Produced(
+                    f"{key}.grade",
+                    f"{unit}等次",
+                    score.grade or "—",
+                    f"{name}等次",
+                    score.grade_reason or "—",
+                    (record,),
+                ),
+            )
+        )
+    return rows
+
+
+def _scores_table(at_hand: Sources) -> Drawn:
+    rows = _score_figures(at_hand)
+    table = paper.Table(
+        caption=f"{at_hand.round.name}得分" if at_hand.round else "",
+        columns=(
+            paper.TableColumn("名次"),
+            paper.TableColumn("单位", 2.4, "left"),
+            paper.TableColumn("得分", 1.2, "right"),
+            paper.TableColumn("等次"),
+        ),
+        rows=tuple(
+            (_figure(rank), (unit,), _figure(total), _figure(grade)) for unit, total, rank, grade in rows
+        ),
+        note="得分相同的名次并列。",
+    )
+    return Drawn(table, tuple(f for row in rows for f in row[1:]))
+
+
+def _scores_chart(at_hand: Sources) -> Drawn:
+    rows = _score_figures(at_hand)
+    spec = paper.ChartSpec(
+        kind="bars",
+        title=f"{at_hand.round.name}得分" if at_hand.round else "",
+        unit="分",
+        categories=tuple(row[0] for row in rows),
+        series=(
+            paper.Series("得分", tuple(_number(row[1]) for row in rows), tuple(row[1].key for row in rows)),
+        ),
+        decimals=2,
+    )
+    return Drawn(paper.Chart(spec), tuple(row[1] for row in rows))

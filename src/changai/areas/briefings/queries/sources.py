@@ -1,0 +1,216 @@
+"""What the catalogue reads, each thing once: obligations, claims, facts, scores, as records."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from functools import cached_property
+
+from django.urls import reverse
+
+from changai.areas.assessments.models import Round, Score
+from changai.areas.assessments.queries import scores_visible_to
+from changai.areas.briefings.queries.records import Record
+from changai.areas.facts import queries as facts
+from changai.areas.facts.models import Field
+from changai.areas.organisations import queries as organisations
+from changai.areas.reporting import queries as reporting
+from changai.areas.reporting.models import TaskLine
+from changai.areas.tasks import queries as tasks
+from changai.areas.tasks.models import Claim
+from changai.core.periods import Month
+from changai.foundation.actors import Actor
+
+PRINTED_SOURCES = ("report", "register")
+LIVE = ("offered", "claimed", "contested")
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of the plan: mean and scheduled progress in percent, and the report lines they are made of."""
+
+    name: str
+    progress: Decimal | None
+    scheduled: Decimal | None
+    records: tuple[Record, ...]
+
+
+class Sources:
+    """Everything at hand for a month, read lazily with the actor's sight."""
+
+    def __init__(self, actor: Actor, month: Month, round_: Round | None, as_of: datetime) -> None:
+        self.actor = actor
+        self.month = month
+        self.round = round_
+        self.as_of = as_of
+        self._records: dict[str, tuple[Record, ...]] = {}
+
+    @property
+    def first_month(self) -> Month:
+        """Return the month from which figures are added up: the round's first, else January."""
+        return Month.of(self.round.first_month) if self.round else Month(self.month.year, 1)
+
+    def records(self, which: str) -> tuple[Record, ...]:
+        """Return a set of records by its name, such as `owed`, `claims`, `scores`."""
+        if which not in self._records:
+            self._records[which] = tuple(_SETS[which](self))
+        return self._records[which]
+
+    @cached_property
+    def rates(self) -> reporting.Rates:
+        """Return the reporting rates of the month."""
+        return reporting.rates(self.month)
+
+    @cached_property
+    def claims(self) -> list[Claim]:
+        """Return the live claims handed down by the end of the month."""
+        return list(
+            tasks.visible_to(self.actor)
+            .filter(status__in=LIVE, offered_at__date__lte=self.month.last_on)
+            .select_related("unit", "measure__clause")
+        )
+
+    def fields(self) -> list[Field]:
+        """Return the dictionary's figures that make sense in a briefing."""
+        return [each for each in facts.fields_on(self.month.last_on) if each.source in PRINTED_SOURCES]
+
+    def month_facts(self, measured: Field) -> tuple[Record, ...]:
+        """Return the accepted figures of one field in the month."""
+        return self._facts(measured, [self.month])
+
+    def total_facts(self, measured: Field) -> tuple[Record, ...]:
+        """Return the accepted figures of one field since the first month (the last month's when it is a level)."""
+        if measured.gathering == Field.Gathering.LAST:
+            return self.month_facts(measured)
+        return self._facts(measured, list(self.first_month.until(self.month)))
+
+    def _facts(self, measured: Field, months: list[Month]) -> tuple[Record, ...]:
+        units = organisations.visible_to(self.actor, "fact.view").values_list("pk", flat=True)
+        found = (
+            facts.current_facts(units, [measured.code], months)
+            .filter(value__isnull=False)
+            .select_related("unit")
+        )
+        return tuple(
+            Record(
+                "facts.fact",
+                fact.pk,
+                f"{fact.unit.name} {Month.of(fact.month).label}",
+                f"{(fact.value or Decimal(0)).normalize():f}",
+                reverse("facts:fact", args=[fact.pk]),
+            )
+            for fact in found
+        )
+
+    def ranked(self, last: int) -> tuple[Record, ...]:
+        """Return the results ranked `last` or better."""
+        places = {score.pk: score.rank for score in self.scores}
+        return tuple(record for record in self.records("scores") if (places[record.id] or last + 1) <= last)
+
+    def level_units(self, level: str) -> frozenset[str]:
+        """Return the names of the units of a level."""
+        return frozenset(self._names_by_level.get(level, ()))
+
+    @cached_property
+    def _names_by_level(self) -> dict[str, list[str]]:
+        names: dict[str, list[str]] = {}
+        for level, name in organisations.visible_to(self.actor).values_list("level", "name"):
+            names.setdefault(level, []).append(name)
+        return names
+
+    @cached_property
+    def parts(self) -> list[Part]:
+        """Return the parts of the plans in reading order, with the mean progress of the month's accepted lines."""
+        return [
+            Part(
+                found.name, found.progress, found.scheduled, tuple(_line_record(line) for line in found.lines)
+            )
+            for found in reporting.progress_by_part(self.month)
+        ]
+
+    @cached_property
+    def scores(self) -> list[Score]:
+        """Return the results of the round, best first."""
+        return list(scores_visible_to(self.actor, self.round)) if self.round else []
+
+
+def _obligations(which: str) -> Callable[[Sources], Iterable[Record]]:
+    def read(at_hand: Sources) -> Iterable[Record]:
+        for row in getattr(at_hand.rates, which):
+            yield Record(
+                "reporting.report",
+                row.report.pk,
+                row.unit.name,
+                "",
+                reverse("reporting:report", args=[row.report.pk]),
+            )
+
+    return read
+
+
+def _claims(keep: Callable[[Claim, Sources], bool]) -> Callable[[Sources], Iterable[Record]]:
+    def read(at_hand: Sources) -> Iterable[Record]:
+        for claim in at_hand.claims:
+            if keep(claim, at_hand):
+                yield Record(
+                    "tasks.claim",
+                    claim.pk,
+                    f"{claim.unit.name}：{claim.measure.code} {claim.text[:40]}",
+                    "",
+                    reverse("tasks:task", args=[claim.pk]),
+                )
+
+    return read
+
+
+def _is_due(claim: Claim, at_hand: Sources) -> bool:
+    return claim.due_on is not None and claim.due_on <= at_hand.month.last_on
+
+
+def _is_completed(claim: Claim, at_hand: Sources) -> bool:
+    return claim.completed_on is not None and claim.completed_on <= at_hand.month.last_on
+
+
+def _line_record(line: TaskLine) -> Record:
+    report = line.report
+    return Record(
+        "reporting.report",
+        report.pk,
+        report.obligation.unit.name,
+        f"{line.percent}/{line.scheduled_percent}",
+        reverse("reporting:report", args=[report.pk]),
+    )
+
+
+def _lagging(at_hand: Sources) -> Iterable[Record]:
+    return map(_line_record, reporting.lagging_lines(at_hand.month))
+
+
+def _scores(at_hand: Sources) -> Iterable[Record]:
+    for score in at_hand.scores:
+        yield Record(
+            "assessments.score",
+            score.pk,
+            score.unit.name,
+            f"{Decimal(score.total_hundredths) / 100:.2f}",
+            reverse("assessments:score", args=[score.pk]),
+        )
+
+
+_SETS: dict[str, Callable[[Sources], Iterable[Record]]] = {
+    **{
+        name: _obligations(name)
+        for name in ("owed", "arrived", "on_time", "late", "missing", "returned", "accepted")
+    },
+    "claims": _claims(lambda claim, at_hand: True),
+    "claimed": _claims(lambda claim, at_hand: claim.status == Claim.Status.CLAIMED),
+    "unclaimed": _claims(lambda claim, at_hand: claim.status == Claim.Status.OFFERED),
+    "contested": _claims(lambda claim, at_hand: claim.status == Claim.Status.CONTESTED),
+    "due": _claims(_is_due),
+    "completed": _claims(_is_completed),
+    "due_completed": _claims(
+        lambda claim, at_hand: _is_due(claim, at_hand) and _is_completed(claim, at_hand)
+    ),
+    "lagging": _lagging,
+    "scores": _scores,
+}
