@@ -29,7 +29,7 @@ def open_round(
 ) -> Round:
     """Open a round of an issued scheme's table over the months `first` to `last`.
 
-    :raises Invalid: when the scheme is not issued, has no such table, nobody to assess, or the span is turned round
+    :raises Invalid: when the scheme is not issued or lacks the table, or nobody is to be assessed
     """
     require(actor, "assessment.run")
     version = version_for(actor, scheme_id)
@@ -66,7 +66,7 @@ def give_points(
     version: int,
     at: datetime,
 ) -> ReviewedPoints:
-    """Give a judged item its points, with the reason. `version` is that of the earlier judgement, 0 for the first.
+    """Give a judged item its points, with the reason. `version` is the earlier judgement's, 0 for the first.
 
     :raises Invalid: without a reason, or outside the allowed points
     :raises RecordMoved: when somebody else judged it meanwhile, or the result is published
@@ -226,7 +226,7 @@ def _keep_scores(
     by_place = {(row["unit"], row["field"]): row for row in frozen}
     leaves: list[LeafScore] = []
     for unit in units:
-        row = card.unit(unit.code)
+        row = card.of(unit.code)
         score = Score.objects.create(
             round=round_,
             unit=unit,
@@ -239,7 +239,8 @@ def _keep_scores(
             grade_reason=row.grade_reason or "",
         )
         leaves += [
-            _leaf(score, place, leaf, unit, by_place) for place, leaf in enumerate(row.leaves, start=1)
+            _leaf(score, place, leaf, unit, by_place)
+            for place, leaf in enumerate((*card.leaves(unit.code), *card.adjustments(unit.code)), start=1)
         ]
     LeafScore.objects.bulk_create(leaves)
 
@@ -257,5 +258,5 @@ def _leaf(
         status=str(leaf.status),
         sentence=leaf.sentence("zh"),
         sentence_en=leaf.sentence("en"),
-        inputs=[frozen[unit.code, field] for field in leaf.fields if (unit.code, field) in frozen],
+        inputs=[frozen[unit.code, fact.field] for fact in leaf.facts if (unit.code, fact.field) in frozen],
     )

@@ -135,7 +135,7 @@ def approve_briefing(actor: Actor, briefing_id: int, *, version: int, at: dateti
 def issue_briefing(actor: Actor, briefing_id: int, *, version: int, at: datetime, once: str = "") -> Briefing:
     """Number and issue an approved briefing, then keep its two files, and return it.
 
-    The files are rendered outside every transaction (they take a second). Were the machine to stop in between,
+    The files are rendered outside every transaction (they take a second). Were the machine to stop between,
     the same bytes can be rendered from the frozen content at any later time.
     """
     briefing = freeze_briefing(actor, briefing_id, version=version, at=at, once=once)

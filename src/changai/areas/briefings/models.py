@@ -73,7 +73,7 @@ class FrozenFigure(models.Model):
     definition = models.CharField(max_length=300)
     formula = models.CharField(max_length=500)
     as_of = models.DateTimeField()
-    # [{"type", "id", "label", "value", "address"}]: address is the path inside the site that opens the record.
+    # [{"type", "id", "label", "value", "address"}]: address is the site's path to the record.
     records = models.JSONField(default=list)
 
     class Meta:

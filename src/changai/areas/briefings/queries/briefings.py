@@ -10,7 +10,7 @@ from changai.foundation.matrix import allows
 
 
 def visible_to(actor: Actor) -> QuerySet[Briefing]:
-    """Return the briefings the actor may read, newest first: all for the office, issued ones for everybody else."""
+    """Return the briefings the actor may read, newest first: all for the office, issued ones for others."""
     if not allows(actor, "briefing.view"):
         return Briefing.objects.none()
     briefings = Briefing.objects.order_by("-created_at", "-pk")

@@ -1,4 +1,4 @@
-"""The catalogue of figures a briefing can use: each with its name, definition, formula and the records behind it."""
+"""The figures a briefing can use: each with its name, definition, formula and the records behind it."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field

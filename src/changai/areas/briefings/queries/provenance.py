@@ -1,4 +1,4 @@
-"""The way from a printed figure down to the records: figure -> score -> indicator -> fact -> report -> submission."""
+"""The way from a printed figure to the records: figure -> score -> indicator -> fact -> report -> sent."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -10,7 +10,7 @@ from changai.documents import paper
 
 @dataclass(frozen=True)
 class Record:
-    """`address` is the path inside the site that opens the record; `value` is its share in the figure, if any."""
+    """`address` is the site's path to the record; `value` is its share in the figure, if any."""
 
     type: str
     id: int

@@ -79,7 +79,7 @@ class Sources:
         return self._facts(measured, [self.month])
 
     def total_facts(self, measured: Field) -> tuple[Record, ...]:
-        """Return the accepted figures of one field since the first month (the last month's when it is a level)."""
+        """Return the accepted figures of one field since the first month (of the month alone when it is a level)."""
         if measured.gathering == Field.Gathering.LAST:
             return self.month_facts(measured)
         return self._facts(measured, list(self.first_month.until(self.month)))
@@ -120,7 +120,7 @@ class Sources:
 
     @cached_property
     def parts(self) -> list[Part]:
-        """Return the parts of the plans in reading order, with the mean progress of the month's accepted lines."""
+        """Return the parts of the plans in reading order, with the mean progress of the accepted lines."""
         return [
             Part(
                 found.name, found.progress, found.scheduled, tuple(_line_record(line) for line in found.lines)
@@ -202,10 +202,10 @@ _SETS: dict[str, Callable[[Sources], Iterable[Record]]] = {
         name: _obligations(name)
         for name in ("owed", "arrived", "on_time", "late", "missing", "returned", "accepted")
     },
-    "claims": _claims(lambda claim, at_hand: True),
-    "claimed": _claims(lambda claim, at_hand: claim.status == Claim.Status.CLAIMED),
-    "unclaimed": _claims(lambda claim, at_hand: claim.status == Claim.Status.OFFERED),
-    "contested": _claims(lambda claim, at_hand: claim.status == Claim.Status.CONTESTED),
+    "claims": _claims(lambda _claim, _at_hand: True),
+    "claimed": _claims(lambda claim, _at_hand: claim.status == Claim.Status.CLAIMED),
+    "unclaimed": _claims(lambda claim, _at_hand: claim.status == Claim.Status.OFFERED),
+    "contested": _claims(lambda claim, _at_hand: claim.status == Claim.Status.CONTESTED),
     "due": _claims(_is_due),
     "completed": _claims(_is_completed),
     "due_completed": _claims(
