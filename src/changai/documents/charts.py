@@ -16,16 +16,8 @@ from matplotlib.font_manager import FontPath, FontProperties
 
 from changai.documents import fonts, layout
 from changai.documents.characters import single_line, width_in_characters
-from changai.documents.paper import (
-    ChartSpec,
-    Figure,
-    Parts,
-    Reference,
-    Series,
-    Table,
-    TableColumn,
-    chart_number,
-)
+from changai.documents.chart_spec import ChartSpec, Reference, Series, chart_number
+from changai.documents.paper import Figure, Parts, Table, TableColumn
 
 __all__ = [
     "ChartSpec",

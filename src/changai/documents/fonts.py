@@ -79,6 +79,12 @@ def installed_faces(font_paths: tuple[Path, ...] = ()) -> tuple[Face, ...]:
     return tuple(Face(f.family, f.weight, Path(f.path), f.index) for f in found if f.path)
 
 
+@lru_cache(maxsize=8)
+def setter_fonts(font_paths: tuple[Path, ...] = ()) -> typst.Fonts:
+    """Return the same fonts as the PDF setter takes them, found once."""
+    return typst.Fonts(include_embedded_fonts=False, font_paths=[str(path) for path in font_paths])
+
+
 def families(role: Role, font_paths: tuple[Path, ...] = ()) -> tuple[str, ...]:
     """Return the installed families for the role, best first; later ones fill what earlier ones lack.
 

@@ -4,9 +4,10 @@ Clauses are those of GB/T 9704-2012 (党政机关公文格式) unless a line say
 (our choice where neither settles the matter). Lengths end in `_mm` or `_pt`; colours are RRGGBB.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from changai.documents.characters import width_in_characters
+from changai.documents.characters import printable, width_in_characters
 
 PT_PER_MM = 72 / 25.4
 
@@ -85,6 +86,7 @@ DENSE_TABLE_LINE_PT = 16.0
 TABLE_RULE_PT = 0.5
 TABLE_CELL_MARGIN_PT = 3.0
 WIDE_TABLE_COLUMNS = 7  # from here on cells are set in size 5
+UNBROKEN_CELL_CHARACTERS = 240
 CHART_WIDTH_MM = 150.0
 
 # -- imprint (7.4) ---
@@ -139,6 +141,11 @@ def table_size_pt(columns: int) -> float:
     return DENSE_TABLE_PT if columns >= WIDE_TABLE_COLUMNS else TABLE_PT
 
 
+def is_unbroken_row(cells: Iterable[str]) -> bool:
+    """Return whether a table's row stays on one page; a row with long text would be higher than the page."""
+    return all(len(cell) <= UNBROKEN_CELL_CHARACTERS for cell in cells)
+
+
 def column_widths_mm(weights: tuple[float, ...]) -> tuple[float, ...]:
     """Return the widths of a table's columns; together they fill the block."""
     total = sum(weights)
@@ -168,7 +175,7 @@ def title_lines(title: str, characters_per_line: int) -> tuple[str, ...]:
     """
     return tuple(
         line
-        for given in title.split("\n")
+        for given in printable(title).split("\n")
         if given.strip()
         for line in _cut(given.strip(), characters_per_line)
     )

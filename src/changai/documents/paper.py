@@ -9,13 +9,43 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Literal
 
-from changai.documents.characters import single_line
+from changai.documents.characters import printable, single_line
+from changai.documents.chart_spec import (
+    ChartSpec,
+    Reference,
+    Series,
+    chart_from_dict,
+    chart_number,
+    chart_to_dict,
+)
+
+__all__ = [
+    "Block",
+    "Briefing",
+    "Chart",
+    "ChartSpec",
+    "Figure",
+    "Heading",
+    "Imprint",
+    "Paragraph",
+    "Part",
+    "Parts",
+    "Reference",
+    "Series",
+    "Signature",
+    "Table",
+    "TableColumn",
+    "canonical_json",
+    "chinese_date",
+    "figures",
+    "heading_label",
+    "plain",
+    "text_lines",
+]
 
 Align = Literal["left", "center", "right"]
-ChartKind = Literal["bars", "lines"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,50 +106,6 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
-class Series:
-    """One line or one set of bars: a value for each category, None where there is none.
-
-    `keys`, when given, leads each value to where it comes from, as `Figure.key` does.
-    """
-
-    name: str
-    values: tuple[float | None, ...]
-    keys: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Reference:
-    """A level drawn across a chart for comparison, such as the scheduled progress."""
-
-    label: str
-    value: float
-
-
-@dataclass(frozen=True, slots=True)
-class ChartSpec:
-    """A chart as data, drawn by `changai.documents.charts` for paper and for the screen.
-
-    `bars` are horizontal, in the order given (rank before you draw); `lines` run over periods.
-    """
-
-    kind: ChartKind
-    title: str
-    unit: str
-    categories: tuple[str, ...]
-    series: tuple[Series, ...]
-    reference: Reference | None = None
-    decimals: int = 1
-
-    def __post_init__(self) -> None:
-        """:raises ValueError: when a series has not one value (and key, if any) for each category."""
-        for series in self.series:
-            if len(series.values) != len(self.categories):
-                raise ValueError(f"series {series.name!r} has not one value for each category")
-            if series.keys and len(series.keys) != len(series.values):
-                raise ValueError(f"series {series.name!r} has not one key for each value")
-
-
-@dataclass(frozen=True, slots=True)
 class Chart:
     """A chart in the paper, captioned with its title."""
 
@@ -147,10 +133,13 @@ class Imprint:
     copies: int | None = None
 
     @property
-    def lines(self) -> tuple[tuple[str, str], ...]:
-        """Return (label, receivers) of each group that has receivers, in printed order."""
+    def printed_lines(self) -> tuple[tuple[str, str], ...]:
+        """Return (label, text) of each line in printed order; the number of copies has no label."""
         groups = (("报", self.report_to), ("送", self.send_to), ("发", self.distribute_to))
-        return tuple((label, "，".join(map(single_line, names))) for label, names in groups if names)
+        receivers = tuple(
+            (label, "，".join(map(single_line, names)) + "。") for label, names in groups if names
+        )
+        return receivers if self.copies is None else (*receivers, ("", f"（共印{self.copies}份）"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +163,16 @@ class Briefing:
         """Return 第3期（总第15期）, with a gap for a number not yet given."""
         number = "　" if self.issue_number is None else str(self.issue_number)
         return f"第{number}期" + (f"（总第{self.total_number}期）" if self.total_number is not None else "")
+
+    @property
+    def marks(self) -> str:
+        """Return 密级 and 紧急程度 as printed on the first line."""
+        return "　".join(single_line(mark) for mark in (self.security, self.urgency) if mark)
+
+    @property
+    def recipients_text(self) -> str:
+        """Return the recipients as printed, or nothing when there are none."""
+        return "、".join(map(single_line, self.recipients)) + "：" if self.recipients else ""
 
     @property
     def digest(self) -> str:
@@ -217,6 +216,11 @@ def plain(parts: Parts) -> str:
     return "".join(part if isinstance(part, str) else part.text for part in parts)
 
 
+def text_lines(parts: Parts) -> tuple[str, ...]:
+    """Return the paragraphs the parts make on paper: one for each line that is not empty."""
+    return tuple(line.strip() for line in printable(plain(parts)).split("\n") if line.strip())
+
+
 def figures(paper: Briefing) -> Iterator[Figure]:
     """Yield every figure of the paper in reading order, those of tables and charts included."""
     for block in paper.blocks:
@@ -227,14 +231,6 @@ def figures(paper: Briefing) -> Iterator[Figure]:
             yield from (part for cell in cells for part in cell if isinstance(part, Figure))
         elif isinstance(block, Chart):
             yield from _chart_figures(block.spec)
-
-
-def chart_number(value: float | None, decimals: int) -> str:
-    """Return the value as printed, rounded half-up to `decimals`; an em dash when there is none."""
-    if value is None:
-        return "—"
-    rounded = Decimal(str(value)).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
-    return f"{rounded or abs(rounded):f}"
 
 
 def _chart_figures(spec: ChartSpec) -> Iterator[Figure]:
@@ -275,32 +271,6 @@ def _table_from_dict(values: Mapping[str, Any]) -> Table:
         columns=tuple(TableColumn(**column) for column in values["columns"]),
         rows=tuple(tuple(_parts_from_list(cell) for cell in row) for row in values["rows"]),
         note=values["note"],
-    )
-
-
-def chart_to_dict(spec: ChartSpec) -> dict[str, Any]:
-    """Return the chart as plain JSON values."""
-    return {
-        "kind": spec.kind,
-        "title": spec.title,
-        "unit": spec.unit,
-        "categories": list(spec.categories),
-        "series": [{"name": s.name, "values": list(s.values), "keys": list(s.keys)} for s in spec.series],
-        "reference": spec.reference and {"label": spec.reference.label, "value": spec.reference.value},
-        "decimals": spec.decimals,
-    }
-
-
-def chart_from_dict(values: Mapping[str, Any]) -> ChartSpec:
-    """Return the chart `chart_to_dict` was taken of."""
-    return ChartSpec(
-        kind=values["kind"],
-        title=values["title"],
-        unit=values["unit"],
-        categories=tuple(values["categories"]),
-        series=tuple(Series(s["name"], tuple(s["values"]), tuple(s["keys"])) for s in values["series"]),
-        reference=Reference(**values["reference"]) if values["reference"] else None,
-        decimals=values["decimals"],
     )
 
 

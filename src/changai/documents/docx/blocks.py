@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from changai.documents import charts, layout
-from changai.documents.characters import printable, single_line, width_in_characters
+from changai.documents.characters import single_line, width_in_characters
 from changai.documents.docx.elements import Element, node, paragraph, run, text_paragraph, valued
 from changai.documents.layout import mm_to_twips, twips
 from changai.documents.paper import (
@@ -18,11 +18,10 @@ from changai.documents.paper import (
     TableColumn,
     chinese_date,
     plain,
+    text_lines,
 )
 
 EMU_PER_MM = 36000
-# A row that may not break and is higher than a page would never fit; long cells may break.
-_UNBROKEN_ROW_CHARACTERS = 240
 
 
 @dataclass(slots=True)
@@ -55,11 +54,6 @@ class Body:
         }
         yield paragraph("GwPicture", _inline_picture(number, size, charts.alt_text(block.spec)))
         yield text_paragraph("GwFigureCaption", charts.caption(block.spec))
-
-
-def text_lines(parts: Parts) -> list[str]:
-    """Return the paragraphs the parts make on paper: one for each line that is not empty."""
-    return [line.strip() for line in printable(plain(parts)).split("\n") if line.strip()]
 
 
 def _signature(block: Signature) -> Iterator[Element]:
@@ -112,7 +106,7 @@ def _table(table: Table) -> Iterator[Element]:
 
 
 def _row(row: tuple[Parts, ...], columns: tuple[TableColumn, ...], widths: list[int], style: str) -> Element:
-    short = all(len(plain(cell)) <= _UNBROKEN_ROW_CHARACTERS for cell in row)
+    short = layout.is_unbroken_row(map(plain, row))
     cells = (
         _cell(width, style, cell, column.align)
         for cell, column, width in zip(row, columns, widths, strict=True)
@@ -122,7 +116,7 @@ def _row(row: tuple[Parts, ...], columns: tuple[TableColumn, ...], widths: list[
 
 def _cell(width: int, style: str, parts: Parts, align: str) -> Element:
     own = () if align == "center" else (valued("w:jc", align),)
-    lines = text_lines(parts) or [""]
+    lines = text_lines(parts) or ("",)
     return node(
         "w:tc",
         None,

@@ -37,9 +37,8 @@ def render_docx(paper: Briefing) -> bytes:
 
 
 def _head(paper: Briefing) -> list[Element]:
-    marks = "　".join(single_line(mark) for mark in (paper.security, paper.urgency) if mark)
     return [
-        text_paragraph("GwSecurity", marks),
+        text_paragraph("GwSecurity", paper.marks),
         _masthead(paper.masthead),
         text_paragraph("GwIssue", paper.issue_text),
         _issuer(single_line(paper.issuer), chinese_date(paper.issued_on)),
@@ -87,10 +86,10 @@ def _masthead(name: str) -> Element:
 
 def _title(paper: Briefing) -> list[Element]:
     lines = layout.title_lines(paper.title, layout.TITLE_CHARACTERS_PER_LINE)
-    title = text_paragraph("Title", "\n".join(single_line(line) for line in lines))
+    title = text_paragraph("Title", "\n".join(lines))
     if not paper.recipients:
         return [title]
-    return [title, text_paragraph("GwRecipients", "、".join(map(single_line, paper.recipients)) + "：")]
+    return [title, text_paragraph("GwRecipients", paper.recipients_text)]
 
 
 def _imprint(imprint: Imprint) -> list[Element]:
@@ -99,9 +98,10 @@ def _imprint(imprint: Imprint) -> list[Element]:
     The empty paragraph it is anchored to is as high as the box, so the box never lies over text, and both go
     to the next page when there is no room.
     """
-    rows = [("GwImprint", f"{label}：{names}。") for label, names in imprint.lines]
-    if imprint.copies is not None:
-        rows.append(("GwCopies", f"（共印{imprint.copies}份）"))
+    rows = [
+        ("GwImprint", f"{label}：{text}") if label else ("GwCopies", text)
+        for label, text in imprint.printed_lines
+    ]
     if not rows:
         return []
     line_count = sum(layout.imprint_line_count(text) if style == "GwImprint" else 1 for style, text in rows)

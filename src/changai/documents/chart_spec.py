@@ -1,0 +1,87 @@
+"""The content of a chart, apart from how it is drawn."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any, Literal
+
+ChartKind = Literal["bars", "lines"]
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """One line or one set of bars: a value for each category, None where there is none.
+
+    `keys`, when given, leads each value to where it comes from, as `Figure.key` does.
+    """
+
+    name: str
+    values: tuple[float | None, ...]
+    keys: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A level drawn across a chart for comparison, such as the scheduled progress."""
+
+    label: str
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
+class ChartSpec:
+    """A chart as data
+    drawn by `changai.documents.charts` for paper and for the screen.
+
+    `bars` are horizontal, in the order given (rank before you draw); `lines` run over periods.
+    """
+
+    kind: ChartKind
+    title: str
+    unit: str
+    categories: tuple[str, ...]
+    series: tuple[Series, ...]
+    reference: Reference | None = None
+    decimals: int = 1
+
+    def __post_init__(self) -> None:
+        """:raises ValueError: when a series has not one value (and key, if any) for each category."""
+        for series in self.series:
+            if len(series.values) != len(self.categories):
+                raise ValueError(f"series {series.name!r} has not one value for each category")
+            if series.keys and len(series.keys) != len(series.values):
+                raise ValueError(f"series {series.name!r} has not one key for each value")
+
+
+def chart_number(value: float | None, decimals: int) -> str:
+    """Return the value as printed, rounded half-up to `decimals`; an em dash when there is none."""
+    if value is None:
+        return "—"
+    rounded = Decimal(str(value)).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+    return f"{rounded or abs(rounded):f}"
+
+
+def chart_to_dict(spec: ChartSpec) -> dict[str, Any]:
+    """Return the chart as plain JSON values."""
+    return {
+        "kind": spec.kind,
+        "title": spec.title,
+        "unit": spec.unit,
+        "categories": list(spec.categories),
+        "series": [{"name": s.name, "values": list(s.values), "keys": list(s.keys)} for s in spec.series],
+        "reference": spec.reference and {"label": spec.reference.label, "value": spec.reference.value},
+        "decimals": spec.decimals,
+    }
+
+
+def chart_from_dict(values: Mapping[str, Any]) -> ChartSpec:
+    """Return the chart `chart_to_dict` was taken of."""
+    return ChartSpec(
+        kind=values["kind"],
+        title=values["title"],
+        unit=values["unit"],
+        categories=tuple(values["categories"]),
+        series=tuple(Series(s["name"], tuple(s["values"]), tuple(s["keys"])) for s in values["series"]),
+        reference=Reference(**values["reference"]) if values["reference"] else None,
+        decimals=values["decimals"],
+    )
