@@ -85,10 +85,7 @@ class _Reading:
             raise Unreadable("文档内部嵌套过深，疑似异常文件，不予接收。")
         for item in parent:
             name = word(item)
-            if name in _NOTES:
-                self.notes.add(_NOTES[name])
-            elif not name and item.tag.endswith("}AlternateContent"):
-                self.notes.add(_NOTES["drawing"])
+            self._note(item, name)
             if name == "t":
                 yield item.text or ""
             elif name == "br":
@@ -97,6 +94,12 @@ class _Reading:
                 yield _CHARACTERS[name]
             elif name in _WRAPPERS and not self._is_hidden(item):
                 yield from self._pieces(item, depth + 1)
+
+    def _note(self, item: Element, name: str) -> None:
+        if name in _NOTES:
+            self.notes.add(_NOTES[name])
+        elif not name and item.tag.endswith("}AlternateContent"):
+            self.notes.add(_NOTES["drawing"])
 
     def _is_hidden(self, run: Element) -> bool:
         mark = child(child(run, "rPr"), "vanish")

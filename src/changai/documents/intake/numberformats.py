@@ -69,11 +69,9 @@ class Formats:
     def _moment(self, serial: Decimal) -> datetime | None:
         if not 0 < serial <= _LAST_SERIAL:
             return None
-        if self._starts_1904:
-            origin = datetime(1904, 1, 1)  # noqa: DTZ001  # a sheet's date has no zone
-        else:
-            # Excel counts a 29 February 1900 that never was.
-            origin = datetime(1899, 12, 31 if serial < 60 else 30)  # noqa: DTZ001
+        # Excel counts a 29 February 1900 that never was. A sheet's date has no zone.
+        first = (1904, 1, 1) if self._starts_1904 else (1899, 12, 31 if serial < 60 else 30)
+        origin = datetime(*first)  # noqa: DTZ001
         try:
             return origin + timedelta(seconds=int((serial * 86_400).to_integral_value()))
         except OverflowError:
@@ -89,8 +87,8 @@ def _style(number: int, codes: dict[int, str]) -> tuple[bool, str]:
 
 def _is_date(code: str) -> bool:
     """Return whether a format code shows a day or month; a bare clock time stays a number."""
-    letters = _LITERAL.sub("", code.split(";")[0]).lower()
-    if "general" in letters or re.search("[0#?]", letters.replace("am/pm", "")) and "y" not in letters:
+    letters = _LITERAL.sub("", code.partition(";")[0]).lower()
+    if "general" in letters or ("y" not in letters and re.search("[0#?]", letters)):
         return False
     return bool(re.search("[yde]", letters)) or ("m" in letters and not re.search("[hs]", letters))
 

@@ -21,6 +21,8 @@ from changai.core.errors import Unreadable
 from changai.documents.characters import single_line
 
 _LOG = logging.getLogger(__name__)
+# -S: no site-packages, so a parser cannot reach a third-party package; -P -s: no current or user directory.
+_CHILD = (sys.executable, "-S", "-P", "-s", "-X", "utf8", "-m", "changai.documents.intake.child")
 _LONGEST_NAME = 80
 _SENTENCE = "文件无法读取：内容过大、已损坏或结构异常。请用 Office 或 WPS 打开检查，重新保存后再上传。"
 
@@ -67,10 +69,8 @@ def _answer(parser: str, source: bytes, limits: Limits) -> dict[str, Any]:
     with tempfile.TemporaryFile() as given:
         given.write(source)
         given.seek(0)
-        # -S: no site-packages, so a parser cannot reach a third-party package; -P -s: no current or user directory.
         child = subprocess.Popen(  # noqa: S603  # our own interpreter and module
-            [sys.executable, "-S", "-P", "-s", "-X", "utf8", "-m", "changai.documents.intake.child"]
-            + [parser, json.dumps(asdict(limits))],
+            [*_CHILD, parser, json.dumps(asdict(limits))],
             stdin=given,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

@@ -37,7 +37,7 @@ def value(element: Element | None, *, attribute: str = "val") -> str:
         (
             element.get(namespace + attribute, "")
             for namespace in _NAMESPACES
-            if namespace + attribute in element.keys()
+            if namespace + attribute in element.attrib
         ),
         "",
     )

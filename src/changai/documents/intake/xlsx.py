@@ -85,36 +85,42 @@ def _unescaped(text: str) -> str:
 def _shared_strings(container: Container, part: str) -> list[str]:
     if part not in container.names:
         return []
-    strings: list[str] = []
-    pieces: list[str] = []
-    open_text = phonetic = False
+    scan = _Strings()
+    container.scan(part, scan.parser)
+    return scan.strings
 
-    def start(name: str, _attributes: dict[str, str]) -> None:
-        nonlocal open_text, phonetic
+
+class _Strings:
+    """One pass over the table of strings; phonetic readings are left out."""
+
+    def __init__(self) -> None:
+        self.strings: list[str] = []
+        self._pieces: list[str] = []
+        self._is_text = self._is_phonetic = False
+        self.parser = _parser()
+        self.parser.StartElementHandler = self._start
+        self.parser.EndElementHandler = self._end
+        self.parser.CharacterDataHandler = self._character
+
+    def _start(self, name: str, _attributes: dict[str, str]) -> None:
         local = name.rpartition(" ")[2]
         if local == "si":
-            pieces.clear()
+            self._pieces = []
         elif local == "rPh":
-            phonetic = True
-        open_text = local == "t" and not phonetic
+            self._is_phonetic = True
+        self._is_text = local == "t" and not self._is_phonetic
 
-    def end(name: str) -> None:
-        nonlocal open_text, phonetic
+    def _end(self, name: str) -> None:
         local = name.rpartition(" ")[2]
-        open_text = False
+        self._is_text = False
         if local == "si":
-            strings.append(_unescaped("".join(pieces)))
+            self.strings.append(_unescaped("".join(self._pieces)))
         elif local == "rPh":
-            phonetic = False
+            self._is_phonetic = False
 
-    def character(text: str) -> None:
-        if open_text:
-            pieces.append(text)
-
-    parser = _parser()
-    parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = start, end, character
-    container.scan(part, parser)
-    return strings
+    def _character(self, text: str) -> None:
+        if self._is_text:
+            self._pieces.append(text)
 
 
 class _Scan:
@@ -214,9 +220,7 @@ class _Scan:
         address = f"{column_letters(self._column)}{self._row}"
         self._refuse_place(address)
         formula = None if self._formula is None else "".join(self._formula)
-        kind, text, shown_as, note = self._content(
-            "" if self._value is None else "".join(self._value), address
-        )
+        kind, text, shown_as, note = self._content("" if self._value is None else "".join(self._value))
         if not kind and formula is None:
             return
         if not kind:
@@ -235,7 +239,7 @@ class _Scan:
         if len(self.cells) >= self._budget:
             raise Unreadable("单元格超过 50 万个，请拆分后上传。")
 
-    def _content(self, stored: str, address: str) -> tuple[str, str, str, str]:
+    def _content(self, stored: str) -> tuple[str, str, str, str]:
         """Return (kind, text, format, note); kind "" for nothing stored."""
         if self._type == "s":
             return "text", self._shared(stored), "", ""
