@@ -92,7 +92,7 @@ def run_linters() -> Count:
         ["ruff", "check", "."],
         ["ruff", "format", "--check", "."],
         ["mypy", "src", "bootstrap.py"],
-        ["lint-imports"],
+        ["lint-imports", "--no-logo"],
     ]
     if "djlint" in tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]:
         checks += [["djlint", "src", "--check", "--quiet"], ["djlint", "src", "--lint", "--quiet"]]

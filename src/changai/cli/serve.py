@@ -166,11 +166,14 @@ def _prepare(folder: Path, *, wanted: bool) -> bool:
         os.environ["CHANGAI_DEMONSTRATION"] = "1"
     import django
     from django.core.management import call_command
-    from django.db import connections
+    from django.db import OperationalError, connections
 
     _tell("准备数据库 · preparing the database")
     django.setup()
-    call_command("migrate", interactive=False, verbosity=0)
+    try:
+        call_command("migrate", interactive=False, verbosity=0)
+    except OperationalError as reason:
+        raise CannotStart(f"数据库不能使用 · the database cannot be used: {reason}") from reason
     _collect_static()
     if wanted and not mark.exists():
         _load_demonstration(mark)

@@ -104,10 +104,11 @@ def _give_up_on_hopeless(programs: list[Program], deadline: float) -> None:
 
 @contextmanager
 def stop_requests() -> Iterator[StopRequest]:
-    """Note the signals that ask to stop instead of dying of them."""
+    """Note the signals that ask to stop instead of dying of them; what `nohup` and the like ignore stays so."""
     stop = StopRequest()
     numbers = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
-    before = {number: signal.signal(number, stop.note) for number in numbers}
+    heard = [number for number in numbers if signal.getsignal(number) is not signal.SIG_IGN]
+    before = {number: signal.signal(number, stop.note) for number in heard}
     try:
         yield stop
     finally:

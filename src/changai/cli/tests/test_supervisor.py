@@ -2,7 +2,6 @@
 
 import os
 import signal
-import subprocess
 import sys
 import time
 from collections.abc import Callable
@@ -10,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from changai.cli.supervisor import GaveUp, Program, keep_running
+from changai.cli.supervisor import GaveUp, Program, keep_running, stop_requests
 from changai.cli.tether import tethered
 
 SLEEPING = "import time; time.sleep(60)"
@@ -110,3 +109,13 @@ def test_a_program_does_not_outlive_a_killed_parent() -> None:
 
 def test_a_tether_names_its_parent() -> None:
     assert tethered(["/bin/true"])[-2:] == [str(os.getpid()), "/bin/true"]
+
+
+def test_what_the_caller_ignores_stays_ignored() -> None:
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)  # as `nohup` does
+    try:
+        with stop_requests() as stop:
+            os.kill(os.getpid(), signal.SIGHUP)
+        assert stop.received == []
+    finally:
+        signal.signal(signal.SIGHUP, before)
