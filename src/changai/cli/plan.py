@@ -20,7 +20,7 @@ def register(commands: Any) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Print the proposed outline of `arguments.file` and return 0; what was left out is told on standard error.
+    """Print the proposed outline of `arguments.file`; what was left out is told on standard error.
 
     :raises Unreadable: when the file cannot be read
     """

@@ -1,7 +1,8 @@
-"""Clean values out of cells, or a Chinese sentence that says where, what was found, what is expected and how to mend it.
+"""Clean values out of cells, or one Chinese sentence: where, what was found, what is expected, how to mend it.
 
-Every `parse_…` takes a `Cell` or what a person typed into a grid. Empty is None and never zero; whether a value is
-required is the caller's question. Marks for "nothing" (无, /, —) are refused, because they may mean zero or unknown.
+Every `parse_…` takes a `Cell` or what a person typed into a grid. Empty is None and never zero; whether a
+value is required is the caller's question. Marks for "nothing" (无, /, —) are refused, because they may mean
+zero or unknown.
 """
 
 import re
@@ -85,7 +86,6 @@ class CellFault(Invalid):
         super().__init__(self._sentence(), sheet=sheet, address=address)
 
     def _sentence(self) -> str:
-        """Return where, what was found, what is expected and how to mend it; place parts that are "" are left out."""
         where = (f"工作表“{self.sheet}”" if self.sheet else "") + (
             f"{self.address} 单元格" if self.address else ""
         )
@@ -111,10 +111,10 @@ NOWHERE = Place()
 
 
 def clean_text(given: Given, *, at: Place = NOWHERE, longest: int = 2000) -> str:
-    """Return the text of a cell, trimmed, without control, zero-width and directional characters; "" when empty.
+    """Return the text of a cell, trimmed and without invisible characters; "" when empty.
 
-    :raises CellFault: for an error value, a formula without result, a number that lost digits, or more than `longest`
-        characters
+    :raises CellFault: for an error value, a formula without result, a number that lost digits, or more than
+        `longest` characters
     """
     value, at = _opened(given, at, "文字")
     if isinstance(given, Cell) and given.note == LOST_DIGITS:
@@ -137,8 +137,8 @@ def parse_decimal(
     """Return the number in a cell, exactly; None when empty.
 
     Taken: full-width digits, numbers stored as text, 1,234 and 1，234, blanks around, ￥ where the unit is 元.
-    With the unit %, the result counts per cent: 95%, ９５％, 95 and 0.95 shown as 95% are all 95; a bare number between
-    -1 and 1 could be either and is refused.
+    With the unit %, the result counts per cent: 95%, ９５％, 95 and 0.95 shown as 95% are all 95; a bare
+    number between -1 and 1 could be either and is refused.
 
     :param unit: the unit the figure is asked in, for the rule on % and the message
     :param places: how many decimals are allowed
@@ -162,7 +162,7 @@ def parse_decimal(
 
 
 def parse_month(given: Given, *, at: Place = NOWHERE) -> Month | None:
-    """Return the month written 2026年10月, 2026-10, 2026.10, 2026/10, 202610 or 二〇二六年十月, or of a date; None when empty.
+    """Return the month written 2026年10月, 2026-10, 202610 or 二〇二六年十月, or of a date; None when empty.
 
     :raises CellFault: for anything else
     """
@@ -184,7 +184,7 @@ def parse_month(given: Given, *, at: Place = NOWHERE) -> Month | None:
 
 
 def parse_date(given: Given, *, at: Place = NOWHERE) -> date | None:
-    """Return the day written 2026年10月25日, 2026-10-25, 2026.10.25, 2026/10/25 or 20261025, or a date cell's; None when empty.
+    """Return the day written 2026年10月25日, 2026-10-25 or 20261025, or a date cell's; None when empty.
 
     A number such as 46320 is refused: it may be a date that lost its format, or no date at all.
 

@@ -1,7 +1,7 @@
 """What a file really is, and the parts of an Office Open XML file, checked before any of them is parsed.
 
-Runs inside the limited child (`sandbox`). Every refusal is an `Unreadable` that says what the file is and what to do.
-Sizes are counted while inflating; what the archive declares is not believed.
+Runs inside the limited child (`sandbox`). Every refusal is an `Unreadable` that says what the file is and
+what to do. Sizes are counted while inflating; what the archive declares is not believed.
 """
 
 import io
@@ -72,7 +72,7 @@ class Container:
     def __init__(self, source: bytes, *, wanted: str, most_entries: int) -> None:
         """Check `source` whole.
 
-        :raises Unreadable: for another format, a torn archive, unsafe or repeated names, too much content, macros
+        :raises Unreadable: for another format, a torn archive, unsafe or repeated names, a bomb, macros
         """
         refuse_other_formats(source, wanted)
         _refuse_torn(source)
@@ -122,8 +122,11 @@ class Container:
         return self._pieces(name)
 
     def tree(self, name: str) -> ET.Element:
-        """Return the root of the XML part `name`; :raises Unreadable: when it is broken or declares a DOCTYPE."""
-        # The child has no third-party package; a DOCTYPE, the door to entity attacks, is refused at its first character.
+        """Return the root of the XML part `name`.
+
+        :raises Unreadable: when it is broken or declares a DOCTYPE
+        """
+        # No third-party parser in the child; a DOCTYPE, the door to entity attacks, is refused where it begins.
         parser = ET.XMLParser(target=_NoDoctype())  # noqa: S314
         try:
             for piece in self.pieces(name):
@@ -154,7 +157,7 @@ class Container:
         raise Unreadable(_TORN)
 
     def relationships(self, part: str) -> dict[str, tuple[str, str]]:
-        """Return type and target part of each relationship of `part` inside the file, by id; "" is the file itself."""
+        """Return (type, target part) of the inner relationships of `part` by id; "" means the file itself."""
         folder, _, base = part.rpartition("/")
         name = f"{folder}/_rels/{base}.rels" if folder else f"_rels/{base}.rels"
         if name not in self.names:
@@ -189,7 +192,7 @@ def _target(folder: str, target: str) -> str:
 
 
 def _refuse_torn(source: bytes) -> None:
-    """The end record must be there and end the file: less is a torn upload, more is something hidden behind it."""
+    """Refuse a file that does not end with the archive's end record: torn before it, or something hidden after."""
     at = source.rfind(_ZIP_END, max(0, len(source) - _ZIP_END_SIZE - 0xFFFF))
     if at < 0 or len(source) < at + _ZIP_END_SIZE:
         raise Unreadable("文件不完整，请重新上传。")

@@ -1,15 +1,17 @@
 """Which lines of an official paper begin a numbered item, and how deep each stands.
 
-The usual order is 第一章 > 第一节 > 第一条 > 一、 > （一） > 1. > 1.1 > （1） > 1) > ①; levels may be missing. The series
-一要、二要…, 一是、二是… and 第一，第二，… have no fixed place: they stand below whatever they first appear in.
+The usual order is 第一章 > 第一节 > 第一条 > 一、 > （一） > 1. > 1.1 > （1） > 1) > ①; levels may be
+missing. The series 一要、二要…, 一是、二是… and 第一，第二，… have no fixed place: they stand below whatever
+they first appear in.
 
 A line that merely looks numbered is left alone:
 
-* 一要/一是/第一， count only as a series of paragraphs (一是 must be followed by a paragraph that begins 二是); a
-  paragraph that holds 一是…；二是… within itself is one paragraph;
-* a decimal figure (1.5万人), a year (2022年) or an enumeration (10、11月；一、二、三产业) is no label; before a year the
-  label is recognised (1.2022年底前…);
-* lines of a 目录 that end in a page number, and the entries of an 附件： list, are no items.
+* 一要/一是/第一， count only as a series of paragraphs (一是 must be followed by a paragraph that begins
+  二是); a paragraph that holds 一是…；二是… within itself is one paragraph;
+* a decimal figure (1.5万人), a year (2022年) or an enumeration (10、11月；一、二、三产业) is no label;
+  before a year the label is recognised (1.2022年底前…);
+* lines of a 目录 that end in a page number, and the entries of an 附件： list, are no items;
+* an attachment's own pages (a line 附件1) have no items when the body before them has as many or more.
 """
 
 import re
@@ -53,6 +55,7 @@ _INDENT = re.compile(rf"{SPACE}*")
 _CONTENTS = re.compile(rf"{SPACE}*目{SPACE}*[录次]{SPACE}*")
 _PAGED = re.compile(rf"(?:[.…·]{{2,}}|{SPACE}){SPACE}*-?{SPACE}*{_D}{{1,3}}{SPACE}*-?{SPACE}*")
 _ATTACHED = re.compile(rf"{SPACE}*附{SPACE}*件{SPACE}*[：:]")
+_ATTACHMENT_PAGE = re.compile(rf"^{SPACE}*附{SPACE}*件{SPACE}*(?:{_D}|{_N}){{0,2}}{SPACE}*$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +80,16 @@ class Placed:
 
 def find_marks(text: str) -> list[Placed]:
     """Return the labels that begin an item of `text`, in order, each with its depth."""
-    return _place(_without_lone_series(text, list(_candidates(text))))
+    return _place(_without_lone_series(text, _without_attachments(text, list(_candidates(text)))))
+
+
+def _without_attachments(text: str, marks: Sequence[Mark]) -> Sequence[Mark]:
+    """Drop the items of attachments, unless the attachment is the plan and the body its covering notice."""
+    for page in _ATTACHMENT_PAGE.finditer(text):
+        before = sum(mark.start < page.start() for mark in marks)
+        if before:
+            return marks[:before] if before >= len(marks) - before else marks
+    return marks
 
 
 def _candidates(text: str) -> Iterable[Mark]:
@@ -174,8 +186,8 @@ def _place(marks: Sequence[Mark]) -> list[Placed]:
 def _depth(open_marks: Sequence[tuple[Mark, int | None]], mark: Mark) -> int:
     """Return how many of the open items stay open above `mark`.
 
-    A paper that numbers against the usual order (（一） inside 1.) shows it by going on: when the outer series
-    continues with the next number after this item, this item stands inside it.
+    A paper that numbers against the usual order (（一） inside 1.) shows it by going on: when the outer
+    series continues with the next number after this item, this item stands inside it.
     """
     for depth, (outer, _) in enumerate(open_marks):
         if outer.kind == mark.kind:

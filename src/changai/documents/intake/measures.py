@@ -1,11 +1,11 @@
 """The measures of a clause: its sentences that demand something, each with the figures and dates it names.
 
-A clause's text is cut at 。！？； and line ends (not inside quotes or brackets; a line that ends in ， or 、 goes on), and
-between the parts of 一是…，二是…. A piece is a measure when, quoted words left out, it
+A clause's text is cut at 。！？； and line ends (not inside quotes or brackets; a line that ends in ， or 、
+goes on), and between the parts of 一是…，二是…. A piece is a measure when, quoted words left out, it
 
 * says 要, 必须, 应当, 须, 确保, 力争, 不得, 不少于 and the like (重要, 需要, 要求, 要点 are other words), or
-* has a part that begins with a verb of doing (推进, 开展, 建立, 完成 …), adverbs and a body named before it (各单位, 市总工会 …) aside,
-  and does not tell of what has been done or said (取得了, 先后, 累计, 以来, 指出 …).
+* has a part that begins with a verb of doing (推进, 开展, 建立, 完成 …), adverbs and a body named before it
+  (各单位, 市总工会 …) aside, and does not tell of what was done or said (取得了, 先后, 累计, 指出 …).
 
 要清醒地看到 and the like look back and demand nothing.
 """
@@ -33,7 +33,10 @@ _ADVERB = (
     "(?:深入|大力|持续|积极|广泛|不断|进一步|着力|扎实|切实|全面|加快|认真|严格|充分|统筹|定期|重点|分类|集中|高标准|高质量"
     "|稳步|有序|及时|依托|共同|组织|继续|逐步|逐条|分批|地|并|每月|每季度|每半年|每年|年底前|[0-9]{1,2}月底前|[0-9]{4}年底前)"
 )
-_BODY = "(?:各[^，]{1,15}?|由[^，]{1,20}?|[市县区省][^，]{1,12}?|[^，]{2,15}?(?:部门|单位|委|局|会|厅|办|企业|院校|学院|中心|牵头))"
+_BODY = (
+    "(?:各[^，]{1,15}?|由[^，]{1,20}?|[市县区省][^，]{1,12}?"
+    "|[^，]{2,15}?(?:部门|单位|委|局|会|厅|办|企业|院校|学院|中心|牵头))"
+)
 _VERB = (
     "(?:推进|推动|推行|推广|推荐|开展|建立|建设|建成|建好|健全|完善|制定|修订|出台|落实|加强|强化|深化|完成|打造|培育|培养|培训|选树"
     "|选派|实施|实行|举办|召开|构建|优化|拓展|拓宽|畅通|提升|提高|发挥|引导|支持|鼓励|保障|加大|扩大|探索|总结|宣传|弘扬|督促|指导"
@@ -94,7 +97,7 @@ def _ends(text: str) -> Iterator[int]:
     depth = 0
     for at, char in enumerate(text):
         if char == "\n":
-            if text[:at].rstrip(" \t\u3000")[-1:] not in ("，", "、"):
+            if text[max(0, at - 8) : at].rstrip(" \t\u3000")[-1:] not in ("，", "、"):
                 yield at + 1
             depth = 0
         elif char in _OPENING:

@@ -1,4 +1,4 @@
-"""What a stored number of a workbook means: exact decimals, dates behind number formats. Runs inside the limited child."""
+"""What a workbook's stored number means: an exact decimal, or the date its format makes of it."""
 
 import re
 from datetime import datetime, timedelta
@@ -19,8 +19,8 @@ LOST_DIGITS = "数字超过 15 位，末几位已丢失"
 def exact_number(stored: str) -> Decimal | None:
     """Return the number a workbook stores as text, or None when it is none (NaN, INF, 1e999).
 
-    Spreadsheets hold 15 digits but write up to 17 (1.1 is stored as 1.1000000000000001): what is beyond the 15th is the
-    binary form's rest and not what anybody typed, so it is rounded away.
+    Spreadsheets hold 15 digits but write up to 17 (1.1 is stored as 1.1000000000000001): what is beyond the
+    15th is the binary form's rest and not what anybody typed, so it is rounded away.
     """
     if not _NUMBER.fullmatch(stored):
         return None

@@ -1,4 +1,4 @@
-"""Automatic numbers of a Word document as they are printed: 一、 （二） 3. ④. Runs inside the limited child."""
+"""Automatic numbers of a Word document as they are printed: 一、 （二） 3. ④."""
 
 import re
 from dataclasses import dataclass, field
@@ -61,7 +61,7 @@ class Numbering:
             self._lists[value(item, attribute="numId")] = (value(child(item, "abstractNumId")), starts)
 
     def label(self, properties: Element | None) -> str:
-        """Return the printed number of the paragraph with `properties`, blank included, or "", and count it."""
+        """Return the printed number of the next paragraph, which has `properties`; "" when it has none."""
         list_id, depth = self._reference(properties)
         abstract_id, starts = self._lists.get(list_id, ("", {}))
         series = self._series.get(abstract_id)
@@ -162,7 +162,7 @@ def _blank(label: str, suffix: str) -> str:
 
 
 def printed(number: int, form: str) -> str:
-    """Return `number` in the Word number format `form`; formats without a Chinese use are printed as digits."""
+    """Return `number` in Word's number format `form`; as digits in formats that Chinese papers do not use."""
     if number < 1:
         return str(number)
     if form in _ENCLOSED and number <= 20:
@@ -194,5 +194,5 @@ def _lettered(number: int, form: str) -> str:
 
 
 def _int(written: str) -> int:
-    """Return a count from an attribute; 0 for nonsense, so that a broken list loses its number and not the text."""
+    """Return a count from an attribute; 0 for nonsense: a broken list loses its number, not its text."""
     return int(written) if re.fullmatch("[0-9]{1,6}", written) else 0

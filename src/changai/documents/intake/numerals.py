@@ -9,7 +9,7 @@ CHINESE_NUMERALS = "零〇○一二两三四五六七八九十百千"
 
 
 def from_chinese(written: str) -> int | None:
-    """Return the number below 10,000 written with 十百千, or figure by figure as in 二〇二六; None for other text."""
+    """Return the number below 10,000 written with 十百千 or figure by figure (二〇二六), else None."""
     if not written or any(char not in _VALUES and char not in _SCALES for char in written):
         return None
     if not any(char in _SCALES for char in written):

@@ -1,19 +1,21 @@
 """The clause tree of an official plan, proposed from its text; the office corrects the proposal.
 
 Nothing is lost: the fields of an `Outline`, read in order, are the text that went in, character by character
-(`Outline.joined()`). To keep labels and headings clean, whatever separates two fields belongs to the later one:
+(`Outline.joined()`). To keep labels and headings clean, whatever separates two fields belongs to the later:
 
 * `label` carries the blanks after it (`1. `), never the indentation before it: that ends the text before;
-* `heading` is the rest of the label's line when it is a short line of its own, or its first sentence when more
-  follows; it has no stop. `text` then begins with that stop or line end; `Clause.body` is the text without it;
+* `heading` is the rest of the label's line when it is a short line of its own, or its first sentence when
+  more follows; it has no stop. `text` then begins with that stop or line end; `Clause.body` is the text
+  without it;
 * `title` ends without line end; `preamble` begins with it.
 
-A first sentence that holds a figure or a date is a demand, not a heading. An article (第一条) has no heading. A clause
-without text and children is its heading, and its measures are read from there.
+A first sentence that holds a figure or a date is a demand, not a heading. An article (第一条) has no
+heading. A clause without text and children is its heading, and its measures are read from there.
 
-The closing begins, after the last item, at a paragraph that addresses the audience (同志们，), at 附件： or an attachment's own
-page, at 特此通知, or at a signature with its date. What stands after it, attachments included, belongs to the closing. A text
-without any numbered item becomes one clause without label and heading. What counts as a measure: `measures`.
+The closing begins, after the last item, at a paragraph that addresses the audience (同志们，), at 附件： or
+an attachment's own page, at 特此通知, or at a signature with its date. What stands after it, attachments
+included, belongs to the closing. A text without any numbered item becomes one clause without label and
+heading. What counts as a measure: `measures`.
 """
 
 import re
@@ -225,8 +227,8 @@ def _signature_start(lines: Sequence[tuple[int, str]], dated: int, lowest: int) 
 def _title_end(front: str) -> int:
     """Return where the title ends in what precedes the first item; 0 when the paper has none.
 
-    The title is the first lines up to the last one that reads like a title, ahead of the 主送 line or the first paragraph.
-    A masthead, a document number or a date in brackets may stand among them.
+    The title is the first lines up to the last one that reads like a title, ahead of the 主送 line or the
+    first paragraph. A masthead, a document number or a date in brackets may stand among them.
     """
     offset = 0
     ends: list[int] = []

@@ -1,4 +1,4 @@
-"""Figures and dates named in a sentence of a plan: 不少于20场, 95％以上, 1.5万人次, 三家; 2026年底前, 每季度, 6月底前."""
+"""Figures and dates named in a sentence of a plan: 不少于20场, 1.5万人次, 三家; 2026年底前, 每季度."""
 
 import calendar
 import re
@@ -41,7 +41,10 @@ _EACH = re.compile(r"每[^。；，\n]{0,10}$")
 
 @dataclass(frozen=True)
 class Quantity:
-    """A figure with its unit. `bound` is "", "at_least", "at_most" or "about"; `high` is set for a range (3—5家)."""
+    """A figure with its unit; `high` is set for a range (3—5家).
+
+    `bound` is "" (exactly), "at_least", "at_most" or "about".
+    """
 
     text: str
     low: Decimal
@@ -54,9 +57,9 @@ class Quantity:
 class NamedDate:
     """A date, period or interval as written.
 
-    `normal` is ISO 8601 and None when the text leaves it open: a day `2026-12-31` (底 means the last day), a month
-    `2026-06`, a year `2026`, years `2026/2028`, or an interval that recurs: `P1M` every month, `P3M` every quarter.
-    Quarters and half-years are `2026-Q3` and `2026-H1`.
+    `normal` is ISO 8601 and None when the text leaves it open: a day `2026-12-31` (底 means the last day), a
+    month `2026-06`, a year `2026`, years `2026/2028`, or an interval that recurs: `P1M` every month, `P3M`
+    every quarter. Quarters and half-years are `2026-Q3` and `2026-H1`.
     """
 
     text: str
@@ -66,7 +69,8 @@ class NamedDate:
 def quantities_in(sentence: str) -> tuple[Quantity, ...]:
     """Return the figures with units in `sentence`, in order.
 
-    Numbers in names are not figures (第二批, “两个确立”), and neither is 一个 or 一项 unless a bound or 每 goes before it.
+    Numbers in names are not figures (第二批, “两个确立”), and neither is 一个 or 一项 unless a bound or 每
+    goes before it.
     """
     return tuple(
         quantity for found in _QUANTITY.finditer(sentence) if (quantity := _quantity(sentence, found))
@@ -87,7 +91,15 @@ def _quantity(sentence: str, found: re.Match[str]) -> Quantity | None:
     high = _number(parts["high"] or parts["chinese_high"])
     if low is None:
         return None
-    return Quantity(found[0].strip(), low * scale, None if high is None else high * scale, unit, bound)
+    return Quantity(
+        found[0].strip(), _scaled(low, scale), None if high is None else _scaled(high, scale), unit, bound
+    )
+
+
+def _scaled(number: Decimal, scale: int) -> Decimal:
+    """Return the product without the zeros that 1.5万 leaves behind the point."""
+    product = number * scale
+    return product.to_integral_value() if product == product.to_integral_value() else product.normalize()
 
 
 def _bound_words(parts: dict[str, str]) -> Iterator[str]:

@@ -1,9 +1,10 @@
-"""Parse what others made in a limited child process: bytes in, one JSON value out, one refusal for every other end.
+"""Parse what others made in a limited child process: bytes in, one JSON value out, one refusal for every
+other end.
 
-The child (`child`) is a fresh interpreter with the standard library alone: no Django, no third-party package, no
-inherited descriptor or variable. It limits its own memory, processor time, descriptors and file writing before it reads a
-byte, and refuses sockets, processes and writing. A parser that is killed, aborts, hangs or answers nonsense
-becomes one `Unreadable`; the caller's process is never touched.
+The child (`child`) is a fresh interpreter with the standard library alone: no Django, no third-party
+package, no inherited descriptor or variable. It limits its own memory, processor time, descriptors and file
+writing before it reads a byte, and refuses sockets, processes and writing. A parser that is killed, aborts,
+hangs or answers nonsense becomes one `Unreadable`; the caller's process is never touched.
 """
 
 import json

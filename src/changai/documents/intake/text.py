@@ -15,7 +15,9 @@ _LONGEST_TEXT_BYTES = 20 * 1024 * 1024
 
 @dataclass(frozen=True)
 class PlainText:
-    """What could be read of a paper; `notes` name in Chinese what was left out (text boxes, footnotes, hidden text)."""
+    """What could be read of a paper; `notes` name in Chinese what was left out (text boxes, footnotes,
+    hidden text).
+    """
 
     text: str
     notes: tuple[str, ...] = ()
@@ -29,9 +31,9 @@ def read_text(source: bytes, *, name: str) -> str:
 def read_document(source: bytes, *, name: str, limits: Limits | None = None) -> PlainText:
     """Return the text of the .docx or .txt file `source`, line ends as ``\\n``.
 
-    Of a .docx: paragraphs and table rows in reading order, automatic numbers as printed, soft line breaks as line ends,
-    revisions accepted. It is parsed in a limited child process. Of a .txt: the whole file decoded as UTF-8, UTF-16 with
-    its mark, or GB18030.
+    Of a .docx: paragraphs and table rows in reading order, automatic numbers as printed, soft line breaks as
+    line ends, revisions accepted. It is parsed in a limited child process. Of a .txt: the whole file decoded
+    as UTF-8, UTF-16 with its mark, or GB18030.
 
     :param name: the file's name; its ending says what it should be
     :raises Unreadable: when the file is something else, encrypted, damaged or too large

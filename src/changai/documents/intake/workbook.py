@@ -25,8 +25,9 @@ class Cell:
     """One cell as stored.
 
     `error` is an Excel error such as `#N/A`, or 数值无效 for a number that is none: never the same as empty.
-    `formula` is set when the value is a formula's saved result; without a saved result `value` is None and `note` says so.
-    `format` is the number format (`0%`), "" when general. `note` is a Chinese remark about a doubtful value.
+    `formula` is set when the value is a formula's saved result; without a saved result `value` is None and
+    `note` says so. `format` is the number format (`0%`), "" when general. `note` is a Chinese remark about a
+    doubtful value.
     """
 
     value: Value
@@ -98,12 +99,12 @@ class Workbook:
 def read_workbook(source: bytes, *, name: str, limits: Limits | None = None) -> Workbook:
     """Return the cells of the .xlsx or .csv file `source`.
 
-    Numbers are exact decimals from their stored text, at the 15 digits a spreadsheet itself holds; the cells of a
-    .csv are all text. An .xlsx is parsed in a limited child process.
+    Numbers are exact decimals from their stored text, at the 15 digits a spreadsheet itself holds; the cells
+    of a .csv are all text. An .xlsx is parsed in a limited child process.
 
     :param name: the file's name; its ending says what it should be
-    :raises Unreadable: when the file is something else, encrypted, damaged, holds macros, or reaches beyond 200 columns
-        or 100,000 rows
+    :raises Unreadable: when the file is something else, encrypted, damaged, holds macros, or reaches beyond
+        200 columns or 100,000 rows
     """
     ending = name.rpartition(".")[2].lower()
     if ending == "xlsx":

@@ -1,7 +1,9 @@
-"""The cells of an .xlsx file, read straight from its XML. Runs inside the limited child; see `workbook.read_workbook`.
+"""The cells of an .xlsx file, read straight from its XML. Runs inside the limited child; see
+`workbook.read_workbook`.
 
-An own scanner rather than a library: libraries return floats, take cell errors for empty cells, accept a cell defined
-twice, and set aside memory for the area a file merely claims. This one sees the stored text of each cell.
+An own scanner rather than a library: libraries return floats, take cell errors for empty cells, accept a
+cell defined twice, and set aside memory for the area a file merely claims. This one sees the stored text of
+each cell.
 """
 
 import re
@@ -217,8 +219,7 @@ class _Scan:
     def _close_cell(self) -> None:
         if self._value is None and self._formula is None:
             return
-        address = f"{column_letters(self._column)}{self._row}"
-        self._refuse_place(address)
+        self._refuse_place(f"{column_letters(self._column)}{self._row}")
         formula = None if self._formula is None else "".join(self._formula)
         kind, text, shown_as, note = self._content("" if self._value is None else "".join(self._value))
         if not kind and formula is None:
