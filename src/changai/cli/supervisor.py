@@ -104,7 +104,7 @@ def _give_up_on_hopeless(programs: list[Program], deadline: float) -> None:
 
 @contextmanager
 def stop_requests() -> Iterator[StopRequest]:
-    """Note the signals that ask to stop instead of dying of them; what `nohup` and the like ignore stays so."""
+    """Note the signals that ask to stop instead of dying of them; what `nohup` ignores stays so."""
     stop = StopRequest()
     numbers = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
     heard = [number for number in numbers if signal.getsignal(number) is not signal.SIG_IGN]
