@@ -1,7 +1,10 @@
 """What `changai run` refuses and finds out before it starts anything."""
 
 import argparse
+import os
 import socket
+import subprocess
+import sys
 import threading
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
@@ -69,3 +72,23 @@ def test_a_fault_is_no_answer(status: int, answers: str) -> None:
 def test_sign_ins_stand_in_columns_in_a_terminal() -> None:
     assert serve._width("联络员 a") == 8
     assert serve._padded("联络员", 10) == "联络员    "
+
+
+def test_a_sqlite_with_the_fault_is_refused_with_the_way_out(tmp_path: Path) -> None:
+    source = (
+        "import argparse, sqlite3, sys\n"
+        "sys.modules['pysqlite3'] = None\n"  # as on a machine for which there is no fixed build
+        "sqlite3.sqlite_version_info, sqlite3.sqlite_version = (3, 51, 2), '3.51.2'\n"
+        "from changai.cli import serve\n"
+        "parser = argparse.ArgumentParser(); serve.register(parser.add_subparsers())\n"
+        f"arguments = parser.parse_args(['run', '--data', {str(tmp_path)!r}, '--port', '65001'])\n"
+        "sys.exit(serve.run(arguments))\n"
+    )
+    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "changai.config.settings.base"}
+    environment.pop("CHANGAI_DATABASE_URL", None)
+    command = [sys.executable, "-c", source]
+    ended = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
+    assert ended.returncode == 1
+    assert "SQLite 3.51.2 有可能损坏数据库的缺陷" in ended.stdout
+    assert "PostgreSQL" in ended.stdout
+    assert not (tmp_path / "changai.sqlite3").exists()
