@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django.template.context import Context
 from django.templatetags.static import static
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, json_script
 from django.utils.safestring import SafeString
 
 from changai.core.periods import Month
@@ -19,6 +19,7 @@ from changai.foundation.matrix import allows
 from changai.foundation.ui import figures
 from changai.foundation.ui.listing import PAGE_SIZES, Listing
 from changai.foundation.ui.parts import LIGHTS, ChartTable
+from changai.foundation.ui.words import WORDS
 
 register = template.Library()
 
@@ -35,6 +36,12 @@ _CLASSES: tuple[tuple[type[forms.Widget], str], ...] = (
 def once() -> SafeString:
     """Write the hidden key that makes a double click one order (see `foundation.receipts`)."""
     return format_html('<input type="hidden" name="once" value="{}">', uuid4())
+
+
+@register.simple_tag
+def words_for_scripts() -> SafeString:
+    """Write the sentences of the scripts into the page, in its language."""
+    return json_script({name: str(sentence) for name, sentence in WORDS.items()}, "words")
 
 
 @register.simple_tag
@@ -156,7 +163,7 @@ def field(bound: forms.BoundField, label: str = "") -> dict[str, Any]:
     look = next(name for kind, name in _CLASSES if isinstance(widget, kind))
     described = [f"{bound.id_for_label}_help"] if bound.help_text else []
     described += [f"{bound.id_for_label}_faults"] if bound.errors else []
-    attributes = {
+    attributes: dict[str, str | bool] = {
         "class": f"{widget.attrs.get('class', '')} {look}{' is-invalid' if bound.errors else ''}".strip()
     }
     if described:

@@ -3,32 +3,38 @@
   "use strict";
 
   const announcer = () => document.getElementById("announcer");
+  const words = document.getElementById("words") ? JSON.parse(document.getElementById("words").textContent) : {};
+
+  /* The sentence `name` in the page's language, its {places} filled. */
+  function say(name, values) {
+    return Object.entries(values || {}).reduce((text, [key, value]) => text.replace("{" + key + "}", value), words[name] || name);
+  }
 
   /* Screen readers announce a live region only when its words arrive after it. */
-  function announce(words) {
+  function announce(sentence) {
     const region = announcer();
     if (!region) return;
     region.textContent = "";
-    window.setTimeout(() => { region.textContent = words; }, 60);
+    window.setTimeout(() => { region.textContent = sentence; }, 60);
   }
 
-  function toast(words, level) {
+  function toast(sentence, level) {
     const place = document.getElementById("toasts");
     if (!place) return;
     const box = document.createElement("div");
     box.className = "notice notice-" + (level || "info");
     box.setAttribute("role", level === "error" ? "alert" : "status");
     const text = document.createElement("span");
-    text.textContent = words;
+    text.textContent = sentence;
     const close = document.createElement("button");
     close.type = "button";
     close.className = "btn-close";
     close.dataset.close = ".notice";
-    close.setAttribute("aria-label", "关闭");
+    close.setAttribute("aria-label", say("close"));
     box.append(text, close);
     place.append(box);
     if (level !== "error") fade(box);
-    announce(words);
+    announce(sentence);
   }
 
   function fade(box) {
@@ -68,14 +74,14 @@
   });
 
   /* navigator.clipboard exists on https and localhost only; an office's network is often plain http. */
-  function copy(words) {
-    const done = () => toast("已复制", "success");
+  function copy(text) {
+    const done = () => toast(say("copied"), "success");
     if (navigator.clipboard && window.isSecureContext) {
-      navigator.clipboard.writeText(words).then(done);
+      navigator.clipboard.writeText(text).then(done);
       return;
     }
     const box = document.createElement("textarea");
-    box.value = words;
+    box.value = text;
     box.className = "visually-hidden";
     document.body.append(box);
     box.select();
@@ -115,7 +121,7 @@
     event.preventDefault();
     const box = form.querySelector(".upload-progress");
     const bar = box.querySelector("progress");
-    const words = box.querySelector("[role=status]");
+    const status = box.querySelector("[role=status]");
     const request = new XMLHttpRequest();
     box.hidden = false;
     form.querySelectorAll("button").forEach((button) => { button.disabled = true; });
@@ -124,7 +130,7 @@
     request.upload.addEventListener("progress", (step) => {
       if (!step.lengthComputable) return;
       bar.value = Math.round((step.loaded / step.total) * 100);
-      words.textContent = bar.value < 100 ? bar.value + "%" : "正在检查文件……";
+      status.textContent = bar.value < 100 ? bar.value + "%" : say("checking");
     });
     request.addEventListener("load", () => {
       if (request.status < 400 && request.responseURL !== window.location.href) window.location.assign(request.responseURL);
@@ -132,7 +138,7 @@
       else showAnswer(request.responseText);
     });
     request.addEventListener("error", () => {
-      words.textContent = "网络中断，文件没有传完，请重试。";
+      status.textContent = say("upload_broken");
       form.querySelectorAll("button").forEach((button) => { button.disabled = false; });
     });
     request.send(new FormData(form));
@@ -160,5 +166,5 @@
     if (current && current.scrollIntoView) current.scrollIntoView({ block: "nearest" });
   });
 
-  window.changai = { announce: announce, toast: toast };
+  window.changai = { announce: announce, say: say, toast: toast };
 })();
