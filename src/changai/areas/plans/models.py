@@ -2,12 +2,13 @@
 
 from typing import ClassVar
 
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import F, Q
 
 
 class Plan(models.Model):
-    """An implementation plan or a year's work points. Its text is `title + preamble + clauses in order + closing`."""
+    """An implementation plan or a year's work points: title, preamble, clauses in order, closing."""
 
     class Kind(models.TextChoices):
         IMPLEMENTATION = "implementation", "实施方案"
@@ -24,13 +25,14 @@ class Plan(models.Model):
     status = models.CharField(max_length=8, choices=Status.choices, default=Status.DRAFT)
     starts_on = models.DateField("起始日期")
     ends_on = models.DateField("完成时限")
-    # The segments of the text that are outside every clause, exactly as they came.
+    # The segments of the text outside every clause, with what separates them: all joined is the text.
     title = models.TextField(blank=True)
     preamble = models.TextField(blank=True)
     closing = models.TextField(blank=True)
     source_file = models.ForeignKey("evidence.EvidenceFile", models.PROTECT, null=True, related_name="+")
-    source_digest = models.CharField(max_length=64)
+    source_digest = models.CharField(max_length=64)  # SHA-256 of the text, whatever file it came in
     uploaded_at = models.DateTimeField()
+    uploaded_by_name = models.CharField(max_length=40)
     issued_at = models.DateTimeField(null=True)
     issued_by_name = models.CharField(max_length=40, blank=True)
     version = models.PositiveIntegerField(default=1)
@@ -48,13 +50,16 @@ class Plan(models.Model):
 
 
 class Clause(models.Model):
-    """One clause. `label + heading + text` is its own piece of the plan's text; `position` is the reading order."""
+    """One clause. Label, heading and text joined are its own piece of the plan's text.
+
+    The tree is `position` (the reading order) and `level` alone (0 is the top, none is skipped downwards): a
+    parent beside them could contradict them.
+    """
 
     plan = models.ForeignKey(Plan, models.CASCADE, related_name="clauses")
-    parent = models.ForeignKey("self", models.CASCADE, null=True, blank=True, related_name="children")
     position = models.PositiveIntegerField()
     level = models.PositiveSmallIntegerField()
-    label = models.CharField(max_length=40, blank=True)
+    label = models.TextField(blank=True)
     heading = models.TextField(blank=True)
     text = models.TextField(blank=True)
 
@@ -62,28 +67,27 @@ class Clause(models.Model):
         db_table = "plan_clause"
         ordering: ClassVar = ["position", "pk"]
         constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["plan", "position"], name="clause_order", deferrable=models.Deferrable.DEFERRED
-            )
+            models.UniqueConstraint(fields=["plan", "position"], name="clause_order"),
         ]
 
     def __str__(self) -> str:
-        return f"{self.label}{self.heading}"[:60]
+        return f"{self.label}{self.heading or self.text}".strip()[:60]
 
 
 class Measure(models.Model):
-    """One item (任务事项) found in a clause: what is to be done, by whom, by when, and how one knows it is done."""
+    """One item (任务事项) found in a clause: what is to be done, by when, and how one knows it is done."""
 
     plan = models.ForeignKey(Plan, models.CASCADE, related_name="measures")
     clause = models.ForeignKey(Clause, models.CASCADE, related_name="measures")
     position = models.PositiveIntegerField()
-    code = models.CharField("任务编号", max_length=20, blank=True)
+    code = models.CharField("任务编号", max_length=40, blank=True)
     text = models.TextField("任务内容")
     target_value = models.DecimalField("目标值", max_digits=18, decimal_places=2, null=True, blank=True)
     target_unit = models.CharField("目标单位", max_length=12, blank=True)
     completion_mark = models.CharField("完成标志", max_length=200, blank=True)
     due_on = models.DateField("完成时限", null=True, blank=True)
-    # What the parser found, for the person who corrects: [{"text", "number", "unit"}], [{"text", "on"}].
+    # What the parser found, for the person who corrects: [{"text", "low", "high", "unit", "bound"}] and
+    # [{"text", "normal"}], as `documents.intake.quantities` says.
     quantities = models.JSONField(default=list)
     dates = models.JSONField(default=list)
     is_dropped = models.BooleanField(default=False)
@@ -94,9 +98,7 @@ class Measure(models.Model):
         db_table = "measure"
         ordering: ClassVar = ["position", "pk"]
         constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["plan", "code"], condition=~Q(code=""), name="one_measure_code"
-            ),
+            models.UniqueConstraint(fields=["plan", "code"], condition=~Q(code=""), name="one_measure_code"),
         ]
 
     def __str__(self) -> str:
@@ -104,7 +106,7 @@ class Measure(models.Model):
 
 
 class Assignment(models.Model):
-    """A unit meant for a measure, as lead (牵头) or in support (配合). Two leads are possible, and shown as a fault."""
+    """A unit meant for a measure, as lead (牵头) or in support (配合). Two leads are allowed, and shown."""
 
     class Part(models.TextChoices):
         LEAD = "lead", "牵头"
@@ -123,3 +125,20 @@ class Assignment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.measure_id}-{self.unit_id}"
+
+
+class Correction(models.Model):
+    """One step of correcting a proposed breakdown, with what it changed as that was before: the way back."""
+
+    plan = models.ForeignKey(Plan, models.CASCADE, related_name="corrections")
+    sentence = models.CharField(max_length=200)
+    before = models.JSONField(encoder=DjangoJSONEncoder)
+    at = models.DateTimeField()
+    by_name = models.CharField(max_length=40)
+
+    class Meta:
+        db_table = "plan_correction"
+        ordering: ClassVar = ["-pk"]
+
+    def __str__(self) -> str:
+        return self.sentence

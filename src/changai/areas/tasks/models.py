@@ -1,4 +1,4 @@
-"""Claims: what a unit has been given and what it says to it. A split or hand-over makes new claims below the old."""
+"""Claims: what a unit was given and what it says to it. Splitting or handing over makes new claims."""
 
 from typing import ClassVar
 
@@ -31,11 +31,14 @@ class Claim(models.Model):
     due_on = models.DateField("完成时限", null=True, blank=True)
     # The claim this one came out of by split or hand-over.
     origin = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="offspring")
-    contest_reason = models.CharField("异议理由", max_length=500, blank=True)
-    settlement = models.CharField("裁定意见", max_length=500, blank=True)
     offered_at = models.DateTimeField()
     answered_at = models.DateTimeField(null=True, blank=True)
     answered_by_name = models.CharField(max_length=40, blank=True)
+    contest_reason = models.CharField("异议理由", max_length=500, blank=True)
+    settlement = models.CharField("裁定意见", max_length=500, blank=True)
+    settled_at = models.DateTimeField(null=True, blank=True)
+    settled_by_name = models.CharField(max_length=40, blank=True)
+    passing_reason = models.CharField("转办理由", max_length=500, blank=True)
     completed_on = models.DateField("完成日期", null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
 
