@@ -5,7 +5,7 @@ See docs/method/ for the method and worked examples.
 
 from changai.core.scoring.checking import check_facts
 from changai.core.scoring.decimals import NotANumber, fixed, to_decimal, to_number
-from changai.core.scoring.facts import Fact, Facts
+from changai.core.scoring.facts import Fact, Facts, NotAFigure, parse_value
 from changai.core.scoring.findings import FactsRefused, Finding, Refused, SchemeRefused, Severity, errors_of
 from changai.core.scoring.measures import Difference, Growth, Ratio, Value
 from changai.core.scoring.model import (
@@ -32,8 +32,9 @@ from changai.core.scoring.rules import (
     completion,
     efficacy,
 )
-from changai.core.scoring.scorecard import ENGINE_VERSION, LeafScore, NodeScore, Scorecard, UnitScore, score
+from changai.core.scoring.scorecard import ENGINE_VERSION, Scorecard, score
 from changai.core.scoring.statuses import LABELS, Status
+from changai.core.scoring.unitscore import LeafScore, NodeScore, UnitScore
 
 __all__ = [
     "ENGINE_VERSION",
@@ -53,6 +54,7 @@ __all__ = [
     "Linear",
     "Node",
     "NodeScore",
+    "NotAFigure",
     "NotANumber",
     "Penalty",
     "PerItem",
@@ -76,6 +78,7 @@ __all__ = [
     "efficacy",
     "errors_of",
     "fixed",
+    "parse_value",
     "result",
     "scheme_schema",
     "score",

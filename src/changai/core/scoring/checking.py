@@ -49,6 +49,8 @@ def _against(code: str, demand: Demand, column: Column, facts: Facts) -> Iterato
             Severity.ERROR,
             f"{unit}的“{demand.field}”为 {value}，{zh}",
             f"{demand.field} of {unit} is {value}; {en}",
+            unit=unit,
+            field=demand.field,
         )
 
 

@@ -154,6 +154,41 @@ class Facts:
         return hashlib.sha256(text.encode()).hexdigest()
 
 
+class NotAFigure(ValueError):
+    """A cell that is neither a finite decimal, nor a yes/no word, nor a grade mark.
+
+    Told in both languages.
+    """
+
+    def __init__(self, word: str) -> None:
+        self.zh = (
+            f"“{word}”不是有限的十进制数；请填数字本身（不带百分号、千分位），或 是/否/有/无，或等级代号"
+        )
+        self.en = f'"{word}" is not a finite decimal; give the bare number, a yes/no word, or a grade mark'
+        super().__init__(self.zh)
+
+
+def parse_value(value: object) -> Decimal | str:
+    """Return a figure as facts hold it: a decimal, 1 or 0 for 是/否/有/无, or a short mark such as "A".
+
+    :raises NotAFigure: for anything else.
+    """
+    try:
+        return to_decimal(value)
+    except NotANumber:
+        word = str(value).strip()
+    if word in _TRUTH:
+        return _TRUTH[word]
+    if (
+        isinstance(value, str)
+        and word.isalpha()
+        and len(word) <= _MARK_LENGTH
+        and word.lower() not in _NOT_MARKS
+    ):
+        return word
+    raise NotAFigure(word)
+
+
 class _Gathering:
     """Collects rows into columns and every fault on the way."""
 
@@ -196,28 +231,10 @@ class _Gathering:
                 self._fault(unit, name, "标为已报送却没有数值", "is marked REPORTED but has no value")
             return None
         try:
-            return to_decimal(value)
-        except NotANumber:
-            return self._word(unit, name, value)
-
-    def _word(self, unit: str, name: str, value: object) -> Value:
-        word = str(value).strip()
-        if word in _TRUTH:
-            return _TRUTH[word]
-        if (
-            isinstance(value, str)
-            and word.isalpha()
-            and len(word) <= _MARK_LENGTH
-            and word.lower() not in _NOT_MARKS
-        ):
-            return word
-        self._fault(
-            unit,
-            name,
-            f"“{word}”不是有限的十进制数；请填数字本身（不带百分号、千分位），或 是/否/有/无，或等级代号",
-            f'"{word}" is not a finite decimal; give the bare number, a yes/no word, or a grade mark',
-        )
-        return None
+            return parse_value(value)
+        except NotAFigure as fault:
+            self._fault(unit, name, fault.zh, fault.en)
+            return None
 
     def _column(self, name: str, cells: dict[int, tuple[Value, int]]) -> Column:
         absent: tuple[Value, int] = (None, NOT_REPORTED)
@@ -226,7 +243,8 @@ class _Gathering:
         return Column(name, tuple(value for value, _ in pairs), statuses)
 
     def _fault(self, unit: str, name: str, zh: str, en: str) -> None:
-        self.findings.append(Finding("", Severity.ERROR, f"{unit}，{name}：{zh}", f"{unit}, {name}: {en}"))
+        told_zh, told_en = f"{unit}，{name}：{zh}", f"{unit}, {name}: {en}"
+        self.findings.append(Finding("", Severity.ERROR, told_zh, told_en, unit=unit, field=name))
 
 
 _NOT_MARKS = frozenset({"nan", "inf", "infinity", "null", "none", "na"})

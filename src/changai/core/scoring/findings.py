@@ -18,7 +18,8 @@ class Severity(StrEnum):
 class Finding:
     """One fault: the node it stands at (empty for the whole scheme), and one sentence in each language.
 
-    `place` is a further address such as "指标表 第 5 行 评分规则 列" and is empty when the code says enough.
+    `unit` and `field` name the figure at fault, for findings about facts. `place` is a further address such
+    as "指标表 第 5 行 评分规则 列" and is empty when the code says enough.
     """
 
     node_code: str
@@ -26,6 +27,8 @@ class Finding:
     message_zh: str
     message_en: str
     place: str = ""
+    unit: str = ""
+    field: str = ""
 
     def message(self, lang: str = "zh") -> str:
         """Return the sentence with its place and node in front."""

@@ -7,7 +7,8 @@ from typing import Any
 
 from changai.core.scoring.decimals import fixed
 from changai.core.scoring.model import Scheme
-from changai.core.scoring.scorecard import ENGINE_VERSION, LeafScore, Scorecard, UnitScore
+from changai.core.scoring.scorecard import ENGINE_VERSION, Scorecard
+from changai.core.scoring.unitscore import LeafScore, UnitScore
 from changai.core.scoring.voice import Language
 
 

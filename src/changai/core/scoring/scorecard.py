@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 from typing import Any
@@ -16,30 +14,29 @@ from numpy.typing import NDArray
 from changai.core.scoring.checking import check_facts
 from changai.core.scoring.decimals import fixed
 from changai.core.scoring.evaluation import Task, evaluate
-from changai.core.scoring.facts import Fact, Facts
+from changai.core.scoring.exemptions import Exempted, Exemptions, spread
+from changai.core.scoring.facts import Facts
 from changai.core.scoring.findings import FactsRefused
 from changai.core.scoring.fixedpoint import Integers, Mask
 from changai.core.scoring.grades import Grading, grade_units
 from changai.core.scoring.missing import Settled, Tree, plain_sum, policies, settle
 from changai.core.scoring.model import Bonus, Node, Penalty, Scheme, Table
 from changai.core.scoring.ranking import competition_rank
-from changai.core.scoring.sentences import Outcome, sentence
+from changai.core.scoring.sentences import Outcome
 from changai.core.scoring.statuses import PENDING, REPORTED, Status
 from changai.core.scoring.totals import Totals, add_up, worst_per_matter
+from changai.core.scoring.unitscore import LeafScore, NodeScore, UnitScore
 from changai.core.scoring.voice import Language, Voice
 
 ENGINE_VERSION = "1"
 _STATUSES = tuple(Status)
-
-Exemptions = Mapping[tuple[str, str], str] | Iterable[tuple[str, str]]
 
 
 def score(scheme: Scheme, category: str, facts: Facts, *, not_applicable: Exemptions = ()) -> Scorecard:
     """Return the scorecard of all units of `facts` under the table of `category`.
 
     `not_applicable` are exemptions the organiser approved in advance: (unit, node code), or a mapping of
-    these to the
-    reason; a code of an inner node exempts from everything below it.
+    these to the reason; a code of an inner node exempts from everything below it.
 
     :raises SchemeRefused: when the scheme does not hold together.
     :raises FactsRefused: when an accepted figure cannot be what its rule takes it for.
@@ -50,101 +47,13 @@ def score(scheme: Scheme, category: str, facts: Facts, *, not_applicable: Exempt
     findings = check_facts(table, facts)
     if findings:
         raise FactsRefused(findings)
-    reasons = (
-        dict(not_applicable) if isinstance(not_applicable, Mapping) else dict.fromkeys(not_applicable, "")
-    )
-    return Scorecard(scheme, table, facts, _per_leaf(table, facts, reasons))
-
-
-@dataclass(frozen=True, slots=True)
-class LeafScore:
-    """One leaf, bonus or penalty of one unit.
-
-    `points` and `full` are units of account (hundredths by default).
-    """
-
-    card: Scorecard
-    place: int
-    kind: str
-    code: str
-    name: str
-    points: int
-    full: int
-    status: Status
-    outcome: Outcome
-
-    def sentence(self, lang: Language = "zh") -> str:
-        """Return the one sentence that derives the points from the facts."""
-        return sentence(self.outcome, self.card.facts, self.place, self.card.voice(lang))
-
-    @property
-    def facts(self) -> tuple[Fact, ...]:
-        """Return the facts these points were made from."""
-        unit = self.card.units[self.place]
-        return tuple(self.card.facts.fact(unit, name) for name in self.outcome.task.rule.fields())
-
-    @property
-    def points_text(self) -> str:
-        """Return the points as a decimal."""
-        return fixed(self.points, self.card.decimals)
-
-    @property
-    def full_text(self) -> str:
-        """Return the full mark as a decimal."""
-        return fixed(self.full, self.card.decimals)
-
-
-@dataclass(frozen=True, slots=True)
-class NodeScore:
-    """An inner node of one unit.
-
-    `applicable` is less than `full` where removed points could not be shared out here.
-    """
-
-    code: str
-    name: str
-    level: int
-    points: int
-    full: int
-    applicable: int
-    is_reweighted: bool
-
-
-@dataclass(frozen=True, slots=True)
-class UnitScore:
-    """The result of one unit; all scores are integers of the unit of account (hundredths by default).
-
-    regular + bonus + penalty, kept within floor and ceiling, + veto = total. `rank` is None when the unit is
-    not ranked, and `unranked_reasons` says why.
-    """
-
-    unit: str
-    regular: int
-    bonus: int
-    penalty: int
-    veto: int
-    total: int
-    converted: int | None
-    rank: int | None
-    is_ranked: bool
-    unranked_reasons: tuple[str, ...]
-    grade: str | None
-    grade_reason: str
-    attainable: tuple[int, int]
-    applicable: int
-    plain: int
-    vetoes: tuple[str, ...]
-
-    @property
-    def score_rate(self) -> Fraction | None:
-        """Return points before sharing out per applicable point (得分率), None when nothing is applicable."""
-        return Fraction(self.plain, self.applicable) if self.applicable else None
+    return Scorecard(scheme, table, facts, spread(table, facts, not_applicable))
 
 
 class Scorecard:
     """The points of every unit and leaf with their totals, places, grades, sentences and digest."""
 
-    def __init__(self, scheme: Scheme, table: Table, facts: Facts, exempt: _Exempt) -> None:
+    def __init__(self, scheme: Scheme, table: Table, facts: Facts, exempt: Exempted) -> None:
         self.scheme = scheme
         self.table = table
         self.facts = facts
@@ -217,6 +126,10 @@ class Scorecard:
             return self.totals.total, self.totals.total
         lowest, highest = self._bounds()
         return np.minimum(lowest, self.totals.total), np.maximum(highest, self.totals.total)
+
+    def text(self, points: int) -> str:
+        """Return units of account as a decimal with the scheme's decimals."""
+        return fixed(points, self.decimals)
 
     def voice(self, lang: Language = "zh") -> Voice:
         """Return the voice that speaks this scheme's labels."""
@@ -467,30 +380,6 @@ class Scorecard:
         full = int((item.cap or self.table.full) * self.scale)
         outcome = Outcome(kind, self._tasks[task], status, Fraction(points, self.scale), "", "", is_counted)
         return LeafScore(self, place, kind, item.code, item.name, points, full, status, outcome)
-
-
-@dataclass(frozen=True)
-class _Exempt:
-    """Approved exemptions, spread from inner nodes to their leaves."""
-
-    reasons: Mapping[tuple[str, str], str]
-    masks: Mapping[str, Mask]
-    by_leaf: Mapping[tuple[str, str], str]
-
-    def reason(self, unit: str, code: str) -> str:
-        return self.by_leaf.get((unit, code), "")
-
-
-def _per_leaf(table: Table, facts: Facts, reasons: Mapping[tuple[str, str], str]) -> _Exempt:
-    nodes = {node.code: node for node, _ in table.walk()} if reasons else {}
-    masks: dict[str, Mask] = {}
-    by_leaf: dict[tuple[str, str], str] = {}
-    for (unit, code), reason in reasons.items():
-        for leaf in nodes[code].leaves():
-            mask = masks.setdefault(leaf.code, np.zeros(len(facts.units), dtype=bool))
-            mask[facts.place(unit)] = True
-            by_leaf[unit, leaf.code] = reason
-    return _Exempt(reasons, masks, by_leaf)
 
 
 def _rule(leaf: Node) -> Any:

@@ -1,0 +1,176 @@
+"""`changai score`, `check`, `schema`: the scoring engine on files, without database or Django."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from changai.core.scoring import Finding, Scheme, Scorecard
+
+FAULTY = 2
+
+
+def register(commands: Any) -> None:
+    """Add `score`, `check` and `schema` to the command line's `commands`."""
+    score = commands.add_parser("score", help="按考核方案计分：得分、位次、等次和逐项说明")
+    score.add_argument("scheme", type=Path, metavar="SCHEME", help="考核方案，.json、.yaml 或 .xlsx")
+    score.add_argument("facts", type=Path, metavar="FACTS", help="数据，.csv 或 .xlsx，长表或宽表")
+    score.add_argument("--category", help="考核对象类别；方案只有一张指标表时可省略")
+    score.add_argument("--period", help="数据文件含多个期间时，指明计分的期间")
+    score.add_argument("--out", type=Path, metavar="DIR", help="结果写入此目录：result.json、result.xlsx")
+    _language(score)
+    score.set_defaults(run=run_score)
+
+    check = commands.add_parser("check", help="检查考核方案（和数据），不计分")
+    check.add_argument("scheme", type=Path, metavar="SCHEME")
+    check.add_argument("facts", type=Path, metavar="FACTS", nargs="?")
+    check.add_argument("--category")
+    check.add_argument("--period")
+    check.add_argument("--save", type=Path, metavar="FILE", help="检查通过后另存为 .json、.yaml 或 .xlsx")
+    _language(check)
+    check.set_defaults(run=run_check)
+
+    schema = commands.add_parser("schema", help="输出方案、数据或结果的 JSON Schema")
+    schema.add_argument("of", choices=("scheme", "facts", "result"))
+    schema.set_defaults(run=run_schema)
+
+
+def run_score(arguments: argparse.Namespace) -> int:
+    """Score the files and write or print the result.
+
+    Return 0, or 2 after one sentence per fault and with nothing written.
+    """
+    from changai.cli.scoring_files import to_json
+    from changai.core.scoring import Refused, result
+
+    try:
+        scheme, cards = _score(arguments)
+    except Refused as refused:
+        return _tell(refused.findings, arguments.lang)
+    outcome = result(scheme, cards, lang=arguments.lang)
+    if arguments.out is None:
+        _write(to_json(outcome))
+        return 0
+    from changai.cli.scoring_files import sheets_to_xlsx
+    from changai.cli.scoring_sheets import result_sheets
+
+    arguments.out.mkdir(parents=True, exist_ok=True)
+    (arguments.out / "result.json").write_text(to_json(outcome) + "\n", encoding="utf-8")
+    (arguments.out / "result.xlsx").write_bytes(sheets_to_xlsx(result_sheets(outcome, arguments.lang)))
+    for card in cards:
+        _write(_places(card))
+    return 0
+
+
+def run_check(arguments: argparse.Namespace) -> int:
+    """Tell everything wrong or doubtful; return 0 when the scheme (and the facts) can be used, else 2."""
+    from changai.cli.scoring_files import read_scheme, write_scheme
+    from changai.core.scoring import Refused, errors_of
+
+    try:
+        read = read_scheme(arguments.scheme)
+        if errors_of(read.findings):
+            return _tell(read.findings, arguments.lang)
+        if arguments.facts is not None:
+            _score(arguments)
+    except Refused as refused:
+        return _tell(refused.findings, arguments.lang)
+    _tell(read.findings, arguments.lang)
+    if arguments.save is not None:
+        write_scheme(read.scheme, arguments.save)
+    good = {"zh": "检查通过，可以计分。", "en": "No fault found; the scheme can be used."}
+    _write(good[arguments.lang])
+    return 0
+
+
+def run_schema(arguments: argparse.Namespace) -> int:
+    """Print one JSON Schema and return 0."""
+    from changai.cli.scoring_files import to_json
+    from changai.core.scoring import schemas
+
+    _write(to_json(schemas.SCHEMAS[arguments.of]()))
+    return 0
+
+
+def _score(arguments: argparse.Namespace) -> tuple[Scheme, list[Scorecard]]:
+    from changai.cli.scoring_files import read_facts, read_scheme
+    from changai.core.scoring import FactsRefused, SchemeRefused, errors_of, score
+
+    read = read_scheme(arguments.scheme)
+    if errors_of(read.findings):
+        raise SchemeRefused(errors_of(read.findings))
+    rows = read_facts(arguments.facts, period=arguments.period)
+    chosen = _units_of(read.scheme, rows.units, rows.categories, arguments.category)
+    cards, findings = [], []
+    for category, units in chosen.items():
+        try:
+            cards.append(score(read.scheme, category, rows.facts(units)))
+        except FactsRefused as refused:
+            findings.extend(rows.placed(refused).findings)
+    if findings:
+        raise FactsRefused(findings)
+    return read.scheme, cards
+
+
+def _units_of(
+    scheme: Scheme, units: Iterable[str], categories: dict[str, str], wanted: str | None
+) -> dict[str, list[str]]:
+    """Return the units of each table to score.
+
+    :raises SchemeRefused: when a category has no table, or a unit's category is not known.
+    """
+    from changai.core.scoring import Finding, SchemeRefused, Severity
+
+    known = list(scheme.tables)
+    default = wanted or (known[0] if len(known) == 1 else "")
+    found: dict[str, list[str]] = {}
+    for unit in units:
+        found.setdefault(categories.get(unit) or default, []).append(unit)
+    if wanted is not None:
+        found = {wanted: found.get(wanted, [])}
+    tables = "、".join(known)
+    findings = [
+        Finding(
+            "",
+            Severity.ERROR,
+            f"没有类别“{category}”的指标表，方案中有：{tables}；可用 --category 指明，或在数据中加“类别”列",
+            f'no table of category "{category}"; there are: {tables}; use --category or a column "category"',
+        )
+        for category in found
+        if category not in scheme.tables
+    ]
+    if findings:
+        raise SchemeRefused(findings)
+    return found
+
+
+def _places(card: Scorecard) -> str:
+    lines = [card.table.category]
+    for each in card.standings():
+        place = "—" if each.rank is None else str(each.rank)
+        total = card.text(each.total)
+        lines.append("\t".join((place, each.unit, total, each.grade or "")))
+    return "\n".join(lines)
+
+
+def _tell(findings: Iterable[Finding], lang: str) -> int:
+    """Print one sentence per finding on standard error and return the exit code of a faulty input."""
+    for finding in findings:
+        stop = "。" if lang == "zh" else "."
+        print(f"{finding.message(lang).rstrip('。.')}{stop}", file=sys.stderr)
+    return FAULTY
+
+
+def _language(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--lang", choices=("zh", "en"), default="zh", help="说明文字的语言")
+
+
+def _write(text: str) -> None:
+    # A console in another encoding must not turn a rare character into a fault.
+    sys.stdout.flush()
+    sys.stdout.buffer.write(text.encode() + b"\n")
+    sys.stdout.buffer.flush()
