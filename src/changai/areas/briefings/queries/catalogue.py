@@ -149,7 +149,10 @@ def _tasks(at_hand: sources.Sources) -> Iterable[Entry]:
         "到期任务数": ("due", f"{end}已到完成时限的任务数"),
         "已完成任务数": ("completed", f"{end}已完成的任务数"),
         "到期已完成任务数": ("due_completed", f"{end}已到完成时限且已完成的任务数"),
-        "滞后任务数": ("lagging", f"{at_hand.month.label}月报中进度低于序时进度 10 个百分点以上的任务数"),
+        "滞后任务数": (
+            "lagging",
+            f"{at_hand.month.label}月报中已到时限仍未完成、或进度低于序时进度 10 个百分点以上的任务数",
+        ),
     }
     for name, (which, definition) in sets.items():
         yield Entry(f"tasks.{which}", name, group, definition, _counting(at_hand, which, definition))

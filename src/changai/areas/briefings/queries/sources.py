@@ -14,8 +14,11 @@ from changai.areas.briefings.queries.records import Record
 from changai.areas.facts import queries as facts
 from changai.areas.facts.models import Field
 from changai.areas.organisations import queries as organisations
+from changai.areas.plans.models import Clause
 from changai.areas.reporting import queries as reporting
 from changai.areas.reporting.models import TaskLine
+from changai.areas.reporting.queries.overview import accepted_lines
+from changai.areas.reporting.rules.standings import mean
 from changai.areas.tasks import queries as tasks
 from changai.areas.tasks.models import Claim
 from changai.core.periods import Month
@@ -33,6 +36,18 @@ class Part:
     progress: Decimal | None
     scheduled: Decimal | None
     records: tuple[Record, ...]
+
+
+def _top(clause: Clause) -> Clause:
+    while clause.parent is not None:
+        clause = clause.parent
+    return clause
+
+
+def _part(clause: Clause, lines: list[TaskLine]) -> Part:
+    progress = mean(line.percent or Decimal(0) for line in lines)
+    scheduled = mean(line.scheduled_percent for line in lines)
+    return Part(clause.heading or clause.label, progress, scheduled, tuple(map(_line_record, lines)))
 
 
 class Sources:
@@ -79,7 +94,7 @@ class Sources:
         return self._facts(measured, [self.month])
 
     def total_facts(self, measured: Field) -> tuple[Record, ...]:
-        """Return the accepted figures of one field since the first month (of the month alone when it is a level)."""
+        """Return the accepted figures of one field since the first month (a level: of the month)."""
         if measured.gathering == Field.Gathering.LAST:
             return self.month_facts(measured)
         return self._facts(measured, list(self.first_month.until(self.month)))
@@ -120,13 +135,18 @@ class Sources:
 
     @cached_property
     def parts(self) -> list[Part]:
-        """Return the parts of the plans in reading order, with the mean progress of the accepted lines."""
-        return [
-            Part(
-                found.name, found.progress, found.scheduled, tuple(_line_record(line) for line in found.lines)
-            )
-            for found in reporting.progress_by_part(self.month)
-        ]
+        """Return the parts (level-1 clauses) of the plans in reading order with their accepted lines."""
+        groups: dict[int, list[TaskLine]] = {}
+        clauses: dict[int, Clause] = {}
+        lines = accepted_lines(self.month).select_related(
+            "claim__measure__clause__parent__parent__parent", "report__obligation__unit"
+        )
+        for line in lines:
+            clause = _top(line.claim.measure.clause)
+            clauses[clause.pk] = clause
+            groups.setdefault(clause.pk, []).append(line)
+        ordered = sorted(clauses.values(), key=lambda clause: (clause.plan_id, clause.position))
+        return [_part(clause, groups[clause.pk]) for clause in ordered]
 
     @cached_property
     def scores(self) -> list[Score]:
@@ -136,16 +156,18 @@ class Sources:
 
 def _obligations(which: str) -> Callable[[Sources], Iterable[Record]]:
     def read(at_hand: Sources) -> Iterable[Record]:
-        for row in getattr(at_hand.rates, which):
-            yield Record(
-                "reporting.report",
-                row.report.pk,
-                row.unit.name,
-                "",
-                reverse("reporting:report", args=[row.report.pk]),
-            )
+        return map(_obligation_record, at_hand.rates.rows_of(which))
 
     return read
+
+
+def _sent_back(at_hand: Sources) -> Iterable[Record]:
+    return (_obligation_record(row) for row in at_hand.rates.rows_of("owed") if row.times_returned)
+
+
+def _obligation_record(row: reporting.ObligationRow) -> Record:
+    address = reverse("reporting:report", args=[row.report_id])
+    return Record("reporting.report", row.report_id, row.unit_name, "", address)
 
 
 def _claims(keep: Callable[[Claim, Sources], bool]) -> Callable[[Sources], Iterable[Record]]:
@@ -198,10 +220,8 @@ def _scores(at_hand: Sources) -> Iterable[Record]:
 
 
 _SETS: dict[str, Callable[[Sources], Iterable[Record]]] = {
-    **{
-        name: _obligations(name)
-        for name in ("owed", "arrived", "on_time", "late", "missing", "returned", "accepted")
-    },
+    **{name: _obligations(name) for name in ("owed", "arrived", "on_time", "late", "missing", "accepted")},
+    "returned": _sent_back,
     "claims": _claims(lambda _claim, _at_hand: True),
     "claimed": _claims(lambda claim, _at_hand: claim.status == Claim.Status.CLAIMED),
     "unclaimed": _claims(lambda claim, _at_hand: claim.status == Claim.Status.OFFERED),
