@@ -44,7 +44,7 @@ _BAR_LOOKS = (("#1F4E79", ""), ("#A9C4DE", "///"), ("#FFFFFF", "..."), ("#6B6B6B
 _LINE_LOOKS = (("#1F4E79", "-", "o"), ("#C55A11", "--", "s"), ("#3B7D23", "-.", "^"), ("#5B3A8E", ":", "D"))
 _TYPE_PT = 9.0
 # Behind a value, so that the reference line does not run through its digits.
-_CLEAR = {"facecolor": "white", "edgecolor": "none", "pad": 0.8}
+_CLEAR = {"facecolor": "white", "edgecolor": "none", "pad": 1.2}
 _BAR_PITCH_MM = 6.4
 _MAX_HEIGHT_MM = 200.0
 _LINES_HEIGHT_MM = 72.0

@@ -88,19 +88,26 @@ TABLE_CELL_MARGIN_PT = 3.0
 WIDE_TABLE_COLUMNS = 7  # from here on cells are set in size 5
 UNBROKEN_CELL_CHARACTERS = 240
 CHART_WIDTH_MM = 150.0
+CHART_CAPTION_GAP_PT = 9.0
 
 # -- imprint (7.4) ---
 IMPRINT_THICK_RULE_PT = 1.0  # 0.35 mm
 IMPRINT_THIN_RULE_PT = 0.75  # 0.25 mm
 IMPRINT_LINE_PT = 22.0  # 自定
 IMPRINT_RULE_ROOM_PT = 6.0  # room for the rules and the text box's last, empty line
+IMPRINT_BOX_DROP_PT = (
+    1.3  # 7.4.1: so far below the block the box ends for its last rule to lie on the block's foot
+)
 IMPRINT_INDENT_PT = SIZE_4_PT  # 7.4.2: one character in at both sides
 
 # -- page number (7.5) ---
 PAGE_NUMBER_DASH_BELOW_BLOCK_MM = 7.0
-# From the foot of the sheet to the foot of the number's line: in a line as high as its type the dash lies
-# 0.48 of the height below the top.
-FOOTER_DISTANCE_PT = (MARGIN_BOTTOM_MM - PAGE_NUMBER_DASH_BELOW_BLOCK_MM) * PT_PER_MM - 0.52 * SIZE_4_PT
+# How far below the top of its line, as high as its type, the dash lies: measured on rendered pages.
+PAGE_NUMBER_DASH_PT = 0.56 * SIZE_4_PT  # in our PDF
+PAGE_NUMBER_DASH_WORD_PT = 0.515 * SIZE_4_PT  # in a line of exact height of a .docx
+FOOTER_DISTANCE_PT = (
+    (MARGIN_BOTTOM_MM - PAGE_NUMBER_DASH_BELOW_BLOCK_MM) * PT_PER_MM + PAGE_NUMBER_DASH_WORD_PT - SIZE_4_PT
+)
 PAGE_NUMBER_INDENT_PT = SIZE_4_PT  # one character in; right on odd pages, left on even ones
 
 DENSE_TABLE_PT = SIZE_5_PT

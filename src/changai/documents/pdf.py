@@ -77,9 +77,9 @@ def _measures() -> dict[str, float | str]:
         "imprint_line_pt": layout.IMPRINT_LINE_PT,
         "imprint_thick_rule_pt": layout.IMPRINT_THICK_RULE_PT,
         "imprint_thin_rule_pt": layout.IMPRINT_THIN_RULE_PT,
-        # The dash lies in the middle of a line that is as high as its type.
         "page_number_descent_pt": layout.PAGE_NUMBER_DASH_BELOW_BLOCK_MM * layout.PT_PER_MM
-        - layout.SIZE_4_PT / 2,
+        - layout.PAGE_NUMBER_DASH_PT,
+        "chart_caption_gap_pt": layout.CHART_CAPTION_GAP_PT,
     }
 
 

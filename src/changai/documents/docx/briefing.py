@@ -186,9 +186,12 @@ def _text_box(height_pt: float, content: list[Element]) -> Element:
 
 
 def _at_foot(size: dict[str, int], graphic: Element) -> Element:
-    def aligned(tag: str, side: str) -> Element:
-        place = node("wp:align")
-        place.text = side
+    block_height = round(layout.BLOCK_HEIGHT_MM * EMU_PER_MM)
+    drop = round(layout.IMPRINT_BOX_DROP_PT / layout.PT_PER_MM * EMU_PER_MM)
+
+    def placed(tag: str, offset: int) -> Element:
+        place = node("wp:posOffset")
+        place.text = str(offset)
         return node(tag, {"relativeFrom": "margin"}, place)
 
     attributes: dict[str, str | int] = {
@@ -207,8 +210,8 @@ def _at_foot(size: dict[str, int], graphic: Element) -> Element:
         "wp:anchor",
         attributes,
         node("wp:simplePos", {"x": 0, "y": 0}),
-        aligned("wp:positionH", "left"),
-        aligned("wp:positionV", "bottom"),
+        placed("wp:positionH", 0),
+        placed("wp:positionV", block_height + drop - size["cy"]),
         node("wp:extent", dict(size)),
         node("wp:effectExtent", {"l": 0, "t": 0, "r": 0, "b": 0}),
         node("wp:wrapNone"),

@@ -77,7 +77,15 @@ STYLES = (
     Style(
         "GwCaption", "公文表题", font=layout.HEITI, size_pt=layout.SIZE_4_PT, align="center", keep_next=True
     ),
-    Style("GwFigureCaption", "公文图题", font=layout.HEITI, size_pt=layout.SIZE_SMALL_4_PT, align="center"),
+    Style(
+        "GwFigureCaption",
+        "公文图题",
+        font=layout.HEITI,
+        size_pt=layout.SIZE_SMALL_4_PT,
+        line_pt=layout.TABLE_LINE_PT,
+        after_pt=layout.CHART_CAPTION_GAP_PT,
+        align="center",
+    ),
     Style(
         "GwCellHead",
         "公文表头",

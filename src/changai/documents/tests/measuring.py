@@ -1,0 +1,87 @@
+"""Measures rendered pages in millimetres."""
+
+import re
+import shutil
+import subprocess
+from dataclasses import dataclass
+from html import unescape
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+MM_PER_PT = 25.4 / 72
+needs_poppler = pytest.mark.skipif(
+    shutil.which("pdftotext") is None or shutil.which("pdftoppm") is None,
+    reason="poppler-utils (pdftotext, pdftoppm) is not installed: pages are not measured",
+)
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of a page; edges in mm from the sheet's left top corner."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+    text: str
+
+
+def lines_of(pdf: Path, page: int) -> list[Line]:
+    """Return the lines of the page from top to bottom; words side by side are one line."""
+    command = ["pdftotext", "-f", str(page), "-l", str(page), "-bbox", str(pdf), "-"]
+    shown = subprocess.run(command, capture_output=True, check=True).stdout.decode()
+    pattern = r'<word xMin="([\d.]+)" yMin="([\d.]+)" xMax="([\d.]+)" yMax="([\d.]+)">(.*?)</word>'
+    words = [
+        Line(*(float(edge) * MM_PER_PT for edge in found[:4]), unescape(found[4]))
+        for found in re.findall(pattern, shown)
+    ]
+    lines: list[Line] = []
+    for word in sorted(words, key=lambda word: (round(word.top), word.left)):
+        if lines and abs(lines[-1].top - word.top) < 1:
+            last = lines[-1]
+            lines[-1] = Line(
+                min(last.left, word.left),
+                last.top,
+                max(last.right, word.right),
+                last.bottom,
+                last.text + word.text,
+            )
+        else:
+            lines.append(word)
+    return lines
+
+
+def pixels(pdf: Path, page: int) -> np.ndarray:
+    """Return the page as height x width x RGB, ten pixels to the millimetre."""
+    command = ["pdftoppm", "-r", "254", "-f", str(page), "-l", str(page), str(pdf)]
+    shown = subprocess.run(command, capture_output=True, check=True).stdout
+    _, size, _, raw = shown.split(b"\n", 3)
+    width, height = map(int, size.split())
+    return np.frombuffer(raw, np.uint8).reshape(height, width, 3).astype(int)
+
+
+def page_number_edges(pdf: Path, page: int) -> tuple[float, float, float]:
+    """Return left and right edge of the page number and the top of its first dash, in mm."""
+    dark = pixels(pdf, page).sum(axis=2) < 380
+    foot = dark[2640:2900]
+    columns = np.flatnonzero(foot.any(axis=0))
+    dash = np.flatnonzero(foot[:, columns[0] : columns[0] + 25].any(axis=1))
+    return columns[0] / 10, (columns[-1] + 1) / 10, (dash[0] + 2640) / 10
+
+
+def red_rule(pdf: Path) -> tuple[float, float, float]:
+    """Return top, left and right of the red rule of page one, in mm."""
+    image = pixels(pdf, 1)
+    red = (image[..., 0] > 200) & (image[..., 1] < 100) & (image[..., 2] < 100)
+    row = np.flatnonzero(red.sum(axis=1) > 1400)[0]
+    columns = np.flatnonzero(red[row])
+    return row / 10, columns[0] / 10, (columns[-1] + 1) / 10
+
+
+def black_rules(pdf: Path, page: int) -> list[float]:
+    """Return the middles of the rules over the whole block's width, in mm from the top."""
+    rows = np.flatnonzero((pixels(pdf, page).sum(axis=2) < 450).sum(axis=1) > 1500)
+    groups = np.split(rows, np.flatnonzero(np.diff(rows) > 1) + 1)
+    return [float(group.mean() + 0.5) / 10 for group in groups if len(group)]

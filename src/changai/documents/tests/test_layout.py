@@ -1,0 +1,71 @@
+import pytest
+
+from changai.documents import layout
+from changai.documents.characters import width_in_characters
+
+
+def test_grid_fits_the_block() -> None:
+    height = layout.BLOCK_HEIGHT_MM * layout.PT_PER_MM
+    width = layout.BLOCK_WIDTH_MM * layout.PT_PER_MM
+    assert (
+        layout.LINES_PER_PAGE * layout.LINE_PITCH_PT
+        <= height
+        < (layout.LINES_PER_PAGE + 1) * layout.LINE_PITCH_PT
+    )
+    assert width >= layout.CHARACTERS_PER_LINE * layout.CHARACTER_ADVANCE_PT
+    assert width < (layout.CHARACTERS_PER_LINE + 1) * layout.CHARACTER_ADVANCE_PT
+    assert (layout.MARGIN_RIGHT_MM, layout.MARGIN_BOTTOM_MM) == (26.0, 35.0)
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "关于2026年第三季度全市产业工人队伍建设改革重点任务推进情况的通报",
+        "示范市总工会办公室关于开展2026年上半年产业工人队伍建设改革工作督查检查考核情况和下半年重点工作安排的通报",
+        "全市产业工人队伍建设改革工作推进会召开",
+        "Q" * 70,
+        "",
+    ],
+)
+def test_titles_are_cut_without_loss(title: str) -> None:
+    lines = layout.title_lines(title, 19)
+    assert "".join(lines) == title
+    assert all(width_in_characters(line) <= 19 for line in lines)
+    for line in lines[1:]:
+        assert line[0] not in "的和与及，、）》"
+
+
+def test_title_breaks_between_words() -> None:
+    lines = layout.title_lines("关于2026年第三季度全市产业工人队伍建设改革重点任务推进情况的通报", 19)
+    assert lines == ("关于2026年第三季度全市产业工人", "队伍建设改革重点任务推进情况的通报")
+
+
+def test_writers_own_break_is_kept() -> None:
+    assert layout.title_lines("短的一行\n第二行", 19) == ("短的一行", "第二行")
+
+
+@pytest.mark.parametrize(
+    "name", ["简报", "产改工作简报", "示范市产业工人队伍建设改革工作简报", "很长的刊名" * 9, ""]
+)
+def test_masthead_fits_its_place(name: str) -> None:
+    kind = layout.masthead_type(name)
+    widest = max(
+        (width_in_characters(line) * (kind.size_pt + kind.spacing_pt) for line in kind.lines), default=0
+    )
+    assert widest <= layout.BLOCK_WIDTH_MM * layout.PT_PER_MM
+    assert kind.size_pt <= layout.MASTHEAD_MAX_PT
+
+
+def test_issuer_line_shrinks_for_long_names() -> None:
+    short = layout.issuer_line("示范市产改办", "2026年10月12日")
+    long = layout.issuer_line("示范市产业工人队伍建设改革协调小组办公室", "2026年10月12日")
+    assert (short.size_pt, short.indent_pt) == (layout.SIZE_3_PT, layout.SIZE_3_PT)
+    assert long.size_pt < short.size_pt
+
+
+def test_date_begins_two_characters_right_of_the_signature() -> None:
+    assert layout.signature_starts(20, 7) == (6, 8)
+
+
+def test_date_longer_than_the_signature_stands_two_characters_in() -> None:
+    assert layout.signature_starts(4, 7) == (17, 19)
