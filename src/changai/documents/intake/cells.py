@@ -1,4 +1,4 @@
-"""Clean values out of cells, or one Chinese sentence: where, what was found, what is expected, how to mend it.
+"""Clean values out of cells, or one Chinese sentence: where, what was found and expected, how to mend it.
 
 Every `parse_…` takes a `Cell` or what a person typed into a grid. Empty is None and never zero; whether a
 value is required is the caller's question. Marks for "nothing" (无, /, —) are refused, because they may mean
@@ -136,7 +136,7 @@ def parse_decimal(
 ) -> Decimal | None:
     """Return the number in a cell, exactly; None when empty.
 
-    Taken: full-width digits, numbers stored as text, 1,234 and 1，234, blanks around, ￥ where the unit is 元.
+    Taken: full-width digits, numbers stored as text, 1,234 and 1，234, blanks around, ￥ with 元.
     With the unit %, the result counts per cent: 95%, ９５％, 95 and 0.95 shown as 95% are all 95; a bare
     number between -1 and 1 could be either and is refused.
 

@@ -126,7 +126,7 @@ class Container:
 
         :raises Unreadable: when it is broken or declares a DOCTYPE
         """
-        # No third-party parser in the child; a DOCTYPE, the door to entity attacks, is refused where it begins.
+        # No third-party parser in the child; a DOCTYPE, the door to entity attacks, is refused at once.
         parser = ET.XMLParser(target=_NoDoctype())  # noqa: S314
         try:
             for piece in self.pieces(name):
@@ -192,7 +192,7 @@ def _target(folder: str, target: str) -> str:
 
 
 def _refuse_torn(source: bytes) -> None:
-    """Refuse a file that does not end with the archive's end record: torn before it, or something hidden after."""
+    """Refuse a file that does not end with the archive's end record: torn, or something hidden behind."""
     at = source.rfind(_ZIP_END, max(0, len(source) - _ZIP_END_SIZE - 0xFFFF))
     if at < 0 or len(source) < at + _ZIP_END_SIZE:
         raise Unreadable("文件不完整，请重新上传。")

@@ -176,18 +176,20 @@ def _place(marks: Sequence[Mark]) -> list[Placed]:
     next_number.reverse()
     placed: list[Placed] = []
     open_marks: list[tuple[Mark, int | None]] = []
+    nested: set[tuple[str, str]] = set()
     for mark, coming in zip(marks, next_number, strict=True):
-        del open_marks[_depth(open_marks, mark) :]
+        del open_marks[_depth(open_marks, mark, nested) :]
         placed.append(Placed(mark, len(open_marks)))
         open_marks.append((mark, coming))
     return placed
 
 
-def _depth(open_marks: Sequence[tuple[Mark, int | None]], mark: Mark) -> int:
+def _depth(open_marks: Sequence[tuple[Mark, int | None]], mark: Mark, nested: set[tuple[str, str]]) -> int:
     """Return how many of the open items stay open above `mark`.
 
     A paper that numbers against the usual order (（一） inside 1.) shows it by going on: when the outer
-    series continues with the next number after this item, this item stands inside it.
+    series continues with the next number after this item, this item stands inside it. `nested` remembers
+    such pairs of kinds for the rest of the paper.
     """
     for depth, (outer, _) in enumerate(open_marks):
         if outer.kind == mark.kind:
@@ -197,6 +199,8 @@ def _depth(open_marks: Sequence[tuple[Mark, int | None]], mark: Mark) -> int:
     for depth, (outer, coming) in enumerate(open_marks):
         if outer.rank is None or outer.rank < mark.rank:
             continue
-        if not (mark.number == 1 and coming == outer.number + 1):
+        if mark.number == 1 and coming == outer.number + 1:
+            nested.add((outer.kind, mark.kind))
+        if (outer.kind, mark.kind) not in nested:
             return depth
     return len(open_marks)

@@ -4,8 +4,9 @@ A clause's text is cut at 。！？； and line ends (not inside quotes or brack
 goes on), and between the parts of 一是…，二是…. A piece is a measure when, quoted words left out, it
 
 * says 要, 必须, 应当, 须, 确保, 力争, 不得, 不少于 and the like (重要, 需要, 要求, 要点 are other words), or
-* has a part that begins with a verb of doing (推进, 开展, 建立, 完成 …), adverbs and a body named before it
-  (各单位, 市总工会 …) aside, and does not tell of what was done or said (取得了, 先后, 累计, 指出 …).
+* does not tell of what was done or said (取得了, 先后, 累计, 指出 …), and has a part that begins with a verb
+  of doing (推进, 开展, 建立, 完成 …; adverbs and a body named before it aside) or a figure to be reached
+  (达到 … 以上).
 
 要清醒地看到 and the like look back and demand nothing.
 """
@@ -18,8 +19,8 @@ from changai.documents.intake.quantities import NamedDate, Quantity, dates_in, q
 
 _OPENING, _CLOSING = "“‘「『《（(【", "”’」』》）)】"
 _ENDS = "。！？；!?;"
-_NAMED = re.compile("《[^》]*》")
-_QUOTED = re.compile("“[^”]*”|《[^》]*》|「[^」]*」")
+_NAMED = re.compile("《[^《》]*》")
+_QUOTED = re.compile("“[^“”]*”|《[^《》]*》|「[^「」]*」")
 _STEP = re.compile("[，：:,](?=[一二三四五六七八九十]{1,2}[是要](?![素点害闻职]))")
 _MODAL = re.compile(
     "(?<![重主需必首摘提概扼纲简只想将纪])要(?![求素点闻害件塞么])"
@@ -45,6 +46,7 @@ _VERB = (
     "|吸引|帮助|动员|组织|统筹|细化|明确|搭建|打通|促进|制作|征集|资助|营造|遴选|编制|编发|公布|发布|整改|核查|走访|调研|梳理|建档|签订|覆盖|用好|办好|讲好)"
 )
 _DOES = re.compile(rf"(?:^|[，,：:\t])(?:[一二三四五六七八九十]{{1,2}}是)?{_BODY}?{_ADVERB}{{0,4}}{_VERB}")
+_TARGET = re.compile("达到|至少|以上|以内|超过|突破|提高到|增长")
 
 
 @dataclass(frozen=True)
@@ -90,7 +92,11 @@ def is_demand(sentence: str) -> bool:
         return False
     if _MODAL.search(spoken) and not _LOOKS_BACK.search(spoken):
         return True
-    return _DOES.search(spoken) is not None and _TELLS.search(spoken) is None
+    if _TELLS.search(spoken):
+        return False
+    return _DOES.search(spoken) is not None or (
+        _TARGET.search(spoken) is not None and bool(quantities_in(spoken))
+    )
 
 
 def _ends(text: str) -> Iterator[int]:

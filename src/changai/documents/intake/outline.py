@@ -251,5 +251,5 @@ def _is_masthead(line: str) -> bool:
 
 
 def _ends_front(line: str) -> bool:
-    outside = re.sub("《[^》]*》", "", line)
+    outside = re.sub("《[^《》]*》", "", line)
     return len(line) > 60 or line[-1] in "：:。；;，,、！!" or re.search("[。；，,]", outside) is not None
