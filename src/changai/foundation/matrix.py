@@ -77,16 +77,17 @@ MATRIX: dict[str, tuple[str, dict[Role, Scope]]] = {
 
 
 def scope_of(role: Role, permission: str) -> Scope | None:
-    """Return how far the role's permission reaches, or None when it has none.
+    """Return how far the role's permission reaches, or None when it has none. A job reaches everything.
 
     :raises KeyError: when there is no such permission
     """
-    return MATRIX[permission][1].get(role)
+    grants = MATRIX[permission][1]
+    return Scope.ALL if role is Role.MACHINE else grants.get(role)
 
 
 def allows(actor: Actor, permission: str, unit_path: str | None = None) -> bool:
     """Return whether the actor holds the permission, for a record of the unit at `unit_path` when one is given."""
-    scope = scope_of(actor.role, permission) if actor.role is not Role.MACHINE else Scope.ALL
+    scope = scope_of(actor.role, permission)
     if scope is None:
         return False
     if unit_path is None or scope is Scope.ALL:
