@@ -14,6 +14,7 @@ class Field(models.Model):
         REGISTER = "register", "名册自动取数"
         TASK = "task", "任务台账自动取数"
         LEDGER = "ledger", "报送记录自动统计"
+        OFFICE = "office", "办公室下达或核验"
 
     class Gathering(models.TextChoices):
         SUM = "sum", "各月相加"

@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
                 ('minimum', models.DecimalField(blank=True, decimal_places=4, max_digits=18, null=True, verbose_name='最小值')),
                 ('maximum', models.DecimalField(blank=True, decimal_places=4, max_digits=18, null=True, verbose_name='最大值')),
                 ('definition', models.CharField(max_length=300, verbose_name='口径')),
-                ('source', models.CharField(choices=[('report', '月报填报'), ('register', '名册自动取数'), ('task', '任务台账自动取数'), ('ledger', '报送记录自动统计')], max_length=10, verbose_name='来源')),
+                ('source', models.CharField(choices=[('report', '月报填报'), ('register', '名册自动取数'), ('task', '任务台账自动取数'), ('ledger', '报送记录自动统计'), ('office', '办公室下达或核验')], max_length=10, verbose_name='来源')),
                 ('source_key', models.CharField(blank=True, max_length=60, verbose_name='取数位置')),
                 ('gathering', models.CharField(choices=[('sum', '各月相加'), ('last', '取最近一月')], default='sum', max_length=6, verbose_name='跨月汇总')),
                 ('valid_from', models.DateField(verbose_name='启用日期')),
