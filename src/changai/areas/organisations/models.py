@@ -22,6 +22,7 @@ class City(models.Model):
     body_name = models.CharField("协调机构名称", max_length=80, default="产业工人队伍建设改革协调小组")
     office_name = models.CharField("办公室名称", max_length=80, default="产业工人队伍建设改革协调小组办公室")
     office_short_name = models.CharField("办公室简称", max_length=20, default="市产改办")
+    version = models.PositiveIntegerField(default=1)
 
     class Meta:
         db_table = "city"
@@ -50,7 +51,8 @@ class Unit(models.Model):
         ordering: ClassVar = ["position", "code", "pk"]
         constraints: ClassVar = [
             models.CheckConstraint(
-                condition=Q(closed_on__isnull=True) | Q(closed_on__gte=F("founded_on")), name="unit_closed_after_founded"
+                condition=Q(closed_on__isnull=True) | Q(closed_on__gte=F("founded_on")),
+                name="unit_closed_after_founded",
             ),
         ]
 
@@ -76,7 +78,9 @@ class UnitVersion(models.Model):
         db_table = "unit_version"
         ordering: ClassVar = ["valid_from", "pk"]
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["unit"], condition=Q(valid_to__isnull=True), name="one_current_version"),
+            models.UniqueConstraint(
+                fields=["unit"], condition=Q(valid_to__isnull=True), name="one_current_version"
+            ),
             models.CheckConstraint(
                 condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")), name="version_span"
             ),
@@ -87,7 +91,7 @@ class UnitVersion(models.Model):
 
 
 class Lineage(models.Model):
-    """One unit came out of another: by merger, division or renaming of the body."""
+    """One unit came out of another: by merger or division."""
 
     class Kind(models.TextChoices):
         MERGED = "merged", "合并"
@@ -152,7 +156,9 @@ class Liaison(models.Model):
         db_table = "unit_liaison"
         ordering: ClassVar = ["-valid_from", "pk"]
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["unit"], condition=Q(valid_to__isnull=True), name="one_current_liaison"),
+            models.UniqueConstraint(
+                fields=["unit"], condition=Q(valid_to__isnull=True), name="one_current_liaison"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,11 +1,15 @@
-"""Reads of the tree."""
+"""Reads of the tree: as it is, and as it was on any day."""
 
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Q, QuerySet
 
+from changai.areas.organisations.models import City, Group, Grouping, Level, Liaison, Unit, UnitVersion
+from changai.areas.organisations.rules.roster import StandingUnit
 from changai.core.errors import NotVisible
-from changai.areas.organisations.models import City, Level, Unit, UnitVersion
 from changai.foundation.actors import Actor
 from changai.foundation.matrix import Scope, scope_of
 
@@ -18,7 +22,7 @@ def visible_to(actor: Actor, permission: str = "unit.view") -> QuerySet[Unit]:
     if scope is Scope.ALL:
         return Unit.objects.all()
     if scope is Scope.OWN:
-        return Unit.objects.filter(pk=actor.unit_id)
+        return Unit.objects.filter(pk=actor.unit_id or 0)
     return Unit.objects.filter(path__startswith=actor.unit_path) if actor.unit_path else Unit.objects.none()
 
 
@@ -33,22 +37,142 @@ def unit_for(actor: Actor, unit_id: int, permission: str = "unit.view") -> Unit:
     return unit
 
 
+def unit_by_id(unit_id: int) -> Unit:
+    """Return one unit, for actions that have asked the policy.
+
+    :raises NotVisible: when there is none
+    """
+    unit = Unit.objects.select_related("parent").filter(pk=unit_id).first()
+    if unit is None:
+        raise NotVisible
+    return unit
+
+
 def city() -> City:
     """Return the city's settings, with the defaults of a new installation when none were saved."""
     return City.objects.filter(pk=1).first() or City(pk=1)
 
 
 def open_units(*levels: str, on: date) -> QuerySet[Unit]:
-    """Return the units of the given levels (all when none are given) that exist on a day."""
+    """Return the units of the given levels (all but the city when none are given) that exist on a day."""
     units = Unit.objects.filter(Q(closed_on__isnull=True) | Q(closed_on__gt=on), founded_on__lte=on)
     return units.filter(level__in=levels) if levels else units.exclude(level=Level.CITY)
 
 
-def name_on(unit: Unit, day: date) -> str:
-    """Return what the unit was called on a day."""
-    version = (
-        UnitVersion.objects.filter(unit=unit, valid_from__lte=day)
-        .filter(Q(valid_to__isnull=True) | Q(valid_to__gt=day))
-        .first()
+def versions_on(day: date) -> QuerySet[UnitVersion]:
+    """Return name and parent of every unit that existed on a day."""
+    return UnitVersion.objects.filter(valid_from__lte=day).filter(
+        Q(valid_to__isnull=True) | Q(valid_to__gt=day)
     )
+
+
+def name_on(unit: Unit, day: date) -> str:
+    """Return what the unit was called on a day; its present name for days before and after its life."""
+    version = versions_on(day).filter(unit=unit).first()
     return version.name if version else unit.name
+
+
+def names_on(unit_ids: Iterable[int], day: date) -> dict[int, str]:
+    """Return what each unit was called on a day, in two queries; see `name_on`."""
+    names = dict(Unit.objects.filter(pk__in=unit_ids).values_list("pk", "name"))
+    return names | dict(versions_on(day).filter(unit__in=names).values_list("unit_id", "name"))
+
+
+def branch_on(unit_id: int, day: date) -> set[int]:
+    """Return the ids of the unit and of all units below it as the tree stood on a day."""
+    below: dict[int | None, list[int]] = defaultdict(list)
+    for child, parent in versions_on(day).values_list("unit_id", "parent_id"):
+        below[parent].append(child)
+    found, waiting = set(), [unit_id]
+    while waiting:
+        unit = waiting.pop()
+        if unit not in found:
+            found.add(unit)
+            waiting += below[unit]
+    return found
+
+
+@dataclass(frozen=True)
+class Branch:
+    """A unit as it stood on a day, with what was below it; `depth` counts from 0."""
+
+    unit: Unit
+    name: str
+    depth: int
+    children: tuple["Branch", ...]
+
+    @property
+    def size(self) -> int:
+        """The number of units below."""
+        return sum(1 + child.size for child in self.children)
+
+
+def tree_on(day: date) -> tuple[Branch, ...]:
+    """Return the whole tree as it stood on a day, roots first, in the tree's order. Two queries."""
+    below: dict[int | None, list[UnitVersion]] = defaultdict(list)
+    for version in (
+        versions_on(day).select_related("unit").order_by("unit__position", "unit__code", "unit__pk")
+    ):
+        below[version.parent_id].append(version)
+    return _branches(below, None, 0)
+
+
+def _branches(
+    below: dict[int | None, list[UnitVersion]], parent: int | None, depth: int
+) -> tuple[Branch, ...]:
+    return tuple(
+        Branch(version.unit, version.name, depth, _branches(below, version.unit_id, depth + 1))
+        for version in below[parent]
+    )
+
+
+def liaison_on(unit: Unit, day: date) -> Liaison | None:
+    """Return the unit's liaison officer on a day."""
+    named = unit.liaisons.filter(valid_from__lte=day).filter(Q(valid_to__isnull=True) | Q(valid_to__gt=day))
+    return named.first()
+
+
+def groupings() -> QuerySet[Grouping]:
+    """Return the ways units are sorted beside the tree, each with its groups and their units."""
+    return Grouping.objects.prefetch_related("groups__units").order_by("name", "pk")
+
+
+def groups_of(unit: Unit) -> QuerySet[Group]:
+    """Return the groups the unit is in, by grouping."""
+    return unit.groups.select_related("grouping").order_by("grouping__name", "name", "pk")
+
+
+def standing_units() -> dict[str, StandingUnit]:
+    """Return every unit by code, as `plan_roster` judges a workbook against it. Four queries."""
+    groups: dict[int, dict[str, str]] = defaultdict(dict)
+    sorted_units = Group.units.through.objects.select_related("group__grouping")
+    for membership in sorted_units:
+        groups[membership.unit_id][membership.group.grouping.name] = membership.group.name
+    liaisons = {one.unit_id: one for one in Liaison.objects.filter(valid_to__isnull=True)}
+    return {
+        unit.code: _standing(unit, liaisons.get(unit.pk), groups[unit.pk])
+        for unit in Unit.objects.select_related("parent").order_by("path")
+    }
+
+
+def _standing(unit: Unit, liaison: Liaison | None, groups: dict[str, str]) -> StandingUnit:
+    return StandingUnit(
+        code=unit.code,
+        name=unit.name,
+        short_name=unit.short_name,
+        level=unit.level,
+        parent_code=unit.parent.code if unit.parent else "",
+        position=unit.position,
+        liaison=liaison.name if liaison else "",
+        telephone=liaison.telephone if liaison else "",
+        groups=groups,
+        is_open=unit.is_open,
+    )
+
+
+def known_groups() -> dict[str, frozenset[str]]:
+    """Return the names of the groups of each grouping."""
+    return {
+        grouping.name: frozenset(group.name for group in grouping.groups.all())
+        for grouping in Grouping.objects.prefetch_related("groups")
+    }

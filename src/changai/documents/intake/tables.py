@@ -25,10 +25,10 @@ class TableRow:
 def read_table(
     book: Workbook, required: Sequence[str], *, optional: Sequence[str] = ()
 ) -> Iterator[TableRow]:
-    """Yield the rows of the first sheet that has all `required` headings in one row; rows without any value are skipped.
+    """Yield the rows of the first sheet that has all `required` headings in one row; empty rows are skipped.
 
-    Headings match without blanks, width of characters, asterisks and （必填）. Columns may stand in any order; others
-    are left alone.
+    Headings match without blanks, width of characters, asterisks and （必填）. Columns stand in any order;
+    others are left alone.
 
     :raises Unreadable: when no sheet has them, naming the headings that the best row lacks
     """
@@ -41,7 +41,7 @@ def read_table(
 
 
 def headings_like(book: Workbook, required: Sequence[str], beginning: str) -> list[str]:
-    """Return the headings beside the required ones that begin with `beginning`, as written, from left to right.
+    """Return the headings beside the required ones that begin with `beginning`, as written.
 
     :raises Unreadable: as `read_table`
     """

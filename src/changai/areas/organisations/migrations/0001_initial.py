@@ -31,6 +31,7 @@ class Migration(migrations.Migration):
                 ('body_name', models.CharField(default='产业工人队伍建设改革协调小组', max_length=80, verbose_name='协调机构名称')),
                 ('office_name', models.CharField(default='产业工人队伍建设改革协调小组办公室', max_length=80, verbose_name='办公室名称')),
                 ('office_short_name', models.CharField(default='市产改办', max_length=20, verbose_name='办公室简称')),
+                ('version', models.PositiveIntegerField(default=1)),
             ],
             options={
                 'db_table': 'city',
