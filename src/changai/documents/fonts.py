@@ -11,7 +11,6 @@ from functools import lru_cache
 from pathlib import Path
 
 import typst
-from matplotlib.ft2font import FT2Font
 
 from changai.core.errors import Unavailable
 
@@ -128,6 +127,8 @@ def _is_covered(char: str, font_paths: tuple[Path, ...]) -> bool:
 @lru_cache(maxsize=8)
 def _coverage(font_paths: tuple[Path, ...]) -> tuple[frozenset[int], ...]:
     """Return the characters of every family that all papers can fall back to."""
+    from matplotlib.ft2font import FT2Font  # heavy
+
     shared = [family for family in families(Role.FANGSONG, font_paths) if family in _SERIF + _SANS]
     names: Iterable[str] = shared or families(Role.FANGSONG, font_paths)
     faces = {name: next(f for f in installed_faces(font_paths) if f.family == name) for name in names}

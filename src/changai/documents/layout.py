@@ -4,8 +4,10 @@ Clauses are those of GB/T 9704-2012 (党政机关公文格式) unless a line say
 (our choice where neither settles the matter). Lengths end in `_mm` or `_pt`; colours are RRGGBB.
 """
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import accumulate
 
 from changai.documents.characters import printable, width_in_characters
 
@@ -189,22 +191,28 @@ def title_lines(title: str, characters_per_line: int) -> tuple[str, ...]:
 
 
 def _cut(text: str, characters_per_line: int) -> list[str]:
-    count = -(-width_in_characters(text) // characters_per_line)
+    """Return the lines whose breaks cost least together, found from the left."""
+    edges = [0.0, *accumulate(map(width_in_characters, text))]
+    count = math.ceil(edges[-1] / characters_per_line)
     if count <= 1:
         return [text]
-    target = width_in_characters(text) / count
-    best: dict[int, tuple[float, list[str]]] = {0: (0.0, [])}
     costs = _break_costs(text)
+    best, came_from = [0.0], [0]
     for end in range(1, len(text) + 1):
         options = [
-            (best[start][0] + costs[end] + (width_in_characters(text[start:end]) - target) ** 2, start)
+            (best[start] + costs[end] + (edges[end] - edges[start] - edges[-1] / count) ** 2, start)
             for start in range(max(0, end - 2 * characters_per_line), end)
-            if start in best and width_in_characters(text[start:end]) <= characters_per_line
+            if edges[end] - edges[start] <= characters_per_line
         ]
-        if options:
-            cost, start = min(options)
-            best[end] = (cost, [*best[start][1], text[start:end]])
-    return best[len(text)][1]
+        cost, start = min(options)
+        best.append(cost)
+        came_from.append(start)
+    lines: list[str] = []
+    end = len(text)
+    while end:
+        lines.insert(0, text[came_from[end] : end])
+        end = came_from[end]
+    return lines
 
 
 def _break_costs(text: str) -> list[float]:

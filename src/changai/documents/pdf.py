@@ -90,7 +90,7 @@ def _content(paper: Briefing, folders: tuple[Path, ...]) -> dict[str, Any]:
 
     issuer, day = single_line(paper.issuer), chinese_date(paper.issued_on)
     masthead, issuer_line = layout.masthead_type(paper.masthead), layout.issuer_line(issuer, day)
-    title = layout.title_lines(paper.title, layout.TITLE_CHARACTERS_PER_LINE)
+    title = layout.title_lines(fonts.without_gaps(paper.title, folders), layout.TITLE_CHARACTERS_PER_LINE)
     return {
         "title": single_line(paper.title),
         "issuer": shown(issuer),
@@ -120,16 +120,22 @@ def _block(block: Block, shown: Callable[[str], str]) -> Iterator[dict[str, Any]
         case Table():
             yield _table(block, shown)
         case Chart():
-            picture = charts.draw(block.spec)
-            yield {
-                "kind": "chart",
-                "svg": picture.svg(),
-                "width_mm": picture.width_mm,
-                "alt": charts.alt_text(block.spec),
-                "caption": shown(charts.caption(block.spec)),
-            }
+            yield _chart(block, shown)
         case Signature():
             yield _signature(block, shown)
+
+
+def _chart(block: Chart, shown: Callable[[str], str]) -> dict[str, Any]:
+    from changai.documents.chart_drawing import draw  # heavy, and most papers have no chart
+
+    picture = draw(block.spec)
+    return {
+        "kind": "chart",
+        "svg": picture.svg(),
+        "width_mm": picture.width_mm,
+        "alt": charts.alt_text(block.spec),
+        "caption": shown(charts.caption(block.spec)),
+    }
 
 
 def _table(table: Table, shown: Callable[[str], str]) -> dict[str, Any]:

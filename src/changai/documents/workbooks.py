@@ -174,8 +174,7 @@ def _sheet_names(sheets: Sequence[SheetContent]) -> list[str]:
 
 
 def _write_sheet(page: Worksheet, sheet: SheetContent, looks: _Looks, lists: _ChoiceLists) -> None:
-    if not sheet.columns:
-        raise ValueError(f"sheet {sheet.name!r} has no columns")
+    _require_even_rows(sheet)
     header_row = _write_top(page, sheet, looks)
     first_row = header_row + 1
     widths = [_width(sheet, place) for place in range(len(sheet.columns))]
@@ -194,6 +193,14 @@ def _write_sheet(page: Worksheet, sheet: SheetContent, looks: _Looks, lists: _Ch
     if sheet.protected:
         allowed = {"format_columns": True, "format_rows": True, "autofilter": True, "sort": True}
         page.protect("", allowed)
+
+
+def _require_even_rows(sheet: SheetContent) -> None:
+    if not sheet.columns:
+        raise ValueError(f"sheet {sheet.name!r} has no columns")
+    for number, row in enumerate(sheet.rows, start=1):
+        if len(row) != len(sheet.columns):
+            raise ValueError(f"row {number} of sheet {sheet.name!r} has not one cell for each column")
 
 
 def _write_top(page: Worksheet, sheet: SheetContent, looks: _Looks) -> int:
@@ -219,8 +226,6 @@ def _write_rows(
 ) -> None:
     cell_looks = [looks.cell(column, protected=sheet.protected) for column in sheet.columns]
     for number, row in enumerate([*sheet.rows, *([(None,) * len(sheet.columns)] * sheet.blank_rows)]):
-        if len(row) != len(sheet.columns):
-            raise ValueError(f"row {number + 1} of sheet {sheet.name!r} has not one cell for each column")
         page.set_row(first_row + number, _row_height(row, widths))
         for place, (cell, look) in enumerate(zip(row, cell_looks, strict=True)):
             _write_cell(page, (first_row + number, place), cell, look)

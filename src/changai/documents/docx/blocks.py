@@ -45,7 +45,9 @@ class Body:
                 yield from _signature(block)
 
     def _chart(self, block: Chart) -> Iterator[Element]:
-        picture = charts.draw(block.spec, width_mm=layout.CHART_WIDTH_MM)
+        from changai.documents.chart_drawing import draw  # heavy, and most papers have no chart
+
+        picture = draw(block.spec)
         self.pictures.append(picture.png())
         number = len(self.pictures)
         size = {
