@@ -185,17 +185,15 @@ def _prepare(folder: Path, *, wanted: bool) -> bool:
 
 def _load_demonstration(mark: Path) -> None:
     """Load the demonstration city, unless somebody already works with this database."""
-    from django.contrib.auth import get_user_model
-    from django.db import transaction
+    from django.utils import timezone
 
     from changai.cli import demonstration
 
-    if get_user_model().objects.exists():
+    if not demonstration.is_empty():
         _tell("数据库已有资料，不装入示范市 · there are data already; no demonstration city is loaded")
         return
     _tell("装入示范市一年的资料，约需一分钟 · loading the demonstration city, about a minute")
-    with transaction.atomic():
-        demonstration.load()
+    demonstration.load(now=timezone.localtime(), say=_tell)
     mark.touch()
 
 
