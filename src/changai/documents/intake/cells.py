@@ -19,7 +19,8 @@ from changai.documents.intake.numberformats import LOST_DIGITS
 from changai.documents.intake.numerals import from_chinese
 from changai.documents.intake.workbook import Cell, Value
 
-_BLANKS = re.compile(r"[\s\u3000\xa0]+")
+# Between two digits a blank stays: "3 5" are two figures and not 35.
+_BLANKS = re.compile(r"(?<![0-9])\s+|\s+(?![0-9])")
 _FIGURE = re.compile(r"-?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,40})(?:\.[0-9]{1,20})?")
 _NOTHING = frozenset(
     [
@@ -227,7 +228,7 @@ def _written(value: Value | int) -> str:
 
 
 def _narrow(text: str) -> str:
-    """Return `text` in half-width characters without any blank or invisible character."""
+    """Return `text` half-width, without invisible characters, and blanks only between digits."""
     return _BLANKS.sub("", unicodedata.normalize("NFKC", printable(text)).replace("−", "-"))
 
 

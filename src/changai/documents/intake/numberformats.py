@@ -11,7 +11,8 @@ _HELD = Context(prec=_HELD_DIGITS)
 _LARGEST_EXPONENT = 308
 _BUILT_IN = {9: "0%", 10: "0.00%"}
 _BUILT_IN_DATES = frozenset([*range(14, 18), 22, *range(27, 37), *range(50, 59)])
-_LITERAL = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.|_.|\*.')
+# [h] counts hours and stays; other brackets hold colours and locales.
+_LITERAL = re.compile(r'"[^"]*"|\[(?![HhMmSs]+\])[^\]]*\]|\\.|_.|\*.')
 _LAST_SERIAL = 2_958_465
 LOST_DIGITS = "数字超过 15 位，末几位已丢失"
 

@@ -65,11 +65,13 @@ def decode_text(source: bytes, *, name: str) -> str:
     if source.startswith(_BINARY_STARTS):
         raise refusal(name, "文件实际不是文本文件，请按文件的真实格式改正扩展名后上传。")
     encoding = next((encoding for mark, encoding in _BOMS if source.startswith(mark)), "")
+    failed_at = 0
     for candidate in (encoding,) if encoding else ("utf-8", "gb18030"):
         try:
             text = source.decode(candidate)
         except UnicodeDecodeError as undecodable:
-            failed_at = undecodable.start
+            # In a file of two encodings the one that came further is the one it begins in.
+            failed_at = max(failed_at, undecodable.start)
         else:
             break
     else:

@@ -57,7 +57,7 @@ def listed(text: str, number: int, level: int = 0) -> str:
 
 
 def xlsx_parts(rows: str, *, after: str = "", strings: str = "", styles: str = "") -> dict[str, str | bytes]:
-    """The parts of a workbook with the sheet 表一, whose `<sheetData>` is the XML `rows`."""
+    """The parts of a workbook; `rows` is the XML within `<sheetData>` of its sheet 表一."""
     related = {"worksheet": "worksheets/sheet1.xml"}
     related |= {"sharedStrings": "sharedStrings.xml"} if strings else {}
     related |= {"styles": "styles.xml"} if styles else {}
@@ -67,7 +67,8 @@ def xlsx_parts(rows: str, *, after: str = "", strings: str = "", styles: str = "
         "xl/_rels/workbook.xml.rels": relationships(**related),
         "xl/workbook.xml": f'<workbook xmlns="{S}" xmlns:r="{R}"><sheets>'
         '<sheet name="表一" sheetId="1" r:id="r1"/></sheets></workbook>',
-        "xl/worksheets/sheet1.xml": f'<worksheet xmlns="{S}"><sheetData>{rows}</sheetData>{after}</worksheet>',
+        "xl/worksheets/sheet1.xml": f'<worksheet xmlns="{S}"><sheetData>{rows}</sheetData>{after}'
+        "</worksheet>",
     }
     if strings:
         parts["xl/sharedStrings.xml"] = f'<sst xmlns="{S}">{strings}</sst>'
