@@ -105,7 +105,8 @@ def _score(arguments: argparse.Namespace) -> tuple[Scheme, list[Scorecard]]:
         raise SchemeRefused(errors_of(read.findings))
     rows = read_facts(arguments.facts, period=arguments.period)
     chosen = _units_of(read.scheme, rows.units, rows.categories, arguments.category)
-    cards, findings = [], []
+    cards: list[Scorecard] = []
+    findings: list[Finding] = []
     for category, units in chosen.items():
         try:
             cards.append(score(read.scheme, category, rows.facts(units)))

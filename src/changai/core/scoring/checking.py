@@ -60,6 +60,8 @@ def _misfits(demand: Demand, column: Column) -> Mask:
     misfits: Mask = column.is_mark.copy()
     if demand.is_truth:
         misfits |= (column.floats != 0) & (column.floats != 1)
+    if demand.is_whole:
+        misfits |= column.floats != np.floor(column.floats)
     if demand.lowest is not None:
         misfits |= column.floats < float(demand.lowest)
     if demand.highest is not None:
@@ -72,6 +74,8 @@ def _expected(demand: Demand) -> tuple[str, str]:
         return f"应为 {'、'.join(demand.marks)} 之一", f"must be one of {', '.join(demand.marks)}"
     if demand.is_truth:
         return "应为 是/否（1/0）", "must be yes or no (1 or 0)"
+    if demand.is_whole:
+        return "应为不小于 0 的整数", "must be a whole number of at least 0"
     if demand.lowest is not None and demand.highest is not None:
         edges = show(demand.lowest), show(demand.highest)
         return f"应在 {edges[0]} 至 {edges[1]} 之间", f"must lie within {edges[0]} and {edges[1]}"

@@ -90,6 +90,7 @@ class Frame:
         """`exempt` marks units (of all facts) whose every figure is NOT_APPLICABLE in this pass."""
         self.facts = facts
         self.exempt = exempt
+        self.period = ""
         self.places = places
         self.exact = exact
         self.size = len(facts.units) if places is None else len(places)
@@ -99,14 +100,29 @@ class Frame:
         """Return the column of `field` for the units of this pass."""
         known = self._read.get(field)
         if known is None:
-            known = self._read[field] = self._load(field)
+            known = self._read[field] = self._load(self.name(field))
         return known
+
+    def at(self, period: str) -> Frame:
+        """Return this pass for one period: a field `name` is read as `name@period`."""
+        later = Frame(self.facts, places=self.places, exact=self.exact, exempt=self.exempt)
+        later.period = period
+        return later
+
+    def name(self, field: str) -> str:
+        """Return the name under which this pass looks the field up."""
+        return f"{field}@{self.period}" if self.period else field
 
     def marks(self, field: str) -> list[str]:
         """Return the column of `field` as text, empty where there is no value."""
-        values = self.facts.column(field).values
+        values = self.facts.column(self.name(field)).values
         chosen = values if self.places is None else [values[place] for place in self.places]
         return ["" if value is None else str(value) for value in chosen]
+
+    def note(self, field: str, place: int) -> str:
+        """Return the note that came with the figure of one unit of this pass."""
+        unit = self.facts.units[place if self.places is None else int(self.places[place])]
+        return self.facts.notes.get((unit, self.name(field)), "")
 
     def zeros(self) -> Array:
         """Return a zero for every unit, in the arithmetic of this pass."""

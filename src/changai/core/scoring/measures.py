@@ -16,6 +16,8 @@ from changai.core.scoring.frames import Frame, Reading, worst_status
 from changai.core.scoring.statuses import REPORTED, VOID
 from changai.core.scoring.voice import Voice
 
+MEASURES: dict[str, type[Measure]] = {}
+MEASURE = codec.family(MEASURES, "measure", plain_text=lambda name: Value(name))  # noqa: PLW0108 - Value comes later
 _ONE = Fraction(1)
 _HUNDRED = Fraction(100)
 
@@ -155,6 +157,66 @@ class Difference(Measure):
         )
 
 
+@dataclass(frozen=True)
+class Total(Measure):
+    """The sum of several fields; `mean` divides by their number."""
+
+    parts: Annotated[tuple[str, ...], codec.sequence(TEXT)]
+    unit: Annotated[str, TEXT] = ""
+    mean: Annotated[bool, codec.FLAG] = False
+
+    def fields(self) -> tuple[str, ...]:
+        return self.parts
+
+    def read(self, frame: Frame) -> Reading:
+        readings = [frame.read(name) for name in self.parts]
+        values = readings[0].values
+        for reading in readings[1:]:
+            values = values + reading.values
+        count = Fraction(len(readings) if self.mean else 1)
+        grain = frame.grain(max(reading.grain for reading in readings) * float(count))
+        magnitude = sum(reading.magnitude for reading in readings)
+        return Reading(values / readings[0].number(count), worst_status(readings), grain, magnitude)
+
+    def tell(self, frame: Frame, place: int, voice: Voice) -> str:
+        value = self.read(frame).values[place]
+        parts = "+".join(_named(name, frame, place, voice) for name in self.parts)
+        whole = f"({parts})/{len(self.parts)}" if self.mean else parts
+        return f"{whole} {voice.equals(value)} {voice.amount(value, self.unit)}"
+
+
+@dataclass(frozen=True)
+class Sampled(Measure):
+    """A measure taken from a sample; fewer than `least` persons make it VOID."""
+
+    of: Annotated[Measure, MEASURE]
+    sample: Annotated[str, TEXT]
+    least: Annotated[int, codec.INTEGER]
+    may_be_void: ClassVar[bool] = True
+
+    @property
+    def unit(self) -> str:  # type: ignore[override]
+        """Return the unit of the measure itself."""
+        return self.of.unit
+
+    def fields(self) -> tuple[str, ...]:
+        return (*self.of.fields(), self.sample)
+
+    def read(self, frame: Frame) -> Reading:
+        reading, sample = self.of.read(frame), frame.read(self.sample)
+        statuses = worst_status((reading, sample))
+        enough, _ = sample.reaches(Fraction(self.least))
+        statuses = np.where(~enough & (statuses == REPORTED), VOID, statuses).astype(np.int8)
+        return replace(reading, statuses=statuses)
+
+    def tell(self, frame: Frame, place: int, voice: Voice) -> str:
+        persons = voice.amount(frame.read(self.sample).values[place])
+        told = voice.pick(
+            f"样本 {persons} 人（不少于 {self.least} 人）", f"sample {persons} (at least {self.least})"
+        )
+        return voice.join([self.of.tell(frame, place, voice), told])
+
+
 def _quotient(frame: Frame, above: np.ndarray, parts: tuple[Reading, Reading], times: Fraction) -> Reading:
     _, below = parts
     zero: Mask = (below.values == 0).astype(bool)
@@ -177,6 +239,4 @@ def _named(field: str, frame: Frame, place: int, voice: Voice) -> str:
     return f"{voice.label(field)} {amount}" if field in voice.labels else amount
 
 
-MEASURES: dict[str, type[Measure]] = {each.__name__: each for each in (Value, Ratio, Growth, Difference)}
-
-MEASURE = codec.family(MEASURES, "measure", plain_text=Value)
+MEASURES.update({each.__name__: each for each in (Value, Ratio, Growth, Difference, Total, Sampled)})

@@ -322,12 +322,14 @@ class Scheme:
 
 def scheme_schema() -> dict[str, Any]:
     """Return the JSON Schema of a scheme."""
+    from changai.core.scoring.conditions import CONDITIONS
     from changai.core.scoring.measures import MEASURES
     from changai.core.scoring.rules import RULES
 
     parts = (Node, Bonus, Penalty, Veto, Grade, Ranking, Conversion, Field, Table)
     definitions = {part.__name__: codec.members_schema(part) for part in parts}
     definitions["rule"] = codec.family_schema(RULES, "rule")
+    definitions["condition"] = codec.family_schema(CONDITIONS, "condition")
     definitions["measure"] = {"anyOf": [codec.family_schema(MEASURES, "measure"), {"type": "string"}]}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",

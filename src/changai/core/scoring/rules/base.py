@@ -42,6 +42,7 @@ class Demand:
     lowest: Fraction | None = None
     highest: Fraction | None = None
     is_truth: bool = False
+    is_whole: bool = False
     marks: tuple[str, ...] = ()
 
 
@@ -65,6 +66,14 @@ class Rule(ABC):
     @abstractmethod
     def explain(self, frame: Frame, place: int, full: Fraction, voice: Voice) -> str:
         """Return fact, comparison and arithmetic for one unit as a clause; `frame` is an exact pass."""
+
+    def regain(self, frame: Frame, place: int, full: Fraction, voice: Voice) -> str:
+        """Return how lost points can be won back, empty when the rule cannot say.
+
+        `frame` is an exact pass.
+        """
+        del frame, place, full, voice
+        return ""
 
     def flaws(self, full: Fraction) -> Iterator[Flaw]:
         """Yield what makes this rule unusable or doubtful."""
@@ -91,6 +100,16 @@ class Rule(ABC):
 
 RULES: dict[str, type[Rule]] = {}
 RULE = codec.family(RULES, "rule")
+
+
+def kept_within(span: Span, floor: Fraction | None, cap: Fraction | None) -> Span:
+    """Return the span after points are kept between floor and cap."""
+    lowest, highest = span.lowest, span.highest
+    if floor is not None:
+        lowest = floor if lowest is None else max(lowest, floor)
+    if cap is not None:
+        highest = cap if highest is None else min(highest, cap)
+    return Span(lowest, highest)
 
 
 def once(names: list[str]) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from changai.core.scoring.decimals import show
 from changai.core.scoring.fixedpoint import Array, Mask, is_decided, tolerance
 from changai.core.scoring.frames import Frame, Reading, either, worst_status
 from changai.core.scoring.measures import MEASURE, Measure
-from changai.core.scoring.rules.base import ONE, ZERO, Demand, Flaw, Rule, Span
+from changai.core.scoring.rules.base import ONE, ZERO, Demand, Flaw, Rule, Span, kept_within
 from changai.core.scoring.voice import Voice
 
 FULL = "full"
@@ -45,10 +45,10 @@ class PerItem(Rule):
         return tuple(name for name, _ in self.items)
 
     def span(self, full: Fraction) -> Span:
-        start = _start(self.start, full)
+        start = start_points(self.start, full)
         lowest = None if any(each < 0 for _, each in self.items) else start
         highest = None if any(each > 0 for _, each in self.items) else start
-        return _clipped(Span(lowest, highest), self.floor, self.cap)
+        return kept_within(Span(lowest, highest), self.floor, self.cap)
 
     def flaws(self, full: Fraction) -> Iterator[Flaw]:
         if not self.items:
@@ -59,7 +59,7 @@ class PerItem(Rule):
         return tuple(Demand(name, lowest=ZERO) for name, _ in self.items)
 
     def points(self, frame: Frame, full: Fraction) -> Reading:
-        start = _start(self.start, full)
+        start = start_points(self.start, full)
         columns = [(frame.read(name), each) for name, each in self.items]
         values = frame.zeros() + columns[0][0].number(start)
         for column, each in columns:
@@ -74,7 +74,7 @@ class PerItem(Rule):
         return clip(Reading(values, statuses, grain, magnitude), self.floor, self.cap)
 
     def explain(self, frame: Frame, place: int, full: Fraction, voice: Voice) -> str:
-        start = _start(self.start, full)
+        start = start_points(self.start, full)
         told, sums, total = [], [] if start == 0 else [show(start)], start
         for name, each in self.items:
             count = frame.read(name).values[place]
@@ -131,9 +131,9 @@ class PerStep(Rule):
         return (self.of,)
 
     def span(self, full: Fraction) -> Span:
-        start = _start(self.start, full)
+        start = start_points(self.start, full)
         free = Span(None, start) if self.per < 0 else Span(start, None)
-        return _clipped(free, self.floor, self.cap)
+        return kept_within(free, self.floor, self.cap)
 
     def flaws(self, full: Fraction) -> Iterator[Flaw]:
         if self.step <= 0:
@@ -141,7 +141,7 @@ class PerStep(Rule):
         yield from _crossed(self.floor, self.cap)
 
     def points(self, frame: Frame, full: Fraction) -> Reading:
-        reading, start = self.of.read(frame), _start(self.start, full)
+        reading, start = self.of.read(frame), start_points(self.start, full)
         steps, doubt = self._steps(reading)
         values = steps * reading.number(self.per) + reading.number(start)
         rate = abs(float(self.per / self.step))
@@ -152,7 +152,7 @@ class PerStep(Rule):
         return clip(exact, self.floor, self.cap)
 
     def explain(self, frame: Frame, place: int, full: Fraction, voice: Voice) -> str:
-        value, start = self.of.read(frame).values[place], _start(self.start, full)
+        value, start = self.of.read(frame).values[place], start_points(self.start, full)
         fact, target = self.of.tell(frame, place, voice), voice.amount(self.target, self.of.unit)
         away = max(ZERO, self.target - value if self.side == "below" else value - self.target)
         if away == 0:
@@ -230,7 +230,7 @@ class Checklist(Rule):
 
     def span(self, full: Fraction) -> Span:
         total = sum((each for _, each in self.items), ZERO)
-        return _clipped(Span(ZERO, total), None, self.cap)
+        return kept_within(Span(ZERO, total), None, self.cap)
 
     def flaws(self, full: Fraction) -> Iterator[Flaw]:
         if not self.items or any(each <= 0 for _, each in self.items):
@@ -288,17 +288,9 @@ def told_clip(total: Fraction, floor: Fraction | None, cap: Fraction | None, voi
     return ""
 
 
-def _start(start: Fraction | str, full: Fraction) -> Fraction:
+def start_points(start: Fraction | str, full: Fraction) -> Fraction:
+    """Return the points a rule starts from."""
     return full if isinstance(start, str) else start
-
-
-def _clipped(span: Span, floor: Fraction | None, cap: Fraction | None) -> Span:
-    lowest, highest = span.lowest, span.highest
-    if floor is not None:
-        lowest = floor if lowest is None else max(lowest, floor)
-    if cap is not None:
-        highest = cap if highest is None else min(highest, cap)
-    return Span(lowest, highest)
 
 
 def _crossed(floor: Fraction | None, cap: Fraction | None) -> Iterator[Flaw]:
