@@ -1,4 +1,4 @@
-"""Monthly reports. An obligation row exists from the moment a period is opened; every rate is a count of such rows."""
+"""Monthly reports. Obligation rows exist from the opening of a period; every rate is a count of them."""
 
 from typing import ClassVar
 
@@ -24,7 +24,8 @@ class Form(models.Model):
         ordering: ClassVar = ["pk"]
         constraints: ClassVar = [
             models.CheckConstraint(
-                condition=Q(due_day__gte=1, due_day__lte=28, opens_day__gte=1, opens_day__lte=28), name="form_days"
+                condition=Q(due_day__gte=1, due_day__lte=28, opens_day__gte=1, opens_day__lte=28),
+                name="form_days",
             )
         ]
 
@@ -60,7 +61,9 @@ class Period(models.Model):
     class Meta:
         db_table = "report_period"
         ordering: ClassVar = ["-month", "pk"]
-        constraints: ClassVar = [models.UniqueConstraint(fields=["form", "month"], name="one_period_per_month")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["form", "month"], name="one_period_per_month")
+        ]
 
     def __str__(self) -> str:
         return f"{self.month:%Y-%m}"
@@ -75,6 +78,9 @@ class Obligation(models.Model):
     exempted_at = models.DateTimeField(null=True, blank=True)
     exemption_reason = models.CharField("免报原因", max_length=200, blank=True)
     extension_reason = models.CharField("延期原因", max_length=200, blank=True)
+    reminded_at = models.DateTimeField(null=True)
+    # What the closing of the period counted for this unit, frozen: the ledger's facts open to it.
+    record = models.JSONField(default=dict)
 
     class Meta:
         db_table = "obligation"
@@ -86,7 +92,7 @@ class Obligation(models.Model):
 
 
 class Report(models.Model):
-    """A unit's sheet for the period: made with the obligation, prefilled, filled, submitted, signed, accepted."""
+    """A unit's sheet for a period: made with the obligation, filled, submitted, signed, accepted."""
 
     class Status(models.TextChoices):
         DRAFT = "draft", "填报中"
@@ -104,6 +110,8 @@ class Report(models.Model):
     signed_by_name = models.CharField(max_length=40, blank=True)
     reviewed_at = models.DateTimeField(null=True)
     reviewed_by_name = models.CharField(max_length=40, blank=True)
+    # Why the unit's head did not sign; empty again when he does.
+    declined_reason = models.CharField("不予审签的原因", max_length=500, blank=True)
     return_reason = models.CharField("退回原因", max_length=500, blank=True)
     return_due_on = models.DateField("重报期限", null=True, blank=True)
     times_returned = models.PositiveSmallIntegerField(default=0)
@@ -157,20 +165,23 @@ class FigureLine(models.Model):
     last_value = models.DecimalField("上月数", max_digits=18, decimal_places=4, null=True)
     prefilled_value = models.DecimalField(max_digits=18, decimal_places=4, null=True)
     prefilled_from = models.CharField("取数说明", max_length=200, blank=True)
+    prefilled_address = models.CharField(max_length=200, blank=True)
     remark = models.CharField("说明", max_length=300, blank=True)
     evidence = models.ManyToManyField("evidence.EvidenceFile", blank=True, related_name="figure_lines")
 
     class Meta:
         db_table = "report_figure_line"
         ordering: ClassVar = ["position", "pk"]
-        constraints: ClassVar = [models.UniqueConstraint(fields=["report", "field"], name="one_line_per_field")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["report", "field"], name="one_line_per_field")
+        ]
 
     def __str__(self) -> str:
         return f"{self.report_id}:{self.field_id}"
 
 
 class Submission(models.Model):
-    """What was signed and sent: the whole content, frozen, with its digest. Differences are told from these."""
+    """What was signed and sent: the whole content, frozen, with its digest."""
 
     report = models.ForeignKey(Report, models.PROTECT, related_name="submissions")
     number = models.PositiveSmallIntegerField()
@@ -179,11 +190,16 @@ class Submission(models.Model):
     sent_at = models.DateTimeField()
     sent_by_name = models.CharField(max_length=40)
     outcome = models.CharField(max_length=10, blank=True)  # accepted | returned
+    outcome_at = models.DateTimeField(null=True)
+    outcome_by_name = models.CharField(max_length=40, blank=True)
+    outcome_reason = models.CharField(max_length=500, blank=True)
 
     class Meta:
         db_table = "report_submission"
         ordering: ClassVar = ["number", "pk"]
-        constraints: ClassVar = [models.UniqueConstraint(fields=["report", "number"], name="submission_number")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["report", "number"], name="submission_number")
+        ]
 
     def __str__(self) -> str:
         return f"{self.report_id}#{self.number}"
@@ -199,7 +215,9 @@ class CellMark(models.Model):
     class Meta:
         db_table = "report_cell_mark"
         ordering: ClassVar = ["pk"]
-        constraints: ClassVar = [models.UniqueConstraint(fields=["submission", "cell"], name="one_mark_per_cell")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["submission", "cell"], name="one_mark_per_cell")
+        ]
 
     def __str__(self) -> str:
         return self.cell

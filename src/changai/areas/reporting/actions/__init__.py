@@ -1,0 +1,57 @@
+"""Every change of state of monthly reporting, one function a button."""
+
+from changai.areas.reporting.actions.composing import (
+    FormEntry,
+    create_form,
+    edit_form,
+    issue_form,
+    retire_form,
+)
+from changai.areas.reporting.actions.filling import (
+    CellEdit,
+    attach_evidence,
+    confirm_prefilled,
+    detach_evidence,
+    report_no_change,
+    save_cells,
+)
+from changai.areas.reporting.actions.obliging import (
+    close_period,
+    exempt_obligation,
+    extend_obligation,
+    open_period,
+    remind_missing,
+)
+from changai.areas.reporting.actions.reviewing import accept_report, accept_reports, return_report
+from changai.areas.reporting.actions.sending import (
+    send_back_to_liaison,
+    sign_report,
+    submit_report,
+    withdraw_report,
+)
+
+__all__ = [
+    "CellEdit",
+    "FormEntry",
+    "accept_report",
+    "accept_reports",
+    "attach_evidence",
+    "close_period",
+    "confirm_prefilled",
+    "create_form",
+    "detach_evidence",
+    "edit_form",
+    "exempt_obligation",
+    "extend_obligation",
+    "issue_form",
+    "open_period",
+    "remind_missing",
+    "report_no_change",
+    "retire_form",
+    "return_report",
+    "save_cells",
+    "send_back_to_liaison",
+    "sign_report",
+    "submit_report",
+    "withdraw_report",
+]

@@ -1,0 +1,273 @@
+"""Who owes what: opening a month, exemptions, extensions, reminders, and the closing that counts it all."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.urls import reverse
+
+from changai.areas.facts import queries as facts
+from changai.areas.facts.actions import accept_facts
+from changai.areas.facts.rules import NOT_APPLICABLE, NOT_REPORTED, FactInput
+from changai.areas.organisations import queries as organisations
+from changai.areas.reporting import policies
+from changai.areas.reporting.actions.composing import take_form
+from changai.areas.reporting.actions.prefilling import lay_out_reports
+from changai.areas.reporting.models import Form, Obligation, Period, TaskLine
+from changai.areas.reporting.rules.closing import MonthRecord, counted_figures
+from changai.areas.reporting.rules.moves import ACCEPTED, SIGNED
+from changai.areas.reporting.rules.standings import day_of, due_date, standing_of
+from changai.core.errors import Invalid, NotVisible, RecordMoved
+from changai.core.periods import Month
+from changai.foundation.actions import action
+from changai.foundation.actors import Actor, Role
+from changai.foundation.audit.writer import record
+from changai.foundation.notices.outbox import notify
+
+
+@action("period.open")
+def open_period(actor: Actor, form_id: int, *, month: Month, at: datetime) -> Period:
+    """Open a month of an issued form: one obligation and one prefilled report for every unit that owes it.
+
+    :raises Invalid: when the form is not issued, is out of use, or no unit owes it
+    :raises RecordMoved: when the month is open already
+    """
+    form = take_form(actor, form_id)
+    units = list(organisations.open_units(*form.levels, on=month.last_on)) if form.levels else []
+    _check_opening(form, month, units)
+    due_on = due_date(month, form.due_day)
+    period = Period.objects.create(form=form, month=month.first_on, opened_at=at, due_on=due_on)
+    obligations = Obligation.objects.bulk_create(
+        Obligation(period=period, unit=unit, due_on=due_on) for unit in units
+    )
+    lay_out_reports(form, month, obligations)
+    record(actor, "period.open", period, at=at, month=str(month), units=len(units))
+    sentence = f"{month.label}月报开始填报，请于{due_on.month}月{due_on.day}日前报送。"
+    for unit in units:
+        notify(sentence, at=at, role=Role.UNIT_LIAISON, unit_id=unit.pk, link=reverse("reporting:reports"))
+    return period
+
+
+def _check_opening(form: Form, month: Month, units: Sequence[Any]) -> None:
+    if form.issued_at is None:
+        raise Invalid("该报表尚未下发，请先下发再开启报告期。")
+    if form.is_closed:
+        raise Invalid("该报表已停用，不能再开启报告期。")
+    if form.periods.filter(month=month.first_on).exists():
+        raise RecordMoved(f"{month.label}的报告期已经开启。")
+    if not units:
+        raise Invalid("没有应报送的单位，请核对报表的报送单位类别。")
+
+
+@action("obligation.exempt")
+def exempt_obligation(actor: Actor, obligation_id: int, *, reason: str, at: datetime) -> Obligation:
+    """Release a unit from this month's report.
+
+    :raises Invalid: when no reason is given
+    :raises RecordMoved: when it has reported, is exempt already, or the month is closed
+    """
+    obligation = _take_open(actor, obligation_id, reason)
+    obligation.exempted_at, obligation.exemption_reason = at, reason.strip()
+    obligation.save(update_fields=["exempted_at", "exemption_reason"])
+    record(actor, "obligation.exempt", obligation, at=at)
+    _tell(obligation, f"本期月报已免报：{reason.strip()[:120]}", at)
+    return obligation
+
+
+@action("obligation.extend")
+def extend_obligation(
+    actor: Actor, obligation_id: int, *, due_on: date, reason: str, at: datetime
+) -> Obligation:
+    """Give a unit until the end of a later day; what arrives by then is on time.
+
+    :raises Invalid: when no reason is given or the day is not later
+    :raises RecordMoved: when it has reported, is exempt, or the month is closed
+    """
+    obligation = _take_open(actor, obligation_id, reason)
+    if due_on <= obligation.due_on:
+        raise Invalid(f"延期后的日期应晚于原应报日期（{obligation.due_on:%Y-%m-%d}）。")
+    obligation.due_on, obligation.extension_reason = due_on, reason.strip()
+    obligation.save(update_fields=["due_on", "extension_reason"])
+    record(actor, "obligation.extend", obligation, at=at, due_on=due_on.isoformat())
+    _tell(obligation, f"本期月报延期至{due_on.month}月{due_on.day}日：{reason.strip()[:120]}", at)
+    return obligation
+
+
+def _take_open(actor: Actor, obligation_id: int, reason: str) -> Obligation:
+    policies.require_forms(actor)
+    rows = Obligation.objects.select_for_update(of=("self",)).select_related("period", "unit", "report")
+    obligation = rows.filter(pk=obligation_id).first()
+    if obligation is None:
+        raise NotVisible
+    if sentence := policies.closure(obligation):
+        raise RecordMoved(sentence)
+    if obligation.report.first_arrived_at is not None:
+        raise RecordMoved(f"{obligation.unit.name}本期已经报送，不需免报或延期。")
+    if not reason.strip():
+        raise Invalid("请写明原因。")
+    return obligation
+
+
+def _tell(obligation: Obligation, sentence: str, at: datetime) -> None:
+    link = reverse("reporting:sheet", args=[obligation.report.pk])
+    notify(sentence, at=at, role=Role.UNIT_LIAISON, unit_id=obligation.unit_id, link=link)
+
+
+@action("period.remind")
+def remind_missing(actor: Actor, period_id: int, *, at: datetime) -> int:
+    """Remind the liaison and the head of every unit whose report has not arrived; return how many units.
+
+    A unit is reminded once a day at most.
+
+    :raises Invalid: when there is nobody to remind
+    """
+    policies.require_forms(actor)
+    period = _take_period(period_id)
+    owing = period.obligations.filter(exempted_at__isnull=True, report__first_arrived_at__isnull=True)
+    waiting = [
+        obligation
+        for obligation in owing.select_related("report")
+        if obligation.reminded_at is None or day_of(obligation.reminded_at) < day_of(at)
+    ]
+    if not waiting:
+        raise Invalid("没有需要提醒的单位：都已报送，或今天已经提醒过。")
+    for obligation in waiting:
+        due_on = obligation.due_on
+        sentence = f"{period.month.month}月月报尚未报送，应报日期{due_on.month}月{due_on.day}日，请抓紧办理。"
+        link = reverse("reporting:sheet", args=[obligation.report.pk])
+        for role in (Role.UNIT_LIAISON, Role.UNIT_HEAD):
+            notify(sentence, at=at, role=role, unit_id=obligation.unit_id, link=link)
+    Obligation.objects.filter(pk__in=[obligation.pk for obligation in waiting]).update(reminded_at=at)
+    record(actor, "period.remind", period, at=at, units=[obligation.unit_id for obligation in waiting])
+    return len(waiting)
+
+
+def _take_period(period_id: int) -> Period:
+    period = (
+        Period.objects.select_for_update(of=("self",)).select_related("form").filter(pk=period_id).first()
+    )
+    if period is None:
+        raise NotVisible
+    if period.closed_at is not None:
+        raise RecordMoved("本期报送已经关闭。")
+    return period
+
+
+@action("period.close")
+def close_period(actor: Actor, period_id: int, *, at: datetime) -> Period:
+    """Close a month: nothing moves any more, and every obligation is counted into facts.
+
+    Units without an accepted report get 未报送 for the figures asked, exempt ones 不适用; what the ledger and
+    the tasks know of the month becomes facts of every unit.
+
+    :raises Invalid: when reports wait for review, or a unit still has time
+    :raises RecordMoved: when it is closed already
+    """
+    policies.require_forms(actor)
+    period = _take_period(period_id)
+    obligations = list(period.obligations.select_related("unit", "report"))
+    _check_closing(obligations, day_of(at))
+    period.closed_at = at
+    period.save(update_fields=["closed_at"])
+    record(actor, "period.close", period, at=at, units=len(obligations))
+    _count(actor, period, obligations, at)
+    return period
+
+
+def _check_closing(obligations: Iterable[Obligation], today: date) -> None:
+    owing = [obligation for obligation in obligations if obligation.exempted_at is None]
+    waiting = sum(obligation.report.status == SIGNED for obligation in owing)
+    if waiting:
+        raise Invalid(f"还有 {waiting} 份月报待审核，请审核完再关闭。")
+    early = [o.unit.short_name for o in owing if o.report.status != ACCEPTED and _last_day(o) >= today]
+    if early:
+        raise Invalid(f"{'、'.join(early[:5])}等 {len(early)} 个单位尚在报送期限内，不能关闭。")
+
+
+def _last_day(obligation: Obligation) -> date:
+    return max(obligation.due_on, obligation.report.return_due_on or obligation.due_on)
+
+
+def _count(actor: Actor, period: Period, obligations: Sequence[Obligation], at: datetime) -> None:
+    month = Month.of(period.month)
+    lines, claims = _lines_by_unit(period), _due_claims_by_unit(obligations, month)
+    counted = list(facts.fields_on(month.last_on, "ledger", "task"))
+    asked = [found.field for found in period.form.form_fields.select_related("field")]
+    known = _known(obligations, [field.code for field in asked], month)
+    for obligation in obligations:
+        record_of_month = _record(obligation, lines[obligation.unit_id], claims[obligation.unit_id])
+        obligation.record = record_of_month.as_json()
+        figures = [*counted_figures(record_of_month, {field.source_key: field.pk for field in counted})]
+        absent = NOT_APPLICABLE if obligation.exempted_at else NOT_REPORTED
+        figures += [
+            FactInput(field.pk, None, absent)
+            for field in asked
+            if (obligation.unit_id, field.pk) not in known
+        ]
+        accept_facts(
+            actor,
+            unit_id=obligation.unit_id,
+            month=month,
+            figures=figures,
+            origin_type="reporting.record",
+            origin_id=obligation.pk,
+            origin_label=f"{obligation.unit.short_name}{month.label}报送记录",
+            at=at,
+        )
+    Obligation.objects.bulk_update(obligations, ["record"])
+
+
+def _record(
+    obligation: Obligation, lines: Sequence[TaskLine], claims: Sequence[dict[str, Any]]
+) -> MonthRecord:
+    report = obligation.report
+    return MonthRecord(
+        standing=standing_of(obligation.due_on, report.first_arrived_at, obligation.exempted_at),
+        is_accepted=report.status == ACCEPTED,
+        times_returned=report.times_returned,
+        due_on=obligation.due_on,
+        arrived_at=report.first_arrived_at,
+        scheduled=tuple(line.scheduled_percent for line in lines),
+        percents=tuple(line.percent or Decimal(0) for line in lines),
+        claims=tuple(claims),
+    )
+
+
+def _lines_by_unit(period: Period) -> dict[int, list[TaskLine]]:
+    found: dict[int, list[TaskLine]] = defaultdict(list)
+    lines = TaskLine.objects.filter(report__obligation__period=period).select_related("report__obligation")
+    for line in lines:
+        found[line.report.obligation.unit_id].append(line)
+    return found
+
+
+def _due_claims_by_unit(obligations: Sequence[Obligation], month: Month) -> dict[int, list[dict[str, Any]]]:
+    """Return the claims due by the month's end that the units have reported on, by unit."""
+    found: dict[int, dict[int, dict[str, Any]]] = defaultdict(dict)
+    rows = TaskLine.objects.filter(
+        claim__unit__in=[obligation.unit_id for obligation in obligations],
+        claim__status="claimed",
+        claim__due_on__lte=month.last_on,
+        report__obligation__period__month__lte=month.first_on,
+    ).values("claim_id", "claim__unit_id", "claim__text", "claim__due_on", "claim__completed_on")
+    for row in rows.distinct().order_by("claim__due_on", "claim_id"):
+        found[row["claim__unit_id"]][row["claim_id"]] = _claim_json(row, month)
+    return defaultdict(list, {unit_id: list(claims.values()) for unit_id, claims in found.items()})
+
+
+def _claim_json(row: Mapping[str, Any], month: Month) -> dict[str, Any]:
+    completed_on = row["claim__completed_on"]
+    return {
+        "claim_id": row["claim_id"],
+        "text": row["claim__text"],
+        "due_on": row["claim__due_on"].isoformat(),
+        "completed_on": completed_on.isoformat() if completed_on and completed_on <= month.last_on else "",
+    }
+
+
+def _known(obligations: Sequence[Obligation], codes: Sequence[str], month: Month) -> set[tuple[int, int]]:
+    units = [obligation.unit_id for obligation in obligations]
+    rows = facts.current_facts(units, codes, [month])
+    return set(rows.values_list("unit_id", "field_id"))

@@ -1,0 +1,56 @@
+"""Forms and their months."""
+
+from datetime import date
+
+from django.db.models import QuerySet
+
+from changai.areas.organisations import queries as organisations
+from changai.areas.reporting.models import Form, Period
+from changai.core.errors import NotVisible
+from changai.core.periods import Month
+
+
+def level_names() -> dict[str, str]:
+    """Return the levels of units that may owe a report: code -> Chinese name."""
+    # The choices stand in a model of another area; its queries hand the model out.
+    choices = organisations.open_units(on=date.min).model._meta.get_field("level").choices  # noqa: SLF001
+    return {str(code): str(name) for code, name in choices or () if code != "city"}
+
+
+def forms() -> QuerySet[Form]:
+    """Return all forms, those in use first."""
+    return Form.objects.order_by("is_closed", "pk")
+
+
+def form_by_id(form_id: int) -> Form:
+    """Return one form.
+
+    :raises NotVisible: when there is none
+    """
+    form = Form.objects.filter(pk=form_id).first()
+    if form is None:
+        raise NotVisible
+    return form
+
+
+def periods(month: Month | None = None) -> QuerySet[Period]:
+    """Return the opened months, the latest first; of one month when it is given."""
+    found = Period.objects.select_related("form").order_by("-month", "pk")
+    return found.filter(month=month.first_on) if month else found
+
+
+def period_by_id(period_id: int) -> Period:
+    """Return one opened month.
+
+    :raises NotVisible: when there is none
+    """
+    period = periods().filter(pk=period_id).first()
+    if period is None:
+        raise NotVisible
+    return period
+
+
+def forms_to_open(today: date) -> list[Form]:
+    """Return the issued forms whose month of `today` should be open by now and is not."""
+    open_by_now = Form.objects.filter(issued_at__isnull=False, is_closed=False, opens_day__lte=today.day)
+    return list(open_by_now.exclude(periods__month=Month.of(today).first_on).order_by("pk"))

@@ -1,0 +1,158 @@
+"""What other pages tell of the reports: what is to do, how the parts of a plan progress, which items lag."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import F, Q, QuerySet
+from django.urls import reverse
+
+from changai.areas.reporting.models import Report, TaskLine
+from changai.areas.reporting.queries.rates import review_queue
+from changai.areas.reporting.queries.sheets import visible_to
+from changai.areas.reporting.rules.moves import ACCEPTED, DRAFT, RETURNED, SIGNED, SUBMITTED
+from changai.areas.reporting.rules.sheets import LAG_POINTS
+from changai.areas.reporting.rules.standings import mean
+from changai.core.periods import Month
+from changai.foundation.actors import Actor, Role
+from changai.foundation.matrix import allows
+
+# Chapters and the works in them: deeper clauses are told together with these.
+TOP_LEVELS = 2
+
+
+@dataclass(frozen=True)
+class Todo:
+    """One thing the actor has to do: `kind` is `fill`, `returned`, `sign` or `review`."""
+
+    kind: str
+    label: str
+    address: str
+    due_on: date | None
+    is_overdue: bool = False
+
+
+def todo(actor: Actor, today: date) -> list[Todo]:
+    """Return what the actor has to do about reports, the soonest due first; reviews as they arrived, last."""
+    own = [_todo_of(report, today) for report in _own_reports(actor)]
+    return [*sorted(own, key=lambda item: (item.due_on or date.max, item.address)), *_review_todo(actor)]
+
+
+def _own_reports(actor: Actor) -> QuerySet[Report]:
+    statuses = {Role.UNIT_LIAISON: [DRAFT, RETURNED], Role.UNIT_HEAD: [SUBMITTED]}.get(actor.role, [])
+    return visible_to(actor).filter(
+        status__in=statuses,
+        obligation__unit=actor.unit_id,
+        obligation__period__closed_at__isnull=True,
+        obligation__exempted_at__isnull=True,
+    )
+
+
+def _todo_of(report: Report, today: date) -> Todo:
+    month = report.obligation.period.month
+    name = f"{month.year}年{month.month}月月报"
+    kind, label = {
+        SUBMITTED: ("sign", f"审签{name}"),
+        RETURNED: ("returned", f"补正{name}：{report.return_reason[:60]}"),
+    }.get(report.status, ("fill", f"填报{name}"))
+    due_on = report.return_due_on or report.obligation.due_on
+    return Todo(kind, label, reverse("reporting:sheet", args=[report.pk]), due_on, due_on < today)
+
+
+def _review_todo(actor: Actor) -> list[Todo]:
+    if not allows(actor, "report.review"):
+        return []
+    return [
+        Todo(
+            "review",
+            f"审核{report.obligation.unit.short_name}{report.obligation.period.month.month}月月报",
+            reverse("reporting:review", args=[report.pk]),
+            None,
+        )
+        for report in review_queue(actor)
+    ]
+
+
+@dataclass(frozen=True)
+class PartProgress:
+    """How far the items below a clause are by a month's accepted reports. Percentages run from 0 to 100."""
+
+    clause_id: int
+    parent_id: int | None
+    level: int
+    label: str
+    percent: Decimal
+    scheduled: Decimal
+    lines: int
+
+
+def progress_by_part(plan_id: int, month: Month) -> list[PartProgress]:
+    """Return the mean progress of the items below each clause of a plan's two top levels, in reading order.
+
+    A clause without an accepted line is left out.
+    """
+    found = accepted_lines(month).filter(claim__measure__plan=plan_id)
+    lines = list(found.select_related("claim__measure__plan"))
+    if not lines:
+        return []
+    tops: dict[int, Any] = {}
+    groups: dict[int, list[TaskLine]] = defaultdict(list)
+    parents = _clauses_above(lines[0].claim.measure.plan.clauses.order_by("position"))
+    for line in lines:
+        for clause in parents[line.claim.measure.clause_id]:
+            tops[clause.pk] = clause
+            groups[clause.pk].append(line)
+    ordered = sorted(tops.values(), key=lambda clause: clause.position)
+    return [_part(clause, parents[clause.pk], groups[clause.pk]) for clause in ordered]
+
+
+def _clauses_above(clauses: Iterable[Any]) -> dict[int, tuple[Any, ...]]:
+    """Return for each clause, in reading order, those of the two top levels that hold it, itself among them."""
+    found: dict[int, tuple[Any, ...]] = {}
+    trail: tuple[Any, ...] = ()
+    for clause in clauses:
+        if clause.level < TOP_LEVELS:
+            trail = (*(above for above in trail if above.level < clause.level), clause)
+        found[clause.pk] = trail
+    return found
+
+
+def _part(clause: Any, above: tuple[Any, ...], lines: list[TaskLine]) -> PartProgress:
+    done = mean(line.percent or Decimal(0) for line in lines) or Decimal(0)
+    scheduled = mean(line.scheduled_percent for line in lines) or Decimal(0)
+    parent_id = above[-2].pk if len(above) > 1 else None
+    return PartProgress(clause.pk, parent_id, clause.level, str(clause), done, scheduled, len(lines))
+
+
+def accepted_lines(month: Month) -> QuerySet[TaskLine]:
+    """Return the lines of claimed items in the accepted reports of a month."""
+    return TaskLine.objects.filter(
+        report__status=ACCEPTED, report__obligation__period__month=month.first_on
+    ).order_by("report__obligation__unit__position", "position", "pk")
+
+
+def lagging_lines(month: Month) -> QuerySet[TaskLine]:
+    """Return the accepted lines that lag: past their day and not done, or far behind schedule."""
+    overdue = Q(claim__due_on__lte=month.last_on, percent__lt=100)
+    behind = Q(percent__lt=F("scheduled_percent") - LAG_POINTS)
+    return (
+        accepted_lines(month)
+        .filter(overdue | behind)
+        .select_related("claim__measure", "report__obligation__unit")
+    )
+
+
+def task_history(actor: Actor, claim_id: int) -> QuerySet[TaskLine]:
+    """Return what was sent about a claim by month, the latest first, as far as the actor may read it."""
+    readable = Q(report__status__in=[SIGNED, ACCEPTED]) | Q(report__obligation__unit=actor.unit_id)
+    return (
+        TaskLine.objects.filter(readable, claim=claim_id, report__in=visible_to(actor).order_by())
+        .select_related(
+            "claim__measure", "claim__unit", "report__obligation__period", "report__obligation__unit"
+        )
+        .prefetch_related("evidence")
+        .order_by("-report__obligation__period__month", "-pk")
+    )

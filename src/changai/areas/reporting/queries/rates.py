@@ -1,0 +1,154 @@
+"""Obligation rows, the counts of them, and the queue of the reviewers."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Prefetch, QuerySet
+
+from changai.areas.organisations import queries as organisations
+from changai.areas.reporting.models import FigureLine, Obligation, Report, TaskLine
+from changai.areas.reporting.queries.sheets import figure_entry, task_entry, visible_to
+from changai.areas.reporting.rules.moves import SIGNED
+from changai.areas.reporting.rules.sheets import notes_of
+from changai.areas.reporting.rules.standings import (
+    Counted,
+    Counts,
+    Standing,
+    count,
+    is_sent_back,
+    standing_of,
+)
+from changai.core.errors import NotVisible
+from changai.core.periods import Month
+from changai.foundation.actors import Actor
+
+
+@dataclass(frozen=True)
+class ObligationRow:
+    """One unit's obligation for a month, as boards, lists and briefings name it."""
+
+    obligation_id: int
+    report_id: int
+    unit_id: int
+    unit_name: str
+    form_name: str
+    period_id: int
+    month: date
+    due_on: date
+    arrived_at: datetime | None
+    status: str
+    status_label: str
+    standing: Standing
+    times_returned: int
+    exemption_reason: str
+    extension_reason: str
+    return_reason: str
+
+    @property
+    def is_sent_back(self) -> bool:
+        return is_sent_back(self.status, self.times_returned)
+
+    @property
+    def counted(self) -> Counted:
+        return Counted(self.standing, self.status, self.times_returned)
+
+
+@dataclass(frozen=True)
+class Rates(Counts):
+    """The counts of a month's obligations, and the rows behind each of them."""
+
+    rows: tuple[ObligationRow, ...]
+
+    def rows_of(self, name: str) -> list[ObligationRow]:
+        """Return the rows counted as `owed`, `arrived`, `on_time`, `late`, `missing` …, or all."""
+        return [row for row in self.rows if _is_counted_as(row, name)]
+
+
+def _is_counted_as(row: ObligationRow, name: str) -> bool:
+    if name in {standing.value for standing in Standing}:
+        return row.standing == name
+    owes = row.standing is not Standing.EXEMPT
+    tests = {
+        "owed": owes,
+        "arrived": row.standing in {Standing.ON_TIME, Standing.LATE},
+        "returned": owes and row.is_sent_back,
+        "accepted": owes and row.status == "accepted",
+    }
+    return tests.get(name, True)
+
+
+def rates(month: Month, *, actor: Actor | None = None, period_id: int | None = None) -> Rates:
+    """Return the month's counts with their rows: all units or those the actor sees, all forms or one."""
+    obligations = Obligation.objects.filter(period__month=month.first_on)
+    if actor is not None:
+        obligations = obligations.filter(unit__in=organisations.visible_to(actor, "report.view"))
+    if period_id is not None:
+        obligations = obligations.filter(period_id=period_id)
+    rows = tuple(obligation_rows(obligations))
+    return Rates(**vars(count(row.counted for row in rows)), rows=rows)
+
+
+def obligation_rows(obligations: QuerySet[Obligation]) -> Iterator[ObligationRow]:
+    """Yield the obligations as rows, in the order of units."""
+    found = obligations.select_related("unit", "period__form", "report")
+    for obligation in found.order_by("unit__position", "unit__code", "period__form", "pk"):
+        report = obligation.report
+        yield ObligationRow(
+            obligation_id=obligation.pk,
+            report_id=report.pk,
+            unit_id=obligation.unit_id,
+            unit_name=obligation.unit.name,
+            form_name=obligation.period.form.name,
+            period_id=obligation.period_id,
+            month=obligation.period.month,
+            due_on=obligation.due_on,
+            arrived_at=report.first_arrived_at,
+            status=report.status,
+            status_label=report.get_status_display(),
+            standing=standing_of(obligation.due_on, report.first_arrived_at, obligation.exempted_at),
+            times_returned=report.times_returned,
+            exemption_reason=obligation.exemption_reason,
+            extension_reason=obligation.extension_reason,
+            return_reason=report.return_reason,
+        )
+
+
+def obligation_for(actor: Actor, obligation_id: int) -> Obligation:
+    """Return one obligation with its unit, period and report.
+
+    :raises NotVisible: when there is none, or none for this actor
+    """
+    units = organisations.visible_to(actor, "report.view")
+    found = Obligation.objects.select_related("unit", "period__form", "report")
+    obligation = found.filter(pk=obligation_id, unit__in=units).first()
+    if obligation is None:
+        raise NotVisible
+    return obligation
+
+
+def review_queue(actor: Actor) -> list[Report]:
+    """Return the signed reports the actor may review, first arrived first, with their lines at hand."""
+    units = organisations.visible_to(actor, "report.review").exclude(pk=actor.unit_id or 0)
+    waiting = visible_to(actor).filter(
+        status=SIGNED,
+        obligation__unit__in=units,
+        obligation__period__closed_at__isnull=True,
+        obligation__exempted_at__isnull=True,
+    )
+    return list(with_lines(waiting).order_by("signed_at", "pk"))
+
+
+def with_lines(reports: QuerySet[Report]) -> QuerySet[Report]:
+    """Return the reports with the lines that the checks read fetched along."""
+    return reports.prefetch_related(
+        Prefetch("task_lines", TaskLine.objects.select_related("claim")),
+        Prefetch("figure_lines", FigureLine.objects.select_related("field")),
+    )
+
+
+def is_clean(report: Report) -> bool:
+    """Return whether the report was never returned and has nothing to look at; read it `with_lines`."""
+    tasks = [task_entry(line) for line in report.task_lines.all()]
+    figures = [figure_entry(line) for line in report.figure_lines.all()]
+    return report.times_returned == 0 and not notes_of(tasks, figures)

@@ -1,0 +1,177 @@
+"""One report and its lines: who sees it, what it holds, what is wrong with it."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
+
+from django.db.models import Max, QuerySet
+
+from changai.areas.organisations import queries as organisations
+from changai.areas.registers import figures as registers
+from changai.areas.registers.rules import RegisterFigure
+from changai.areas.reporting.models import CellMark, FigureLine, Report, TaskLine
+from changai.areas.reporting.rules.cells import FIGURE_COLUMNS, TASK_COLUMNS, written
+from changai.areas.reporting.rules.moves import ACCEPTED, SIGNED
+from changai.areas.reporting.rules.sheets import Fault, FigureEntry, TaskEntry, faults_of, notes_of
+from changai.core.errors import NotVisible
+from changai.core.periods import Month
+from changai.foundation.actors import Actor
+
+
+def visible_to(actor: Actor) -> QuerySet[Report]:
+    """Return the reports of the units the actor may read, the latest month first."""
+    units = organisations.visible_to(actor, "report.view")
+    return (
+        Report.objects.filter(obligation__unit__in=units)
+        .select_related("obligation__unit", "obligation__period__form")
+        .order_by("-obligation__period__month", "obligation__unit__position", "pk")
+    )
+
+
+def report_for(actor: Actor, report_id: int) -> Report:
+    """Return one report with its obligation, unit, period and form.
+
+    :raises NotVisible: when there is none, or none for this actor
+    """
+    report = visible_to(actor).filter(pk=report_id).first()
+    if report is None:
+        raise NotVisible
+    return report
+
+
+def task_entry(line: TaskLine) -> TaskEntry:
+    """Return a line of a claimed item as the checks read it."""
+    return TaskEntry(
+        claim_id=line.claim_id,
+        text=line.claim.text,
+        scheduled=line.scheduled_percent,
+        last_percent=line.last_percent,
+        percent=line.percent,
+        progress=line.progress,
+        problems=line.problems,
+        due_on=line.claim.due_on,
+    )
+
+
+def figure_entry(line: FigureLine, register: RegisterFigure | None = None) -> FigureEntry:
+    """Return a line of a figure as the checks read it; without `register` its last reading counts."""
+    return FigureEntry(
+        field_id=line.field_id,
+        name=line.field.name,
+        unit_of_measure=line.field.unit_of_measure,
+        value=line.value,
+        last_value=line.last_value,
+        remark=line.remark,
+        minimum=line.field.minimum,
+        maximum=line.field.maximum,
+        register_value=register.value if register else line.prefilled_value,
+    )
+
+
+def register_figures(report: Report, lines: Iterable[FigureLine]) -> dict[int, RegisterFigure]:
+    """Return what the registers say now of the prefilled lines, by field."""
+    obligation = report.obligation
+    month = Month.of(obligation.period.month)
+    return {
+        line.field_id: registers.figure(line.field.source_key, obligation.unit_id, month)
+        for line in lines
+        if line.prefilled_value is not None
+    }
+
+
+def faults_in(report: Report) -> tuple[Fault, ...]:
+    """Return what keeps the report from being submitted, with the registers read anew."""
+    tasks, figures = _lines(report)
+    known = register_figures(report, figures)
+    return faults_of(
+        [task_entry(line) for line in tasks],
+        [figure_entry(line, known.get(line.field_id)) for line in figures],
+    )
+
+
+def notes_in(report: Report) -> tuple[Fault, ...]:
+    """Return what a reviewer should look at in the report."""
+    tasks, figures = _lines(report)
+    return notes_of([task_entry(line) for line in tasks], [figure_entry(line) for line in figures])
+
+
+def _lines(report: Report) -> tuple[list[TaskLine], list[FigureLine]]:
+    return (
+        list(report.task_lines.select_related("claim")),
+        list(report.figure_lines.select_related("field")),
+    )
+
+
+def cell_refs(report: Report) -> set[str]:
+    """Return the names of all cells a reviewer may mark."""
+    tasks = report.task_lines.values_list("claim_id", flat=True)
+    figures = report.figure_lines.values_list("field_id", flat=True)
+    marked = {f"task:{claim}:{column}" for claim in tasks for column in (*TASK_COLUMNS, "evidence")}
+    return marked | {
+        f"figure:{field}:{column}" for field in figures for column in (*FIGURE_COLUMNS, "evidence")
+    }
+
+
+def marks_of(report: Report) -> dict[str, str]:
+    """Return the cells marked when the report was last returned: cell -> what is to be mended."""
+    last = report.submissions.filter(outcome="returned").order_by("-number").first()
+    rows = CellMark.objects.filter(submission=last).values_list("cell", "remark") if last else ()
+    return dict(rows)
+
+
+def content_of(report: Report) -> dict[str, Any]:
+    """Return the whole sheet as JSON values, figures as written in the cell: what the signing freezes."""
+    obligation = report.obligation
+    tasks = report.task_lines.select_related("claim__measure").prefetch_related("evidence")
+    figures = report.figure_lines.select_related("field").prefetch_related("evidence")
+    return {
+        "unit": obligation.unit.name,
+        "unit_id": obligation.unit_id,
+        "month": str(Month.of(obligation.period.month)),
+        "form": obligation.period.form.name,
+        "tasks": [_task_content(line) for line in tasks],
+        "figures": [_figure_content(line) for line in figures],
+    }
+
+
+def _task_content(line: TaskLine) -> dict[str, Any]:
+    return {
+        "claim_id": line.claim_id,
+        "code": line.claim.measure.code,
+        "text": line.claim.text,
+        "due_on": line.claim.due_on.isoformat() if line.claim.due_on else "",
+        "scheduled": written(line.scheduled_percent),
+        "last_percent": written(line.last_percent),
+        "evidence": _evidence_content(line),
+        **{column: written(getattr(line, column)) for column in TASK_COLUMNS},
+    }
+
+
+def _figure_content(line: FigureLine) -> dict[str, Any]:
+    return {
+        "field_id": line.field_id,
+        "code": line.field.code,
+        "name": line.field.name,
+        "unit_of_measure": line.field.unit_of_measure,
+        "last_value": written(line.last_value),
+        "prefilled_from": line.prefilled_from,
+        "evidence": _evidence_content(line),
+        **{column: written(getattr(line, column)) for column in FIGURE_COLUMNS},
+    }
+
+
+def _evidence_content(line: TaskLine | FigureLine) -> list[dict[str, Any]]:
+    files = sorted(line.evidence.all(), key=lambda file: file.pk)
+    return [{"id": file.pk, "name": file.name, "digest": file.digest} for file in files]
+
+
+def last_lines(claim_ids: Sequence[int], *, before: date) -> dict[int, dict[str, Any]]:
+    """Return what was last sent about each claim in a month before the day `before`: claim -> columns."""
+    sent = TaskLine.objects.filter(
+        claim_id__in=list(claim_ids),
+        report__status__in=[SIGNED, ACCEPTED],
+        report__obligation__period__month__lt=before,
+    )
+    latest = sent.values("claim_id").annotate(line=Max("pk")).values_list("line", flat=True)
+    rows = TaskLine.objects.filter(pk__in=list(latest)).values("claim_id", *TASK_COLUMNS)
+    return {row["claim_id"]: row for row in rows}

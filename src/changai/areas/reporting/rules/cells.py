@@ -1,0 +1,114 @@
+"""Cells of the sheet: how they are called, and how what people type becomes a value.
+
+A cell is called `task:<claim>:<column>` or `figure:<field>:<column>`; a line is the same without the column.
+"""
+
+import unicodedata
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+
+Value = Decimal | str | None
+
+TASK_COLUMNS: dict[str, str] = {
+    "percent": "完成进度",
+    "progress": "进展情况",
+    "problems": "存在问题",
+    "next_steps": "下一步打算",
+}
+FIGURE_COLUMNS: dict[str, str] = {"value": "本月数", "remark": "说明"}
+LIMITS: dict[str, int] = {"progress": 2000, "problems": 1000, "next_steps": 1000, "remark": 300}
+_LARGEST = Decimal(10) ** 14
+
+
+class NotACell(ValueError):
+    """What was typed cannot stand in the cell; the text is the Chinese sentence that says why."""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell by the kind of its line (`task`, `figure`), the claim or field of the line, and its column."""
+
+    kind: str
+    key: int
+    column: str
+
+    @property
+    def line(self) -> str:
+        return f"{self.kind}:{self.key}"
+
+    def __str__(self) -> str:
+        return f"{self.kind}:{self.key}:{self.column}"
+
+
+def parse_cell(written: str) -> Cell:
+    """Return the cell called `written`.
+
+    :raises NotACell: when no sheet has such a cell
+    """
+    kind, _, rest = written.partition(":")
+    key, _, column = rest.partition(":")
+    columns = {"task": TASK_COLUMNS, "figure": FIGURE_COLUMNS}.get(kind, {})
+    if column not in columns or not (key.isascii() and key.isdigit()):
+        raise NotACell("表中没有这一格，请刷新页面。")
+    return Cell(kind, int(key), column)
+
+
+def parse_percent(typed: str) -> Decimal | None:
+    """Return the percentage typed, with one decimal at most.
+
+    :raises NotACell: when it is no number from 0 to 100
+    """
+    number = _parse_number(typed.replace("%", "").replace("％", ""))
+    if number is None:
+        return None
+    if not 0 <= number <= 100:
+        raise NotACell("完成进度应在 0 到 100 之间。")
+    return _with_decimals(number, 1)
+
+
+def parse_figure(typed: str, decimals: int) -> Decimal | None:
+    """Return the figure typed: full-width digits, thousands separators and blanks are understood.
+
+    :raises NotACell: when it is no number, or has more decimals than the dictionary allows
+    """
+    number = _parse_number(typed)
+    return None if number is None else _with_decimals(number, decimals)
+
+
+def parse_words(typed: str, limit: int) -> str:
+    """Return the text typed, without blanks around it.
+
+    :raises NotACell: when it is longer than `limit` characters
+    """
+    words = typed.replace("\r\n", "\n").replace("\x00", "").strip()
+    if len(words) > limit:
+        raise NotACell(f"最多 {limit} 字，现有 {len(words)} 字，请精简。")
+    return words
+
+
+def written(value: Value) -> str:
+    """Return a value as it stands in a cell: no trailing zeros, nothing for None."""
+    if isinstance(value, Decimal):
+        return f"{value.normalize():f}" if value else "0"
+    return value or ""
+
+
+def _parse_number(typed: str) -> Decimal | None:
+    plain = unicodedata.normalize("NFKC", typed).replace(",", "").replace(" ", "").strip()
+    if not plain:
+        return None
+    try:
+        number = Decimal(plain)
+    except InvalidOperation:
+        raise NotACell(f"“{typed.strip()[:20]}”不是数字，请只填数字。") from None
+    if not number.is_finite() or abs(number) >= _LARGEST:
+        raise NotACell(f"“{typed.strip()[:20]}”超出可填范围。")
+    return number
+
+
+def _with_decimals(number: Decimal, decimals: int) -> Decimal:
+    rounded = round(number, decimals)
+    if rounded != number:
+        allowed = f"最多保留 {decimals} 位小数" if decimals else "应为整数"
+        raise NotACell(f"“{written(number)}”{allowed}。")
+    return rounded

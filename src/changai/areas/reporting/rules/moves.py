@@ -1,0 +1,61 @@
+"""The way of a report as one table: from which status, by which move, to which, with which permission."""
+
+from dataclasses import dataclass
+
+DRAFT, SUBMITTED, SIGNED, RETURNED, ACCEPTED = "draft", "submitted", "signed", "returned", "accepted"
+EDITABLE = frozenset({DRAFT, RETURNED})
+
+FILL, SUBMIT, WITHDRAW, SIGN, DECLINE = "fill", "submit", "withdraw", "sign", "decline"
+RETURN, ACCEPT = "return", "accept"
+REVIEWS = frozenset({RETURN, ACCEPT})
+
+
+@dataclass(frozen=True)
+class Move:
+    """Where a move leads and which permission it needs."""
+
+    to: str
+    permission: str
+
+
+MOVES: dict[tuple[str, str], Move] = {
+    (DRAFT, FILL): Move(DRAFT, "report.fill"),
+    (DRAFT, SUBMIT): Move(SUBMITTED, "report.submit"),
+    (RETURNED, FILL): Move(RETURNED, "report.fill"),
+    (RETURNED, SUBMIT): Move(SUBMITTED, "report.submit"),
+    (SUBMITTED, WITHDRAW): Move(DRAFT, "report.submit"),
+    (SUBMITTED, SIGN): Move(SIGNED, "report.sign"),
+    (SUBMITTED, DECLINE): Move(DRAFT, "report.sign"),
+    (SIGNED, RETURN): Move(RETURNED, "report.review"),
+    (SIGNED, ACCEPT): Move(ACCEPTED, "report.review"),
+}
+PERMISSIONS: dict[str, str] = {move: found.permission for (_, move), found in MOVES.items()}
+
+_STATES = {
+    DRAFT: "该月报正在填报",
+    SUBMITTED: "该月报已提交，正待本单位负责人审签",
+    SIGNED: "该月报已审签报出，正待审核",
+    RETURNED: "该月报已退回，正待单位补正",
+    ACCEPTED: "该月报已采用",
+}
+_NEXT = {
+    DRAFT: "待联络员提交后再办理。",
+    SUBMITTED: "如需修改，请联络员先撤回，或由负责人退给联络员。",
+    SIGNED: "如需修改，请联系审核人退回。",
+    RETURNED: "待单位补正重报后再办理。",
+    ACCEPTED: "如需更正，请联系办公室。",
+}
+
+
+def status_after(status: str, move: str, times_returned: int) -> str:
+    """Return the status a move leads to; what comes back to the liaison after a return stays returned.
+
+    :raises KeyError: when the move is not open from this status
+    """
+    to = MOVES[status, move].to
+    return RETURNED if to == DRAFT and times_returned else to
+
+
+def refusal_in(status: str) -> str:
+    """Return why a move that is not open from `status` is refused, and what to do."""
+    return f"{_STATES[status]}，{_NEXT[status]}"

@@ -1,0 +1,125 @@
+"""Makes plans with claimed items, forms, opened months and reports in any state."""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from itertools import count
+
+from changai.areas.facts.models import Field
+from changai.areas.facts.tests.make import actor_of, make_field, make_office, make_unit
+from changai.areas.organisations.models import Unit
+from changai.areas.plans.models import Clause, Measure, Plan
+from changai.areas.reporting.actions import (
+    CellEdit,
+    FormEntry,
+    accept_report,
+    confirm_prefilled,
+    create_form,
+    issue_form,
+    open_period,
+    return_report,
+    save_cells,
+    sign_report,
+    submit_report,
+)
+from changai.areas.reporting.models import Form, Report
+from changai.areas.tasks.models import Claim
+from changai.core.periods import Month
+from changai.foundation.actors import Actor, Role
+
+__all__ = ["Field", "actor_of", "make_field", "make_office", "make_unit"]
+
+OCTOBER = Month(2026, 10)
+OPENED = datetime(2026, 10, 25, 1, 0, tzinfo=UTC)
+IN_TIME = datetime(2026, 11, 3, 2, 0, tzinfo=UTC)
+TOO_LATE = datetime(2026, 11, 9, 2, 0, tzinfo=UTC)
+OFFICER = actor_of(Role.OFFICE_OFFICER, name="办公室甲")
+_number = count(1)
+
+
+def liaison_of(unit: Unit) -> Actor:
+    return actor_of(Role.UNIT_LIAISON, unit, "联络员乙")
+
+
+def head_of(unit: Unit) -> Actor:
+    return actor_of(Role.UNIT_HEAD, unit, "负责人丙")
+
+
+def make_plan() -> Plan:
+    number = next(_number)
+    return Plan.objects.create(
+        kind="yearly", year=2026, name=f"工作要点{number}", starts_on=date(2026, 1, 1), ends_on=date(2026, 12, 31),
+        source_digest=f"{number:064d}", uploaded_at=OPENED, status="issued",
+    )  # fmt: skip
+
+
+def make_clause(plan: Plan, *, level: int = 0, label: str = "一、") -> Clause:
+    """Make the plan's next clause in reading order; the tree is positions and levels."""
+    return Clause.objects.create(plan=plan, position=next(_number), level=level, label=label)
+
+
+def make_claim(unit: Unit, *, clause: Clause | None = None, **named: object) -> Claim:
+    clause = clause or make_clause(make_plan())
+    measure = Measure.objects.create(
+        plan=clause.plan, clause=clause, position=next(_number), code=f"M{next(_number)}", text="推进技能培训"
+    )
+    values = {"text": "推进技能培训", "part": "lead", "status": "claimed", "due_on": date(2026, 12, 31)}
+    return Claim.objects.create(measure=measure, unit=unit, offered_at=OPENED, **values | named)
+
+
+def make_form(*fields: Field, levels: tuple[str, ...] = ("county",), issued: bool = True) -> Form:
+    form = create_form(OFFICER, FormEntry("月度台账", levels, [field.pk for field in fields]), at=OPENED)
+    return issue_form(OFFICER, form.pk, at=OPENED) if issued else form
+
+
+def make_report(unit: Unit, form: Form | None = None, *, month: Month = OCTOBER) -> Report:
+    """Open the month (when it is not) and return the unit's untouched report."""
+    form = form or Form.objects.first() or make_form()
+    if not form.periods.filter(month=month.first_on).exists():
+        open_period(OFFICER, form.pk, month=month, at=OPENED)
+    return Report.objects.get(obligation__unit=unit, obligation__period__month=month.first_on)
+
+
+def fill(report: Report, *, percent: str = "80", value: str = "5", at: datetime = IN_TIME) -> Report:
+    """Fill every cell the checks ask for."""
+    liaison = liaison_of(report.obligation.unit)
+    edits = []
+    for line in report.task_lines.all():
+        ref = f"task:{line.claim_id}"
+        edits += [CellEdit(f"{ref}:percent", percent), CellEdit(f"{ref}:progress", "已办班三期。")]
+        edits.append(CellEdit(f"{ref}:problems", "师资不足。"))
+    asked = report.figure_lines.filter(prefilled_value__isnull=True)
+    edits += [CellEdit(f"figure:{line.field_id}:value", value) for line in asked]
+    save_cells(liaison, report.pk, cells=edits, at=at)
+    return confirm_prefilled(liaison, report.pk, at=at)
+
+
+def submit(report: Report, *, at: datetime = IN_TIME) -> Report:
+    report.refresh_from_db()
+    return submit_report(liaison_of(report.obligation.unit), report.pk, version=report.version, at=at)
+
+
+def sign(report: Report, *, at: datetime = IN_TIME) -> Report:
+    """Fill, submit and sign."""
+    submitted = submit(fill(report, at=at), at=at)
+    sign_report(head_of(report.obligation.unit), report.pk, version=submitted.version, at=at)
+    report.refresh_from_db()
+    return report
+
+
+def accept(report: Report, *, actor: Actor = OFFICER, at: datetime = IN_TIME) -> Report:
+    report.refresh_from_db()
+    return accept_report(actor, report.pk, version=report.version, at=at)
+
+
+def send_back(
+    report: Report, *, marks: dict[str, str] | None = None, actor: Actor = OFFICER, at: datetime = IN_TIME
+) -> Report:
+    report.refresh_from_db()
+    return return_report(
+        actor, report.pk, reason="进展情况写得不够具体", marks=marks or {}, due_on=date(2026, 11, 8),
+        version=report.version, at=at,
+    )  # fmt: skip
+
+
+def exact(written: object) -> Decimal:
+    return Decimal(str(written))
