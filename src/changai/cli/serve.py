@@ -71,6 +71,8 @@ def _set_surroundings(arguments: argparse.Namespace) -> None:
     """Tell the settings, here and in the children, what the command line decided."""
     if arguments.data:
         os.environ["CHANGAI_DATA"] = str(arguments.data.resolve())
+    if arguments.demonstration:
+        os.environ["CHANGAI_DEMONSTRATION"] = "1"
     os.environ.setdefault("CHANGAI_HOSTS", ",".join(_names_of_this_machine(arguments.host)))
 
 
@@ -162,8 +164,6 @@ def _prepare(folder: Path, *, wanted: bool) -> bool:
     Return whether the data folder holds the demonstration city.
     """
     mark = folder / "demonstration"
-    if wanted or mark.exists():
-        os.environ["CHANGAI_DEMONSTRATION"] = "1"
     import django
     from django.core.management import call_command
     from django.db import OperationalError, connections
@@ -178,8 +178,12 @@ def _prepare(folder: Path, *, wanted: bool) -> bool:
     if wanted and not mark.exists():
         _load_demonstration(mark)
     connections.close_all()
-    if not mark.exists():
-        os.environ.pop("CHANGAI_DEMONSTRATION", None)
+    if mark.exists():
+        os.environ["CHANGAI_DEMONSTRATION"] = "1"
+    elif wanted:
+        del os.environ[
+            "CHANGAI_DEMONSTRATION"
+        ]  # somebody's own data: the site may not call them a demonstration
     return mark.exists()
 
 
