@@ -1,4 +1,4 @@
-"""What the scripts say to people. They read it from the page, so that it is translated like every other sentence."""
+"""What the scripts say to people. They read it from the page, so that it is translated as all else is."""
 
 from django.utils.translation import gettext_lazy as _
 

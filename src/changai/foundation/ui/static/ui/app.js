@@ -133,15 +133,31 @@
       status.textContent = bar.value < 100 ? bar.value + "%" : say("checking");
     });
     request.addEventListener("load", () => {
-      if (request.status < 400 && request.responseURL !== window.location.href) window.location.assign(request.responseURL);
-      else if (request.status < 400) window.location.reload();
-      else showAnswer(request.responseText);
+      if (request.status >= 400) { showAnswer(request.responseText); return; }
+      keepToasts(request.responseText);
+      if (request.responseURL === window.location.href) window.location.reload();
+      else window.location.assign(request.responseURL);
     });
     request.addEventListener("error", () => {
       status.textContent = say("upload_broken");
       form.querySelectorAll("button").forEach((button) => { button.disabled = false; });
     });
     request.send(new FormData(form));
+  }
+
+  /* The messages were given to the answer that no one sees; carry them over to the page that is shown. */
+  function keepToasts(html) {
+    const boxes = new DOMParser().parseFromString(html, "text/html").querySelectorAll("[data-toast]");
+    const kept = Array.from(boxes, (box) => [box.firstElementChild.textContent, box.dataset.toast]);
+    try { window.sessionStorage.setItem("toasts", JSON.stringify(kept)); } catch (fault) { /* without a store only the words are lost */ }
+  }
+
+  function showKeptToasts() {
+    try {
+      const kept = JSON.parse(window.sessionStorage.getItem("toasts") || "[]");
+      window.sessionStorage.removeItem("toasts");
+      for (const [sentence, level] of kept) toast(sentence, level);
+    } catch (fault) { /* as above */ }
   }
 
   /* A refused file answers with a whole page; show its content in place of ours. */
@@ -160,6 +176,7 @@
       announce(box.firstElementChild.textContent);
       if (!["error", "warning"].includes(box.dataset.toast)) fade(box);
     }
+    showKeptToasts();
     const summary = document.querySelector(".fault-summary");
     if (summary) summary.focus();
     const current = document.querySelector(".menu [aria-current]");

@@ -1,9 +1,11 @@
-"""The gallery beside the product's own addresses."""
+"""The gallery beside the product's own addresses, which the frame of every page links to."""
 
-from django.urls import path
+from django.urls import include, path
 
 from changai.foundation.ui.tests.gallery import views
-from changai.web.urls import urlpatterns as product
+
+handler404 = "changai.web.faults.page_not_found"
+handler500 = "changai.web.faults.server_error"
 
 urlpatterns = [
     path("gallery/", views.show_gallery),
@@ -11,5 +13,5 @@ urlpatterns = [
     path("gallery/grid/save/", views.save_grid),
     path("gallery/upload/", views.take_file),
     path("gallery/order/", views.take_order),
-    *product,
+    path("", include("changai.web.shell")),
 ]

@@ -126,6 +126,7 @@ def save_grid(request: HttpRequest) -> HttpResponse:
     if PLANNED:
         return PLANNED.pop(0)
     if request.content_type != "application/json":
+        SAVED.update({name: text for name, text in request.POST.items() if ":" in name})
         return see_other("/gallery/grid/")
     order = json.loads(request.body)
     saved, refused = [], []

@@ -1,0 +1,38 @@
+"""A real browser for the tests marked `browser`."""
+
+import os
+import shutil
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    if CHROMIUM is None:
+        pytest.skip("no Chromium on this machine")
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # the browser's event loop runs in this thread
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(chromium: Browser, live_server) -> Iterator[Page]:
+    """A page at 1366x768; a script that fails or that the content policy refuses fails the test."""
+    context = chromium.new_context(
+        viewport={"width": 1366, "height": 768}, base_url=live_server.url, locale="zh-CN"
+    )
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page = context.new_page()
+    broken: list[str] = []
+    page.on("pageerror", lambda fault: broken.append(str(fault)))
+    page.on("console", lambda line: broken.append(line.text) if "Content Security" in line.text else None)
+    yield page
+    context.close()
+    assert broken == []

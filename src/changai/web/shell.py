@@ -1,0 +1,16 @@
+"""Addresses of the shell: what stands around the areas."""
+
+from django.urls import path
+
+from changai.web import health, home, language, notices, sign_in
+
+app_name = "web"
+urlpatterns = [
+    path("", home.show_home, name="home"),
+    path("sign-in/", sign_in.sign_in, name="sign_in"),
+    path("sign-out/", sign_in.sign_out, name="sign_out"),
+    path("language/", language.choose_language, name="language"),
+    path("notices/", notices.show_notices, name="notices"),
+    path("notices/read/", notices.read_notices, name="notices_read"),
+    path("healthz", health.show_health, name="health"),
+]
