@@ -17,6 +17,51 @@ MOVES: dict[tuple[str, str], tuple[str, str]] = {
     (APPROVED, "issue"): (ISSUED, "briefing.approve"),
 }
 
+# The blocks a monthly briefing starts with; `needs` names what must be at hand for a block to make sense.
+MONTHLY: tuple[dict[str, str], ...] = (
+    {"kind": "heading1", "text": "总体情况"},
+    {
+        "kind": "paragraph",
+        "text": "截至本月底，全市共下达产改任务【任务总数】项（按承担单位计），"
+        "已认领【已认领任务数】项，认领率【任务认领率】。"
+        "已到完成时限的任务【到期任务数】项，其中完成【到期已完成任务数】项，到期任务完成率【到期任务完成率】。",
+    },
+    {"kind": "table", "source": "table.parts"},
+    {"kind": "chart", "source": "chart.parts"},
+    {"kind": "heading1", "text": "重点数据"},
+    {
+        "kind": "paragraph",
+        "text": "本月全市开展技能培训【本月技能培训人次】，累计【累计技能培训人次】；"
+        "培训后取得证书【本月培训后取证人数】，"
+        "累计【累计培训后取证人数】。新发展新就业形态会员【本月新就业形态入会人数】，累计【累计新就业形态入会人数】。"
+        "职工创新成果转化应用【本月创新成果转化数】，新建户外劳动者驿站【本月新建户外驿站数】。",
+    },
+    {"kind": "heading1", "text": "报送情况"},
+    {
+        "kind": "paragraph",
+        "text": "本月应报送月报的单位【应报单位数】个，按时报送【按时报送单位数】个，"
+        "按时报送率【按时报送率】；"
+        "迟报【迟报单位数】个（【迟报单位名单】），未报【未报单位数】个（【未报单位名单】）。",
+    },
+    {"kind": "table", "source": "table.rates"},
+    {"kind": "heading1", "text": "考核得分", "needs": "scores"},
+    {
+        "kind": "paragraph",
+        "needs": "scores",
+        "text": "本期考核【考核单位数】个单位，平均得分【平均得分】，最高得分【最高得分】。"
+        "前三名为【前三名单位】。"
+        "各单位得分及逐项说明可在系统中查看。",
+    },
+    {"kind": "chart", "source": "chart.scores", "needs": "scores"},
+    {"kind": "heading1", "text": "下步工作"},
+    {
+        "kind": "paragraph",
+        "text": "各单位要对照序时进度，抓紧推进滞后任务。"
+        "目前滞后任务【滞后任务数】项，涉及【滞后任务单位名单】。"
+        "办公室将对滞后任务跟踪调度，帮助解决实际困难。",
+    },
+)
+
 TEXT_KINDS = ("heading1", "heading2", "paragraph")
 DRAWN_KINDS = ("table", "chart")
 _TOKEN = re.compile(r"【([^【】\n]{1,40})】")

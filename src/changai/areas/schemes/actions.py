@@ -9,7 +9,7 @@ from changai.areas.facts.queries import fields as dictionary
 from changai.areas.schemes.models import SchemeVersion
 from changai.areas.schemes.policies import require
 from changai.areas.schemes.queries import unknown_fields, version_for
-from changai.areas.schemes.rules import next_status
+from changai.areas.schemes.rules import next_status, reviewed_fields
 from changai.core import scoring
 from changai.core.errors import Invalid, RecordMoved
 from changai.core.scoring import tabular
@@ -77,13 +77,15 @@ def _cell_faults(name: str, sheet: Sheet) -> list[str]:
 
 
 def _with_labels(scheme: scoring.Scheme) -> scoring.Scheme:
+    labels = {
+        field.code: scoring.Field(field.code, field.name, field.unit_of_measure) for field in dictionary()
+    }
+    for table in scheme.tables.values():
+        for code in reviewed_fields(table):
+            labels.setdefault(code, scoring.Field(code, "人工核定得分", "分"))
     known = {field.name for field in scheme.fields}
-    used = {code for table in scheme.tables.values() for code in table.fields()} - known
-    added = tuple(
-        scoring.Field(field.code, field.name, field.unit_of_measure)
-        for field in dictionary()
-        if field.code in used
-    )
+    used = dict.fromkeys(code for table in scheme.tables.values() for code in table.fields())
+    added = tuple(labels[code] for code in used if code in labels and code not in known)
     return replace(scheme, fields=(*scheme.fields, *added))
 
 

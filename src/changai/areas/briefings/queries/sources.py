@@ -14,6 +14,7 @@ from changai.areas.briefings.queries.records import Record
 from changai.areas.facts import queries as facts
 from changai.areas.facts.models import Field
 from changai.areas.organisations import queries as organisations
+from changai.areas.plans import queries as plans
 from changai.areas.plans.models import Clause
 from changai.areas.reporting import queries as reporting
 from changai.areas.reporting.models import TaskLine
@@ -36,12 +37,6 @@ class Part:
     progress: Decimal | None
     scheduled: Decimal | None
     records: tuple[Record, ...]
-
-
-def _top(clause: Clause) -> Clause:
-    while clause.parent is not None:
-        clause = clause.parent
-    return clause
 
 
 def _part(clause: Clause, lines: list[TaskLine]) -> Part:
@@ -138,11 +133,13 @@ class Sources:
         """Return the parts (level-1 clauses) of the plans in reading order with their accepted lines."""
         groups: dict[int, list[TaskLine]] = {}
         clauses: dict[int, Clause] = {}
-        lines = accepted_lines(self.month).select_related(
-            "claim__measure__clause__parent__parent__parent", "report__obligation__unit"
-        )
+        tops: dict[int, dict[int, Clause]] = {}
+        lines = accepted_lines(self.month).select_related("claim__measure__plan", "report__obligation__unit")
         for line in lines:
-            clause = _top(line.claim.measure.clause)
+            measure = line.claim.measure
+            if measure.plan_id not in tops:
+                tops[measure.plan_id] = plans.parts_of(measure.plan)
+            clause = tops[measure.plan_id][measure.pk]
             clauses[clause.pk] = clause
             groups.setdefault(clause.pk, []).append(line)
         ordered = sorted(clauses.values(), key=lambda clause: (clause.plan_id, clause.position))

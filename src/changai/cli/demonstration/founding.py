@@ -1,0 +1,140 @@
+"""Sets the city up: units with last year's merger, accounts, the dictionary, the forms."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+
+from django.utils import timezone
+
+from changai.areas.accounts.models import Person
+from changai.areas.accounts.queries import actor_of
+from changai.areas.facts.actions import FieldEntry, add_field
+from changai.areas.facts.models import Field
+from changai.areas.organisations.actions import NewUnit, add_unit, merge_units, name_liaison, save_city
+from changai.areas.organisations.models import Level, Unit
+from changai.areas.reporting.actions import FormEntry, create_form, issue_form
+from changai.areas.reporting.models import Form
+from changai.cli.demonstration import city, dictionary
+from changai.cli.demonstration.people import open_accounts
+from changai.foundation.actors import MACHINE, Actor, Role
+
+
+@dataclass
+class Town:
+    """The demonstration at work: its units by code, its people as actors, its fields and forms."""
+
+    units: dict[str, Unit] = field(default_factory=dict)
+    actors: dict[str, Actor] = field(default_factory=dict)
+    fields: dict[str, Field] = field(default_factory=dict)
+    forms: list[Form] = field(default_factory=list)
+
+    @property
+    def office(self) -> Actor:
+        return self.actors["office"]
+
+    @property
+    def head(self) -> Actor:
+        return self.actors["office-head"]
+
+    def liaison(self, code: str) -> Actor:
+        """Return the liaison of the unit with this code."""
+        return self.actors[f"{code.lower()}-liaison"]
+
+    def unit_head(self, code: str) -> Actor:
+        """Return the head of the unit with this code."""
+        return self.actors[f"{code.lower()}-head"]
+
+    def of_level(self, level: str) -> list[Unit]:
+        """Return the open units of a level in their order."""
+        return [unit for unit in self.units.values() if unit.level == level and unit.is_open]
+
+
+def found(*, at: datetime) -> Town:
+    """Return the city, set up as it was at a moment: units, people, dictionary, issued forms."""
+    town = Town()
+    _found_units(town, at)
+    open_accounts(MACHINE, list(town.units.values()), at=at)
+    people = Person.objects.select_related("unit").exclude(role="")
+    town.actors = {person.login: actor for person in people if (actor := actor_of(person))}
+    for unit in town.units.values():
+        if unit.is_open and unit.level != Level.CITY:
+            name_liaison(
+                town.office, unit.pk, name=f"{unit.short_name}联络员", telephone="", on=at.date(), at=at
+            )
+    _found_dictionary(town, at)
+    _found_forms(town, at)
+    return town
+
+
+def _found_units(town: Town, at: datetime) -> None:
+    for seed in city.units():
+        parent = town.units.get(seed.parent_code)
+        new = NewUnit(seed.code, seed.name, seed.short_name, seed.level)
+        town.units[seed.code] = add_unit(
+            MACHINE, new, parent_id=parent.pk if parent else None, on=city.FOUNDED_ON, at=at
+        )
+    save_city(
+        MACHINE,
+        version=1,
+        city_name="示范市",
+        body_name="产业工人队伍建设改革协调小组",
+        office_name="示范市产业工人队伍建设改革协调小组办公室",
+        office_short_name="市产改办",
+        at=at,
+    )
+    _merge_counties(town, at)
+
+
+def _merge_counties(town: Town, at: datetime) -> None:
+    on = date(at.year - 1, 7, 1)
+    code = city.merged_code()
+    new = NewUnit(code, city.MERGED_INTO, city.MERGED_INTO, "county", position=int(code[1:]))
+    merged = add_unit(MACHINE, new, parent_id=town.units["S00"].pk, on=on, at=at)
+    sources = [town.units[f"C9{number}"].pk for number in range(1, len(city.MERGED_COUNTIES) + 1)]
+    merge_units(MACHINE, sources, target_id=merged.pk, on=on, reason="行政区划调整，两县合并设区", at=at)
+    town.units[code] = merged
+    for source in [code for code in town.units if code.startswith("C9")]:
+        town.units[source].refresh_from_db()
+
+
+def _found_dictionary(town: Town, at: datetime) -> None:
+    for seed in dictionary.FIELDS:
+        entry = FieldEntry(
+            name=seed.name,
+            unit_of_measure=seed.unit_of_measure,
+            decimals=0,
+            definition=seed.definition,
+            source=seed.source,
+            source_key=seed.source_key,
+            gathering=seed.gathering,
+            valid_from=date(at.year, 1, 1),
+        )
+        town.fields[seed.code] = add_field(town.office, seed.code, entry, at=at)
+
+
+def _found_forms(town: Town, at: datetime) -> None:
+    for name, levels, codes in (
+        ("成员单位产改工作月报", [Level.MEMBER], dictionary.MEMBER_FORM),
+        ("县区、企业产改工作月报", [Level.COUNTY, Level.ENTERPRISE, Level.SUB], dictionary.LOCAL_FORM),
+    ):
+        entry = FormEntry(name, [str(level) for level in levels], [town.fields[code].pk for code in codes])
+        form = create_form(town.office, entry, at=at)
+        town.forms.append(issue_form(town.office, form.pk, at=at))
+
+
+SIGN_INS: tuple[tuple[Role, str], ...] = (
+    (Role.OFFICE_OFFICER, "office"),
+    (Role.OFFICE_HEAD, "office-head"),
+    (Role.UNIT_LIAISON, "c01-liaison"),
+    (Role.UNIT_HEAD, "c01-head"),
+    (Role.COUNTY_REVIEWER, "c01-review"),
+    (Role.INSPECTOR, "inspector"),
+    (Role.LEADER, "leader"),
+    (Role.SYSTEM_ADMINISTRATOR, "system"),
+    (Role.SECURITY_ADMINISTRATOR, "security"),
+    (Role.AUDIT_ADMINISTRATOR, "audit"),
+)
+
+
+def moment(day: date, hour: int = 9) -> datetime:
+    """Return an hour of a day in the city's time."""
+    return datetime.combine(day, time(hour), tzinfo=timezone.get_default_timezone())

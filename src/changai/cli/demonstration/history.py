@@ -1,0 +1,239 @@
+"""Plays the months: units fill in and send, the office accepts and returns; some are late or missing."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from random import Random
+
+from changai.areas.organisations.models import Level, Unit
+from changai.areas.registers.training.actions import add_class
+from changai.areas.registers.training.rules import ClassEntry
+from changai.areas.reporting.actions import (
+    CellEdit,
+    accept_report,
+    close_period,
+    confirm_prefilled,
+    open_period,
+    return_report,
+    save_cells,
+    sign_report,
+    submit_report,
+)
+from changai.areas.reporting.models import Period, Report, TaskLine
+from changai.cli.demonstration.founding import Town, moment
+from changai.core.periods import Month
+from changai.foundation.actors import Actor
+
+OPENS_DAY, CLOSES_DAY = 25, 12
+CLASS_TITLES = (
+    "数控加工技能提升班",
+    "焊接技术提升班",
+    "电工等级培训班",
+    "物流从业人员技能班",
+    "养老护理技能班",
+    "设备维修研修班",
+)
+PROGRESS = (
+    "本月按节点推进，累计完成{percent}%，重点环节已落实到责任科室。",
+    "已完成阶段目标，进度{percent}%，相关资料已归档备查。",
+    "联合配合单位开展专项推进，目前进度{percent}%，群众反映较好。",
+    "印证材料齐备，累计进度{percent}%，下一阶段任务已分解到人。",
+)
+PROBLEMS = (
+    "部分点位场地协调进度偏慢",
+    "企业生产任务集中，参训时间难以统筹",
+    "基层工作力量不足，推进节奏需要加快",
+)
+NEXT_STEPS = ("按计划推进下一节点", "对照目标查漏补缺，确保按期完成", "会同配合单位开展一次现场指导")
+RETURN_REASONS = (
+    "进展情况过于笼统，请补充本月具体举措和数据",
+    "填报数据与名册不一致，请核实后重报",
+    "未说明进度滞后原因，请补充",
+)
+
+
+@dataclass
+class Player:
+    """Plays one month after another; `pace` is how fast each unit works, 1 meaning on schedule."""
+
+    town: Town
+    random: Random
+    pace: dict[int, float] = field(default_factory=dict)
+
+    def pace_of(self, unit: Unit) -> float:
+        """Return the unit's pace, drawn once."""
+        return self.pace.setdefault(unit.pk, self.random.gauss(1.04, 0.12))
+
+    def play(self, month: Month) -> list[Period]:
+        """Play a whole month: classes held, reports sent and reviewed, the period closed."""
+        self.hold_classes(month, month.last_on)
+        periods = self.open(month, moment(month.last_on.replace(day=OPENS_DAY)))
+        for period in periods:
+            for report in _reports(period):
+                self._month_of(report, period)
+            close_period(
+                self.town.office, period.pk, at=moment(month.plus(1).first_on.replace(day=CLOSES_DAY))
+            )
+        return periods
+
+    def begin(self, month: Month, today: datetime) -> list[Period]:
+        """Open the running month early and let some units be ahead: submitted, signed, returned."""
+        self.hold_classes(month, today.date())
+        periods = self.open(month, today - timedelta(days=2))
+        for period in periods:
+            reports = list(_reports(period))
+            for place, report in enumerate(self.random.sample(reports, min(9, len(reports)))):
+                self._stage(report, today - timedelta(hours=30), place % 3)
+        return periods
+
+    def open(self, month: Month, at: datetime) -> list[Period]:
+        """Open the month of every form."""
+        return [open_period(self.town.office, form.pk, month=month, at=at) for form in self.town.forms]
+
+    def hold_classes(self, month: Month, until: date) -> None:
+        """Enter the training classes of counties and enterprises that ended by a day."""
+        for unit in [*self.town.of_level(Level.COUNTY), *self.town.of_level(Level.ENTERPRISE)]:
+            for title in self.random.sample(CLASS_TITLES, 2):
+                held_on = month.first_on + timedelta(days=self.random.randint(4, 27))
+                if held_on <= until:
+                    self._hold(unit, title, held_on)
+
+    def _hold(self, unit: Unit, title: str, held_on: date) -> None:
+        scale = 1.0 if unit.level == Level.COUNTY else 0.5
+        persons = int(self.random.randint(60, 180) * scale * self.pace_of(unit))
+        certified = int(persons * min(0.95, self.random.gauss(0.58, 0.1)))
+        entry = ClassEntry(
+            title=f"{title}（{held_on.month}月）",
+            kind=self.random.choice(("skill", "apprentice", "craftsman")),
+            held_on=held_on,
+            hours=self.random.choice((24, 40, 56)),
+            persons=persons,
+            certified=max(0, certified),
+        )
+        add_class(self.town.liaison(unit.code), entry, at=moment(held_on, 17))
+
+    def _month_of(self, report: Report, period: Period) -> None:
+        luck = self.random.random()
+        if luck < 0.03:
+            return
+        days = self.random.randint(1, 4) if luck < 0.09 else -self.random.randint(0, 6)
+        sent = moment(period.due_on + timedelta(days=days), self.random.randint(9, 17))
+        self.send(report, sent)
+        if self.random.random() < 0.07:
+            self._return_and_resend(report, sent)
+        self.accept(report, sent + timedelta(hours=30))
+
+    def _stage(self, report: Report, at: datetime, stage: int) -> None:
+        if stage == 0:
+            self.fill(report, at)
+        else:
+            self.send(report, at)
+        if stage == 2:
+            self._return(report, at + timedelta(hours=3))
+
+    def send(self, report: Report, at: datetime) -> None:
+        """Fill in, submit and sign a report."""
+        self.fill(report, at - timedelta(hours=5))
+        code = report.obligation.unit.code
+        report.refresh_from_db()
+        submit_report(self.town.liaison(code), report.pk, version=report.version, at=at - timedelta(hours=2))
+        report.refresh_from_db()
+        sign_report(self.town.unit_head(code), report.pk, version=report.version, at=at)
+
+    def accept(self, report: Report, at: datetime) -> None:
+        """Let the office (or the county, for its sub-units) accept a report."""
+        report.refresh_from_db()
+        accept_report(self.reviewer(report), report.pk, version=report.version, at=at)
+
+    def reviewer(self, report: Report) -> Actor:
+        """Return who reviews the report: the county's reviewer for its sub-units, else the office."""
+        unit = report.obligation.unit
+        if unit.level == Level.SUB and unit.parent:
+            return self.town.actors[f"{unit.parent.code.lower()}-review"]
+        return self.town.office
+
+    def _return_and_resend(self, report: Report, sent: datetime) -> None:
+        self._return(report, sent + timedelta(hours=4))
+        code = report.obligation.unit.code
+        report.refresh_from_db()
+        for line in report.task_lines.all()[:1]:
+            more = CellEdit(f"task:{line.claim_id}:progress", f"{line.progress}补充：已列出具体举措和数据。")
+            save_cells(self.town.liaison(code), report.pk, cells=[more], at=sent + timedelta(hours=20))
+        report.refresh_from_db()
+        submit_report(
+            self.town.liaison(code), report.pk, version=report.version, at=sent + timedelta(hours=22)
+        )
+        report.refresh_from_db()
+        sign_report(
+            self.town.unit_head(code), report.pk, version=report.version, at=sent + timedelta(hours=24)
+        )
+
+    def _return(self, report: Report, at: datetime) -> None:
+        report.refresh_from_db()
+        marks = {f"task:{line.claim_id}:progress": "请补充具体举措" for line in report.task_lines.all()[:1]}
+        return_report(
+            self.reviewer(report),
+            report.pk,
+            reason=self.random.choice(RETURN_REASONS),
+            marks=marks,
+            due_on=at.date() + timedelta(days=5),
+            version=report.version,
+            at=at,
+        )
+
+    def fill(self, report: Report, at: datetime) -> None:
+        """Fill in every cell and confirm what the registers already know."""
+        liaison = self.town.liaison(report.obligation.unit.code)
+        cells = [*self._task_cells(report), *self._figure_cells(report)]
+        save_cells(liaison, report.pk, cells=cells, at=at)
+        confirm_prefilled(liaison, report.pk, at=at)
+
+    def _task_cells(self, report: Report) -> Iterator[CellEdit]:
+        for line in report.task_lines.select_related("claim"):
+            percent = self._percent(line, report.obligation.unit)
+            told = self.random.choice(PROGRESS).format(percent=percent)
+            yield CellEdit(f"task:{line.claim_id}:percent", str(percent))
+            yield CellEdit(f"task:{line.claim_id}:progress", told)
+            yield CellEdit(f"task:{line.claim_id}:next_steps", self.random.choice(NEXT_STEPS))
+            if percent < line.scheduled_percent:
+                yield CellEdit(f"task:{line.claim_id}:problems", self.random.choice(PROBLEMS))
+
+    def _percent(self, line: TaskLine, unit: Unit) -> int:
+        scheduled, last = float(line.scheduled_percent), int(line.last_percent or 0)
+        drawn = scheduled * self.pace_of(unit) * self.random.gauss(1.0, 0.04)
+        if scheduled >= 100 and drawn >= 92:
+            return 100
+        return max(last, min(99 if scheduled < 100 else 98, int(drawn)))
+
+    def _figure_cells(self, report: Report) -> Iterator[CellEdit]:
+        unit = report.obligation.unit
+        scale = (1.0 if unit.level == Level.COUNTY else 0.5) * self.pace_of(unit)
+        firms = 120 + unit.pk % 7 * 15
+        draws = {
+            "competition_jobs": self.random.choice((0, 1, 1, 2)),
+            "innovation_applied": int(self.random.choice((0, 1, 1, 2, 3)) * scale),
+            "union_members": int(self.random.randint(50, 110) * scale),
+            "stations_new": self.random.choice((0, 0, 1, 1)),
+            "contract_due": firms,
+            "contract_signed": int(firms * min(0.98, 0.86 * self.pace_of(unit))),
+        }
+        for line in report.figure_lines.select_related("field"):
+            if line.field.code in draws and line.prefilled_value is None:
+                yield CellEdit(f"figure:{line.field_id}:value", str(draws[line.field.code]))
+
+
+def _reports(period: Period) -> Iterator[Report]:
+    yield from Report.objects.filter(obligation__period=period).select_related("obligation__unit__parent")
+
+
+def office_targets(unit: Unit, pace: float) -> dict[str, Decimal]:
+    """Return the figures the office sets or verifies for a county or enterprise."""
+    is_county = unit.level == Level.COUNTY
+    return {
+        "training_target": Decimal(2600 if is_county else 1300),
+        "union_target": Decimal(900 if is_county else 400),
+        "platform_academy": Decimal(int(pace > 0.9)),
+        "platform_alliance": Decimal(int(pace > 1.0)),
+        "platform_service": Decimal(1),
+    }
