@@ -93,8 +93,8 @@ class Container:
                 unpacked += len(piece)
                 if unpacked > MOST_UNPACKED_BYTES:
                     raise Unreadable("文件解压后过大（超过 600 MB），疑似异常文件，不予接收。")
-        if unpacked > _RATIO_MATTERS_FROM_BYTES and unpacked > MOST_RATIO * packed:
-            raise Unreadable("文件压缩比异常，疑似异常文件，不予接收。")
+                if unpacked > _RATIO_MATTERS_FROM_BYTES and unpacked > MOST_RATIO * packed:
+                    raise Unreadable("文件压缩比异常，疑似异常文件，不予接收。")
 
     def _pieces(self, name: str) -> Iterator[bytes]:
         try:

@@ -85,11 +85,11 @@ def find_marks(text: str) -> list[Placed]:
 
 def _without_attachments(text: str, marks: Sequence[Mark]) -> Sequence[Mark]:
     """Drop the items of attachments, unless the attachment is the plan and the body its covering notice."""
-    for page in _ATTACHMENT_PAGE.finditer(text):
-        before = sum(mark.start < page.start() for mark in marks)
-        if before:
-            return marks[:before] if before >= len(marks) - before else marks
-    return marks
+    page = _ATTACHMENT_PAGE.search(text, marks[0].start) if marks else None
+    if page is None:
+        return marks
+    before = sum(mark.start < page.start() for mark in marks)
+    return marks[:before] if before >= len(marks) - before else marks
 
 
 def _candidates(text: str) -> Iterable[Mark]:

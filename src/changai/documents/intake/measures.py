@@ -4,7 +4,7 @@ A clause's text is cut at 。！？； and line ends (not inside quotes or brack
 goes on), and between the parts of 一是…，二是…. A piece is a measure when, quoted words left out, it
 
 * says 要, 必须, 应当, 须, 确保, 力争, 不得, 不少于 and the like (重要, 需要, 要求, 要点 are other words), or
-* does not tell of what was done or said (取得了, 先后, 累计, 指出 …), and has a part that begins with a verb
+* does not tell of what was done or said (取得了, 先后, 以来, 指出 …), and has a part that begins with a verb
   of doing (推进, 开展, 建立, 完成 …; adverbs and a body named before it aside) or a figure to be reached
   (达到 … 以上).
 
@@ -28,7 +28,7 @@ _MODAL = re.compile(
 )
 _LOOKS_BACK = re.compile("要(?:[^，。]{0,6})(?:看到|认识到|意识到)")
 _TELLS = re.compile(
-    "[取形印提召明营发]?[得成发供开确造挥]了|作出|先后|累计|以来|已经|曾|指出|强调|表示|看到|意义|的结果|高度重视"
+    "[取形印提召明营发]?[得成发供开确造挥]了|作出|先后|以来|截至|目前|已经|曾|指出|强调|表示|看到|意义|的结果|高度重视"
 )
 _ADVERB = (
     "(?:深入|大力|持续|积极|广泛|不断|进一步|着力|扎实|切实|全面|加快|认真|严格|充分|统筹|定期|重点|分类|集中|高标准|高质量"

@@ -84,7 +84,11 @@ def _quantity(sentence: str, found: re.Match[str]) -> Quantity | None:
         low = _number(parts["percent"])
         return None if low is None else Quantity(found[0].strip(), low, None, "%", bound)
     unit = (parts["unit"] or parts["chinese_unit"]).translate(_HALF)
-    if parts["chinese"] == "一" and not bound and not _EACH.search(sentence[: found.start()][-12:]):
+    if (
+        parts["chinese"] == "一"
+        and not bound
+        and not _EACH.search(sentence[max(0, found.start() - 12) : found.start()])
+    ):
         return None
     scale = _SCALES[parts["scale"] or parts["chinese_scale"]]
     low = _number(parts["low"] or parts["chinese"])

@@ -1,5 +1,4 @@
-"""Parse what others made in a limited child process: bytes in, one JSON value out, one refusal for every
-other end.
+"""Parse what others made in a limited child process: bytes in, one JSON value or one refusal out.
 
 The child (`child`) is a fresh interpreter with the standard library alone: no Django, no third-party
 package, no inherited descriptor or variable. It limits its own memory, processor time, descriptors and file
@@ -22,7 +21,7 @@ from changai.core.errors import Unreadable
 from changai.documents.characters import single_line
 
 _LOG = logging.getLogger(__name__)
-# -S: no site-packages, so a parser cannot reach a third-party package; -P -s: no current or user directory.
+# -S starts without site-packages (and faster), -P -s without the current and the user's directory.
 _CHILD = (sys.executable, "-S", "-P", "-s", "-X", "utf8", "-m", "changai.documents.intake.child")
 _LONGEST_NAME = 80
 _SENTENCE = "文件无法读取：内容过大、已损坏或结构异常。请用 Office 或 WPS 打开检查，重新保存后再上传。"

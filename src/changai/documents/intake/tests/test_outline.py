@@ -221,6 +221,8 @@ def test_signature_and_address_close_the_paper() -> None:
     signed = outline_of("一、甲\n正文要落实。\n\n　　示范市总工会\n　　2026年3月1日\n")
     assert signed.closing.strip().startswith("示范市总工会")
     assert signed.clauses[0].body == "正文要落实。"
+    spoken = outline_of("在推进会上的讲话\n（2026年8月3日）\n\n同志们：\n一、甲\n要落实。\n谢谢大家！\n")
+    assert (spoken.title, spoken.closing) == ("在推进会上的讲话", "谢谢大家！\n")
     chinese = outline_of("一、甲\n正文。\n示范市总工会\n二〇二六年三月一日\n")
     assert chinese.closing.startswith("示范市总工会")
 
@@ -324,9 +326,11 @@ def test_a_plan_of_two_hundred_pages_is_quick() -> None:
         "\n",
         "一、",
         "20",
-        "附件",
+        "附件\n",
         "要",
         "年",
+        "一个",
+        "1.\n",
     ],
 )
 def test_no_pattern_blows_up(char: str) -> None:
