@@ -4,15 +4,16 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 
 class Level(models.TextChoices):
-    CITY = "city", "市级"
-    OFFICE = "office", "办公室"
-    MEMBER = "member", "成员单位"
-    COUNTY = "county", "县区"
-    ENTERPRISE = "enterprise", "直属企业"
-    SUB = "sub", "下属单位"
+    CITY = "city", _("市级")
+    OFFICE = "office", _("办公室")
+    MEMBER = "member", _("成员单位")
+    COUNTY = "county", _("县区")
+    ENTERPRISE = "enterprise", _("直属企业")
+    SUB = "sub", _("下属单位")
 
 
 class City(models.Model):
@@ -94,8 +95,8 @@ class Lineage(models.Model):
     """One unit came out of another: by merger or division."""
 
     class Kind(models.TextChoices):
-        MERGED = "merged", "合并"
-        SPLIT = "split", "拆分"
+        MERGED = "merged", _("合并")
+        SPLIT = "split", _("拆分")
 
     kind = models.CharField(max_length=8, choices=Kind.choices)
     source = models.ForeignKey(Unit, models.PROTECT, related_name="successors")

@@ -1,7 +1,7 @@
 """Reads of the tree: as it is, and as it was on any day."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -57,6 +57,11 @@ def open_units(*levels: str, on: date) -> QuerySet[Unit]:
     """Return the units of the given levels (all but the city when none are given) that exist on a day."""
     units = Unit.objects.filter(Q(closed_on__isnull=True) | Q(closed_on__gt=on), founded_on__lte=on)
     return units.filter(level__in=levels) if levels else units.exclude(level=Level.CITY)
+
+
+def sisters(unit: Unit) -> QuerySet[Unit]:
+    """Return the other open units of the unit's level, in the tree's order."""
+    return Unit.objects.filter(closed_on__isnull=True, level=unit.level).exclude(pk=unit.pk)
 
 
 def versions_on(day: date) -> QuerySet[UnitVersion]:
@@ -115,6 +120,15 @@ def tree_on(day: date) -> tuple[Branch, ...]:
     ):
         below[version.parent_id].append(version)
     return _branches(below, None, 0)
+
+
+def flat_tree(day: date) -> Iterator[Branch]:
+    """Yield every unit of a day, each behind the one it stands below, in the tree's order."""
+    waiting = list(reversed(tree_on(day)))
+    while waiting:
+        branch = waiting.pop()
+        yield branch
+        waiting += reversed(branch.children)
 
 
 def _branches(

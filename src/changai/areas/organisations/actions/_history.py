@@ -11,7 +11,13 @@ from django.db.models.functions import Concat, Substr
 
 from changai.areas.organisations import queries
 from changai.areas.organisations.models import Unit, UnitVersion
-from changai.areas.organisations.rules.units import cleaned, date_fault, naming_faults, nesting_fault
+from changai.areas.organisations.rules.units import (
+    cleaned,
+    date_fault,
+    folded_code,
+    naming_faults,
+    nesting_fault,
+)
 from changai.core.errors import Invalid
 from changai.foundation.versions import require_version
 
@@ -47,7 +53,7 @@ def found(new: NewUnit, *, parent: Unit | None, on: date) -> Unit:
 
     :raises Invalid: when it cannot be called so, or cannot stand there
     """
-    code, name, short_name = new.code.strip(), cleaned(new.name), cleaned(new.short_name)
+    code, name, short_name = folded_code(new.code), cleaned(new.name), cleaned(new.short_name)
     refuse_faults(*naming_faults(code, name, short_name).values(), nesting_fault(new.level, level_of(parent)))
     if Unit.objects.filter(code=code).exists():
         raise Invalid(f"编号 {code} 已有单位使用（包括已撤销的单位），请换一个编号。")

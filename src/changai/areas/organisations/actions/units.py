@@ -16,7 +16,13 @@ from changai.areas.organisations.actions._history import (
     repath,
 )
 from changai.areas.organisations.models import Unit
-from changai.areas.organisations.rules.units import cleaned, is_loop, naming_faults, nesting_fault
+from changai.areas.organisations.rules.units import (
+    cleaned,
+    folded_code,
+    is_loop,
+    naming_faults,
+    nesting_fault,
+)
 from changai.core.errors import Invalid
 from changai.foundation.actions import action
 from changai.foundation.actors import Actor
@@ -87,7 +93,7 @@ def number_unit(actor: Actor, unit_id: int, *, version: int, code: str, position
     """
     policies.require(actor, "unit.edit")
     unit = open_unit(unit_id, version=version)
-    code = code.strip()
+    code = folded_code(code)
     refuse_faults(*naming_faults(code, unit.name, unit.short_name).values())
     if Unit.objects.filter(code=code).exclude(pk=unit.pk).exists():
         raise Invalid(f"编号 {code} 已有单位使用（包括已撤销的单位），请换一个编号。")

@@ -34,6 +34,11 @@ def cleaned(name: str) -> str:
     return "".join(mark for mark in name if unicodedata.category(mark)[0] != "C").strip()
 
 
+def folded_code(written: str) -> str:
+    """Return a code as it is kept: half-width, without blanks."""
+    return "".join(unicodedata.normalize("NFKC", written).split())
+
+
 def naming_faults(code: str, name: str, short_name: str) -> dict[str, str]:
     """Return one Chinese sentence for each of `code`, `name`, `short_name` that cannot be used."""
     faults = {}

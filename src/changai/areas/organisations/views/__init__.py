@@ -1,0 +1,1 @@
+"""Pages of the tree, of its units, of the workbook and of the settings."""
