@@ -4,6 +4,7 @@ The drawing stands in `chart_drawing`, imported only when something is drawn: th
 heavy, and pages that show charts on the screen do not need it.
 """
 
+from pathlib import Path
 from typing import Any
 
 from changai.documents import layout
@@ -28,24 +29,32 @@ _LINE_COLOURS = ("#1F4E79", "#C55A11", "#3B7D23", "#5B3A8E")
 _SYMBOLS = ("circle", "rect", "triangle", "diamond")
 
 
-def to_png(spec: ChartSpec, width_mm: float = layout.CHART_WIDTH_MM, dpi: int = 200) -> bytes:
+def to_png(
+    spec: ChartSpec,
+    width_mm: float = layout.CHART_WIDTH_MM,
+    dpi: int = 200,
+    *,
+    font_paths: tuple[Path, ...] = (),
+) -> bytes:
     """Return the chart as PNG, without its title (the caption carries it).
 
     :raises FontsMissing: when no Chinese font is installed.
     """
     from changai.documents.chart_drawing import draw
 
-    return draw(spec, width_mm).png(dpi)
+    return draw(spec, width_mm, font_paths=font_paths).png(dpi)
 
 
-def to_svg(spec: ChartSpec, width_mm: float = layout.CHART_WIDTH_MM) -> str:
+def to_svg(
+    spec: ChartSpec, width_mm: float = layout.CHART_WIDTH_MM, *, font_paths: tuple[Path, ...] = ()
+) -> str:
     """Return the chart as SVG, without its title.
 
     :raises FontsMissing: when no Chinese font is installed.
     """
     from changai.documents.chart_drawing import draw
 
-    return draw(spec, width_mm).svg()
+    return draw(spec, width_mm, font_paths=font_paths).svg()
 
 
 def caption(spec: ChartSpec) -> str:

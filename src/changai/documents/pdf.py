@@ -29,6 +29,7 @@ _TEMPLATE = Path(__file__).parent / "typst" / "briefing.typ"
 # The setter breaks lines between words only: a longer run of letters would stand out into the margin.
 _LONG_RUN = re.compile(r"[^\s⺀-￿]{14,}")
 _BREAK = "\u200b"
+Shown = Callable[[str], str]
 
 
 def render_pdf(paper: Briefing, *, font_paths: Sequence[Path] = ()) -> bytes:
@@ -38,19 +39,35 @@ def render_pdf(paper: Briefing, *, font_paths: Sequence[Path] = ()) -> bytes:
 
     :raises FontsMissing: when no Chinese font is installed.
     """
-    folders = tuple(font_paths)
+    moment = datetime.combine(paper.issued_on, time(), UTC)
+    written = _compile(paper, tuple(font_paths), timestamp=int(moment.timestamp()))
+    if not isinstance(written, bytes):
+        raise TypeError("the setter gave no PDF")
+    return written
+
+
+def preview_pages(paper: Briefing, *, font_paths: Sequence[Path] = (), ppi: int = 96) -> tuple[bytes, ...]:
+    """Return the pages of the same PDF as PNG pictures, for the screen.
+
+    :raises FontsMissing: when no Chinese font is installed.
+    """
+    written = _compile(paper, tuple(font_paths), format="png", ppi=ppi)
+    return (written,) if isinstance(written, bytes) else tuple(written or ())
+
+
+def _compile(paper: Briefing, folders: tuple[Path, ...], **options: Any) -> bytes | list[bytes] | None:
     content = _content(paper, folders)
+    content["measures"] = _measures()
     content["fonts"] = {
         str(role): list(fonts.families(role, folders)) for role in fonts.Role if role is not fonts.Role.CHART
     }
-    content["measures"] = _measures()
-    moment = datetime.combine(paper.issued_on, time(), UTC)
-    return typst.compile(
+    made: bytes | list[bytes] | None = typst.compile(
         _TEMPLATE,
         font_paths=fonts.setter_fonts(folders),
         sys_inputs={"paper": json.dumps(content, ensure_ascii=False)},
-        timestamp=int(moment.timestamp()),
+        **options,
     )
+    return made
 
 
 def _measures() -> dict[str, float | str]:
@@ -106,12 +123,12 @@ def _content(paper: Briefing, folders: tuple[Path, ...]) -> dict[str, Any]:
         "issuer_line": {"size_pt": issuer_line.size_pt, "indent_pt": issuer_line.indent_pt},
         "title_lines": [shown(line) for line in title],
         "recipients": shown(paper.recipients_text),
-        "blocks": [made for block in paper.blocks for made in _block(block, shown)],
+        "blocks": [made for block in paper.blocks for made in _block(block, shown, folders)],
         "imprint": [{"label": label, "text": shown(text)} for label, text in paper.imprint.printed_lines],
     }
 
 
-def _block(block: Block, shown: Callable[[str], str]) -> Iterator[dict[str, Any]]:
+def _block(block: Block, shown: Shown, folders: tuple[Path, ...]) -> Iterator[dict[str, Any]]:
     match block:
         case Heading():
             yield {"kind": "heading", "level": block.level, "text": shown(single_line(plain(block.parts)))}
@@ -120,15 +137,15 @@ def _block(block: Block, shown: Callable[[str], str]) -> Iterator[dict[str, Any]
         case Table():
             yield _table(block, shown)
         case Chart():
-            yield _chart(block, shown)
+            yield _chart(block, shown, folders)
         case Signature():
             yield _signature(block, shown)
 
 
-def _chart(block: Chart, shown: Callable[[str], str]) -> dict[str, Any]:
+def _chart(block: Chart, shown: Shown, folders: tuple[Path, ...]) -> dict[str, Any]:
     from changai.documents.chart_drawing import draw  # heavy, and most papers have no chart
 
-    picture = draw(block.spec)
+    picture = draw(block.spec, font_paths=folders)
     return {
         "kind": "chart",
         "svg": picture.svg(),
@@ -138,7 +155,7 @@ def _chart(block: Chart, shown: Callable[[str], str]) -> dict[str, Any]:
     }
 
 
-def _table(table: Table, shown: Callable[[str], str]) -> dict[str, Any]:
+def _table(table: Table, shown: Shown) -> dict[str, Any]:
     def cell(parts: Parts) -> list[str]:
         return [shown(line) for line in text_lines(parts)]
 
@@ -157,7 +174,7 @@ def _table(table: Table, shown: Callable[[str], str]) -> dict[str, Any]:
     }
 
 
-def _signature(block: Signature, shown: Callable[[str], str]) -> dict[str, Any]:
+def _signature(block: Signature, shown: Shown) -> dict[str, Any]:
     issuer, day = single_line(block.issuer), chinese_date(block.signed_on)
     starts = layout.signature_starts(width_in_characters(issuer), width_in_characters(day))
     return {

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from changai.documents import charts, layout
 from changai.documents.characters import single_line, width_in_characters
@@ -26,8 +27,9 @@ EMU_PER_MM = 36000
 
 @dataclass(slots=True)
 class Body:
-    """Pictures met so far, so that each gets its own part and number."""
+    """Turns blocks into elements and keeps the pictures met, so that each gets its own part and number."""
 
+    font_paths: tuple[Path, ...] = ()
     pictures: list[bytes] = field(default_factory=list)
 
     def elements(self, block: Block) -> Iterator[Element]:
@@ -47,7 +49,7 @@ class Body:
     def _chart(self, block: Chart) -> Iterator[Element]:
         from changai.documents.chart_drawing import draw  # heavy, and most papers have no chart
 
-        picture = draw(block.spec)
+        picture = draw(block.spec, font_paths=self.font_paths)
         self.pictures.append(picture.png())
         number = len(self.pictures)
         size = {

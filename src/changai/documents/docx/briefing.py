@@ -1,6 +1,8 @@
 """A 简报 as .docx: its head, its imprint and its page numbers around the body."""
 
+from collections.abc import Sequence
 from itertools import chain
+from pathlib import Path
 
 from changai.documents import layout
 from changai.documents.characters import single_line
@@ -22,12 +24,14 @@ from changai.documents.layout import mm_to_twips, twips
 from changai.documents.paper import Briefing, Imprint, chinese_date
 
 
-def render_docx(paper: Briefing) -> bytes:
+def render_docx(paper: Briefing, *, font_paths: Sequence[Path] = ()) -> bytes:
     """Return the briefing as a .docx file; equal papers give equal bytes.
+
+    `font_paths` are folders with the office's own fonts, of use only for charts: text names its fonts.
 
     :raises FontsMissing: when it holds a chart and no Chinese font is installed to draw it with.
     """
-    body = Body()
+    body = Body(tuple(font_paths))
     blocks = list(chain.from_iterable(body.elements(block) for block in paper.blocks))
     content = [*_head(paper), *_title(paper), *blocks, *_imprint(paper.imprint)]
     document = node("w:document", None, node("w:body", None, *content, _section()))

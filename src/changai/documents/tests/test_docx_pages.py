@@ -36,7 +36,7 @@ _ALIASES = {
     layout.LATIN: "Noto Serif CJK SC",
     layout.HEITI: "Noto Sans CJK SC",
 }
-_IMPRINT_TRIALS = range(28 * 8, 28 * 14, 28)
+_IMPRINT_TRIALS = (28 * 9, 28 * 10, 28 * 11, 28 * 12)
 
 
 def _font_settings(folder: Path) -> Path:

@@ -6,7 +6,7 @@ import pytest
 from pypdf import PdfReader
 
 from changai.documents.paper import Heading, Imprint, Paragraph, Table, TableColumn
-from changai.documents.pdf import render_pdf
+from changai.documents.pdf import preview_pages, render_pdf
 from changai.documents.tests.make import HOSTILE, make_full_paper, make_paper, make_table
 from changai.documents.tests.measuring import (
     black_rules,
@@ -114,7 +114,7 @@ def test_imprint_stands_on_the_foot_of_the_last_page(full_page: Path) -> None:
 
 
 @needs_poppler
-@pytest.mark.parametrize("characters", range(28 * 8, 28 * 14, 28))
+@pytest.mark.parametrize("characters", (28 * 9, 28 * 10, 28 * 11, 28 * 12))
 def test_imprint_never_lies_over_text(tmp_path: Path, characters: int) -> None:
     path = tmp_path / "imprint.pdf"
     path.write_bytes(render_pdf(make_paper(Paragraph(("工" * characters,)))))
@@ -128,3 +128,12 @@ def test_paper_without_imprint_has_none() -> None:
     shown = "".join(pages(render_pdf(replace(make_paper(), imprint=Imprint()))))
     assert "报：" not in shown
     assert "共印" not in shown
+
+
+def test_preview_has_a_picture_for_each_page_of_the_pdf() -> None:
+    paper = make_full_paper()
+    pictures = preview_pages(paper, ppi=72)
+    assert len(pictures) == len(PdfReader(io.BytesIO(render_pdf(paper))).pages) > 1
+    sizes = {(int.from_bytes(png[16:20], "big"), int.from_bytes(png[20:24], "big")) for png in pictures}
+    assert sizes == {(595, 842)}
+    assert len(preview_pages(make_paper(), ppi=30)) == 1
