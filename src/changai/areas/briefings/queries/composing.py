@@ -50,7 +50,7 @@ def compose(briefing: Briefing, catalogue: Catalogue, *, issued_on: date) -> Com
 
 
 def _names(written: str) -> tuple[str, ...]:
-    return tuple(name.strip() for name in written.replace("、", "，").split("，") if name.strip())
+    return tuple(name.strip() for name in written.replace(",", "，").split("，") if name.strip())
 
 
 class _Writer:
