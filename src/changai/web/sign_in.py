@@ -14,6 +14,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from changai.areas.accounts.models import Person
+from changai.areas.accounts.queries import actor_of
+from changai.areas.accounts.rules import folded_login
 from changai.foundation.pages import View, public_page, see_other
 from changai.web.language import own_address
 
@@ -37,6 +40,16 @@ class SignInForm(AuthenticationForm):
         "invalid_login": gettext_lazy("登录名或密码不正确。连续输错 5 次，账号将锁定 30 分钟。"),
         "inactive": gettext_lazy("登录名或密码不正确。连续输错 5 次，账号将锁定 30 分钟。"),
     }
+
+    def clean_username(self) -> str:
+        """Fold the login before wrong passwords are counted: other spellings of it get no five more tries."""
+        return folded_login(self.cleaned_data["username"])
+
+    def confirm_login_allowed(self, user: Person) -> None:
+        """Refuse an account without a post as if its password were wrong."""
+        super().confirm_login_allowed(user)
+        if actor_of(user) is None:
+            raise self.get_invalid_login_error()
 
 
 class _SignIn(LoginView):
