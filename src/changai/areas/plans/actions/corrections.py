@@ -66,6 +66,11 @@ class Step:
             row["higher_clauses"] = list(measure.higher_clauses.values_list("pk", flat=True))
             self.before["measures"][str(measure.pk)] = row
 
+    def room_after(self, position: int) -> int:
+        """Return the position after `position`, made free for a new measure."""
+        self.plan.measures.filter(position__gt=position).update(position=F("position") + 1)
+        return position + 1
+
     def reassign(self, measure: Measure) -> None:
         """Note that this step changes the units of a remembered measure."""
         self.before["reassigned"].append(measure.pk)
@@ -103,7 +108,7 @@ class Step:
         Correction.objects.create(
             plan=self.plan, sentence=sentence[:200], before=self.before, at=self.at, by_name=self.actor.name
         )
-        count_change(self.plan)
+        _count_change(self.plan)
         record(self.actor, self.act, self.plan, at=self.at, version=self.plan.version, **detail)
 
     def _change_frame(self, before: Draft, after: Draft) -> None:
@@ -138,7 +143,7 @@ def check_text(plan: Plan) -> None:
         raise TextLost(f"plan {plan.pk}")
 
 
-def count_change(plan: Plan) -> None:
+def _count_change(plan: Plan) -> None:
     """Save that the plan was changed once more."""
     plan.version += 1
     plan.save(update_fields=["version"])
@@ -158,7 +163,7 @@ def undo_correction(actor: Actor, plan_id: int, *, version: int, at: datetime) -
     sentence = last.sentence
     last.delete()
     check_text(plan)
-    count_change(plan)
+    _count_change(plan)
     record(actor, "plan.undo", plan, at=at, version=plan.version)
     return sentence
 
@@ -209,9 +214,3 @@ def _clause_row(clause: Clause) -> dict[str, Any]:
 def _write_clause(row: Clause, piece: Piece) -> None:
     row.level, row.label, row.heading, row.text = piece.level, piece.label, piece.heading, piece.text
     row.save()
-
-
-def make_room(plan: Plan, after_position: int) -> int:
-    """Return the position after `after_position`, free for a new measure."""
-    plan.measures.filter(position__gt=after_position).update(position=F("position") + 1)
-    return after_position + 1

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from changai.areas.plans import queries, rules
-from changai.areas.plans.actions.corrections import Step, make_room, open_draft
+from changai.areas.plans.actions.corrections import Step, open_draft
 from changai.areas.plans.models import Clause, Measure, Plan
 from changai.core.errors import Invalid
 from changai.documents.intake.quantities import dates_in, quantities_in
@@ -63,7 +63,7 @@ def split_measure(actor: Actor, measure_id: int, *, offset: int, version: int, a
     if not first or not second:
         raise Invalid("所选位置没有可拆出的文字，请另选拆分位置。")
     step.remember(measure)
-    made = _made(measure.clause, second, make_room(step.plan, measure.position), step.plan)
+    made = _made(measure.clause, second, step.room_after(measure.position), step.plan)
     step.made(made)
     _word(measure, first, step.plan)
     step.finish(f"拆分任务“{measure}”", measure=measure_id, made=made.pk)
@@ -107,7 +107,7 @@ def add_measure(actor: Actor, clause_id: int, *, text: str, version: int, at: da
     if clause.measures.filter(text=words, is_dropped=False).exists():
         raise Invalid("这段文字已列为任务。")
     step = Step(actor, plan, "plan.add_measure", at=at)
-    made = _made(clause, words, make_room(plan, _position_for(clause, place, plan)), plan)
+    made = _made(clause, words, step.room_after(_position_for(clause, place, plan)), plan)
     step.made(made)
     step.finish(f"增列任务“{made}”", clause=clause_id, made=made.pk)
     return made.pk
