@@ -63,6 +63,8 @@ _PREFERENCES: dict[Role, tuple[str, ...]] = {
     Role.SONGTI: ("SimSun", "宋体", "STSong", *_SERIF, "FandolSong", "AR PL UMing CN", *_SANS),
 }  # fmt: skip
 SUBSTITUTE_MARK = "〓"
+# Debian's TeX packages keep the one free 仿宋 where the system does not look.
+_TEX_FOLDER = Path("/usr/share/texlive/texmf-dist/fonts/opentype/public/fandol")
 
 
 @lru_cache(maxsize=8)
@@ -78,10 +80,14 @@ def installed_faces(font_paths: tuple[Path, ...] = ()) -> tuple[Face, ...]:
     return tuple(Face(f.family, f.weight, Path(f.path), f.index) for f in found if f.path)
 
 
+def _folders(font_paths: tuple[Path, ...]) -> list[str]:
+    return [str(path) for path in (*font_paths, _TEX_FOLDER) if path.is_dir()]
+
+
 @lru_cache(maxsize=8)
 def setter_fonts(font_paths: tuple[Path, ...] = ()) -> typst.Fonts:
     """Return the same fonts as the PDF setter takes them, found once."""
-    return typst.Fonts(include_embedded_fonts=False, font_paths=[str(path) for path in font_paths])
+    return typst.Fonts(include_embedded_fonts=False, font_paths=_folders(font_paths))
 
 
 def families(role: Role, font_paths: tuple[Path, ...] = ()) -> tuple[str, ...]:

@@ -114,7 +114,7 @@ def test_imprint_stands_on_the_foot_of_the_last_page(full_page: Path) -> None:
 
 
 @needs_poppler
-@pytest.mark.parametrize("characters", (28 * 9, 28 * 10, 28 * 11, 28 * 12))
+@pytest.mark.parametrize("characters", [28 * 9, 28 * 10, 28 * 11, 28 * 12])
 def test_imprint_never_lies_over_text(tmp_path: Path, characters: int) -> None:
     path = tmp_path / "imprint.pdf"
     path.write_bytes(render_pdf(make_paper(Paragraph(("工" * characters,)))))
