@@ -137,7 +137,7 @@ class CompareAverage(Condition):
         if reading.is_exact:
             return Held(_stands(reading, self.side, edge)[0], reading.statuses, None)
         distance = Reading(
-            reading.values - edge, reading.statuses, np.inf, 2 * max(reading.magnitude, abs(edge))
+            reading.values - edge, reading.statuses, np.inf, 2 * max(reading.magnitude, abs(float(edge)))
         )
         mask, doubt = _stands(distance, self.side, Fraction(0))
         return Held(mask, reading.statuses, either(reading.doubt, doubt))
