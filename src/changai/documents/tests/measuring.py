@@ -53,9 +53,10 @@ def lines_of(pdf: Path, page: int) -> list[Line]:
     return lines
 
 
-def pixels(pdf: Path, page: int) -> np.ndarray:
-    """Return the page as height x width x RGB, ten pixels to the millimetre."""
-    command = ["pdftoppm", "-r", "254", "-f", str(page), "-l", str(page), str(pdf)]
+def pixels(pdf: Path, page: int, *, top: int = 0, bottom: int = 297) -> np.ndarray:
+    """Return the page between two heights in mm as height x width x RGB, ten pixels to the millimetre."""
+    part = ["-x", "0", "-W", "2100", "-y", str(top * 10), "-H", str((bottom - top) * 10)]
+    command = ["pdftoppm", "-r", "254", "-f", str(page), "-l", str(page), *part, str(pdf)]
     shown = subprocess.run(command, capture_output=True, check=True).stdout
     _, size, _, raw = shown.split(b"\n", 3)
     width, height = map(int, size.split())
@@ -64,8 +65,7 @@ def pixels(pdf: Path, page: int) -> np.ndarray:
 
 def page_number_edges(pdf: Path, page: int) -> tuple[float, float, float]:
     """Return left and right edge of the page number and the top of its first dash, in mm."""
-    dark = pixels(pdf, page).sum(axis=2) < 380
-    foot = dark[2640:2900]
+    foot = pixels(pdf, page, top=264, bottom=290).sum(axis=2) < 380
     columns = np.flatnonzero(foot.any(axis=0))
     dash = np.flatnonzero(foot[:, columns[0] : columns[0] + 25].any(axis=1))
     return columns[0] / 10, (columns[-1] + 1) / 10, (dash[0] + 2640) / 10
@@ -73,15 +73,15 @@ def page_number_edges(pdf: Path, page: int) -> tuple[float, float, float]:
 
 def red_rule(pdf: Path) -> tuple[float, float, float]:
     """Return top, left and right of the red rule of page one, in mm."""
-    image = pixels(pdf, 1)
+    image = pixels(pdf, 1, top=80, bottom=120)
     red = (image[..., 0] > 200) & (image[..., 1] < 100) & (image[..., 2] < 100)
     row = np.flatnonzero(red.sum(axis=1) > 1400)[0]
     columns = np.flatnonzero(red[row])
-    return row / 10, columns[0] / 10, (columns[-1] + 1) / 10
+    return row / 10 + 80, columns[0] / 10, (columns[-1] + 1) / 10
 
 
 def black_rules(pdf: Path, page: int) -> list[float]:
     """Return the middles of the rules over the whole block's width, in mm from the top."""
-    rows = np.flatnonzero((pixels(pdf, page).sum(axis=2) < 450).sum(axis=1) > 1500)
+    rows = np.flatnonzero((pixels(pdf, page, top=200).sum(axis=2) < 450).sum(axis=1) > 1500)
     groups = np.split(rows, np.flatnonzero(np.diff(rows) > 1) + 1)
-    return [float(group.mean() + 0.5) / 10 for group in groups if len(group)]
+    return [float(group.mean() + 0.5) / 10 + 200 for group in groups if len(group)]
