@@ -20,8 +20,6 @@ from changai.areas.accounts.rules import folded_login
 from changai.foundation.pages import View, public_page, see_other
 from changai.web.language import own_address
 
-DEMONSTRATION_FILE = "demonstration-sign-ins.json"
-
 
 class SignInForm(AuthenticationForm):
     """Login and password, with one sentence for every way they can be wrong."""
@@ -92,7 +90,7 @@ def demonstration_sign_ins() -> list[dict[str, str]]:
 
     None outside the demonstration, whatever lies in the folder.
     """
-    left = settings.DATA_FOLDER / DEMONSTRATION_FILE
+    left = settings.DEMONSTRATION_SIGN_INS
     if not settings.DEMONSTRATION or not left.exists():
         return []
     people: list[dict[str, str]] = json.loads(left.read_text(encoding="utf-8"))

@@ -1,9 +1,11 @@
 """Loads the demonstration city with a year of history; every row is made by the actions people use."""
 
+import json
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from random import Random
 
+from django.conf import settings
 from django.db import transaction
 
 from changai.areas.accounts.models import Person
@@ -28,7 +30,9 @@ def load(*, now: datetime, months: int = 12, say: Callable[[str], None] = lambda
     One transaction: a load that is broken off leaves nothing.
     """
     with transaction.atomic():
-        return _load(now, months, Random(SEED), say)  # noqa: S311 - a city, not a key
+        town = _load(now, months, Random(SEED), say)  # noqa: S311 - a city, not a key
+    _leave_sign_ins()
+    return town
 
 
 def _load(now: datetime, months: int, random: Random, say: Callable[[str], None]) -> Town:
@@ -63,6 +67,22 @@ def _publish(
         for category in ("县区", "成员单位", "直属企业")
     ]
     publishing.issue(town, span[1], rounds[0], at=at + timedelta(hours=6))
+
+
+def _leave_sign_ins() -> None:
+    """Leave the sign-ins where the sign-in page of a demonstration looks for them."""
+    people = {person.login: person for person in Person.objects.select_related("unit")}
+    left = [
+        {
+            "post": post,
+            "name": people[login].name,
+            "unit": str(people[login].unit or ""),
+            "login": login,
+            "password": password,
+        }
+        for post, login, password in sign_ins()
+    ]
+    settings.DEMONSTRATION_SIGN_INS.write_text(json.dumps(left, ensure_ascii=False), encoding="utf-8")
 
 
 def sign_ins() -> list[tuple[str, str, str]]:

@@ -19,6 +19,7 @@ DEBUG = False
 ALLOWED_HOSTS = os.environ.get("CHANGAI_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
 HTTPS = is_set("CHANGAI_HTTPS")
 DEMONSTRATION = is_set("CHANGAI_DEMONSTRATION")
+DEMONSTRATION_SIGN_INS = DATA_FOLDER / "demonstration-sign-ins.json"
 
 INSTALLED_APPS = [
     "django.contrib.auth",

@@ -5,7 +5,7 @@ import tempfile
 
 os.environ["CHANGAI_DATA"] = os.environ.get("CHANGAI_TEST_DATA") or tempfile.mkdtemp(prefix="changai-test-")
 
-from changai.config.settings.base import *  # noqa: E402, F403
+from changai.config.settings.base import *  # noqa: F403
 
 SECRET_KEY = "for-tests-only"  # noqa: S105
 AUDIT_KEY = b"for-tests-only"

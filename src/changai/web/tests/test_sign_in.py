@@ -93,11 +93,11 @@ def test_signing_out_takes_a_button(client, person):
 
 
 def test_demonstration_sign_ins_are_shown_only_in_the_demonstration(client, settings, tmp_path):
-    settings.DATA_FOLDER = tmp_path
+    settings.DEMONSTRATION_SIGN_INS = tmp_path / "left.json"
     people = [{"post": "领导", "name": "陈主任", "unit": "市", "login": "a", "password": "Shown-2026-only"}]
-    (tmp_path / "demonstration-sign-ins.json").write_text(json.dumps(people), encoding="utf-8")
+    settings.DEMONSTRATION_SIGN_INS.write_text(json.dumps(people), encoding="utf-8")
     assert "Shown-2026-only" not in client.get("/sign-in/").content.decode()
     settings.DEMONSTRATION = True
     assert "Shown-2026-only" in client.get("/sign-in/").content.decode()
-    (tmp_path / "demonstration-sign-ins.json").unlink()
+    settings.DEMONSTRATION_SIGN_INS.unlink()
     assert client.get("/sign-in/").status_code == 200
