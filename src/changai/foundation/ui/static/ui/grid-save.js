@@ -55,7 +55,7 @@
       this.sending = this.waiting;
       this.waiting = new Map();
       this.tell(say("saving"));
-      this.running = this.post(Array.from(this.sending, ([ref, value]) => ({ ref: ref, value: value })));
+      this.running = this.post(Array.from(this.sending, ([ref, value]) => ({ ref: ref, value: value, was: this.grid.byRef.get(ref).held })));
       await this.running;
       return this.waiting.size && !this.failures ? this.send() : undefined;
     }
@@ -88,12 +88,14 @@
       this.version = answer.version;
       for (const one of answer.saved || []) {
         const cell = this.grid.byRef.get(one.ref);
+        if (cell) cell.held = one.value !== undefined ? String(one.value) : sent.get(one.ref);
         if (!cell || this.waiting.has(one.ref)) continue;
         if (one.value !== undefined && document.activeElement !== cell.control) { cell.write(String(one.value)); cell.kept = cell.value; }
         cell.mark(one.state || "saved", one.sentence || "");
       }
       for (const one of answer.refused || []) {
         const cell = this.grid.byRef.get(one.ref);
+        if (cell && one.value !== undefined) cell.held = String(one.value);
         if (cell && cell.value === sent.get(one.ref)) cell.mark("refused", one.sentence || "");
       }
       this.remember();

@@ -19,6 +19,7 @@
       if (this.control && (this.control.disabled || this.control.readOnly)) this.control = null;
       this.ref = this.control ? this.control.dataset.ref || this.control.name : "";
       this.kept = this.value;
+      this.held = this.value; /* what the server holds, as far as this page knows: sent along, so that nobody is overwritten unseen */
       if (!this.control) td.tabIndex = -1;
       this.mark(td.dataset.state || "", td.dataset.remark || "");
       this.fit();
