@@ -1,11 +1,48 @@
-"""The first page after sign-in."""
+"""The first page after sign-in: what is to do."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from changai.foundation.pages import page
+from changai.foundation.actors import ADMINISTRATORS, Role
+from changai.foundation.notices.outbox import notices_for
+from changai.foundation.pages import page, see_other
+from changai.foundation.ui.parts import Tile
+from changai.web.todo import WEEK, Todo, todos
+
+MOST_NOTICES = 6
 
 
 @page("home.view")
 def show_home(request: HttpRequest) -> HttpResponse:
-    return render(request, "web/home.html")
+    """Show what is to do, due this week and returned, and notices; a leader goes to the state page."""
+    actor = request.actor  # type: ignore[attr-defined]
+    if actor.role is Role.LEADER:
+        return see_other("/state/")
+    today = timezone.localdate()
+    found = [] if actor.role in ADMINISTRATORS else todos(actor, today)
+    week = [item for item in found if item.due_on and item.due_on <= today + WEEK]
+    returned = [item for item in found if item.is_returned]
+    shown = {"week": week, "returned": returned}.get(request.GET.get("show", ""), found)
+    context = {
+        "tiles": _tiles(found, week, returned),
+        "rows": [(item, item.state(today)) for item in shown],
+        "notices": notices_for(actor)[:MOST_NOTICES],
+        "is_administrator": actor.role in ADMINISTRATORS,
+    }
+    return render(request, "web/home.html", context)
+
+
+def _tiles(found: list[Todo], week: list[Todo], returned: list[Todo]) -> list[Tile]:
+    return [
+        Tile(_("待办"), sum(item.count for item in found), "/", unit=_("件")),
+        Tile(_("本周到期"), len(week), "/?show=week", unit=_("件"), state="near" if week else ""),
+        Tile(
+            _("退回给我"),
+            len(returned),
+            "/?show=returned",
+            unit=_("件"),
+            state="returned" if returned else "",
+        ),
+    ]

@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from changai.web import health, home, language, notices, sign_in
+from changai.web import health, home, language, notices, sign_in, state
 
 app_name = "web"
 urlpatterns = [
     path("", home.show_home, name="home"),
+    path("state/", state.show_state, name="state"),
     path("sign-in/", sign_in.sign_in, name="sign_in"),
     path("sign-out/", sign_in.sign_out, name="sign_out"),
     path("language/", language.choose_language, name="language"),

@@ -1,0 +1,156 @@
+"""待办: everything the actor has to do, over all areas, the soonest due first."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from changai.areas.assessments import queries as assessments
+from changai.areas.assessments.models import Round
+from changai.areas.briefings import queries as briefings
+from changai.areas.briefings.models import Briefing
+from changai.areas.plans import queries as plans
+from changai.areas.plans.models import Plan
+from changai.areas.portal import queries as portal
+from changai.areas.reporting import queries as reporting
+from changai.areas.tasks import queries as tasks
+from changai.areas.tasks.rules import CLAIMED, CONTESTED, OFFERED
+from changai.foundation.actors import OFFICE, Actor, Role
+from changai.foundation.matrix import allows
+
+WEEK = timedelta(days=7)
+
+KINDS: dict[str, Promise] = {
+    "fill": gettext_lazy("填报"),
+    "returned": gettext_lazy("补正"),
+    "sign": gettext_lazy("审签"),
+    "review": gettext_lazy("审核"),
+    "claim": gettext_lazy("认领"),
+    "task": gettext_lazy("任务"),
+    "settle": gettext_lazy("裁定"),
+    "plan": gettext_lazy("方案"),
+    "judge": gettext_lazy("核定"),
+    "briefing": gettext_lazy("简报"),
+    "suggestion": gettext_lazy("意见"),
+}
+
+
+@dataclass(frozen=True)
+class Todo:
+    """One thing to do. `count` is how many records it stands for."""
+
+    kind: str
+    label: str
+    address: str
+    due_on: date | None = None
+    is_returned: bool = False
+    count: int = 1
+
+    @property
+    def kind_label(self) -> Promise:
+        return KINDS[self.kind]
+
+    def state(self, today: date) -> str:
+        """Return the light: overdue, returned, near (a week), waiting."""
+        if self.due_on and self.due_on < today:
+            return "overdue"
+        if self.is_returned:
+            return "returned"
+        return "near" if self.due_on and self.due_on <= today + WEEK else "waiting"
+
+
+def todos(actor: Actor, today: date) -> list[Todo]:
+    """Return what the actor has to do: returned first, then by deadline."""
+    found = [item for source in _SOURCES for item in source(actor, today)]
+    return sorted(found, key=lambda item: (not item.is_returned, item.due_on or date.max))
+
+
+def _reports(actor: Actor, today: date) -> Iterator[Todo]:
+    for item in reporting.todo(actor, today):
+        yield Todo(item.kind, item.label, item.address, item.due_on, item.kind == "returned")
+
+
+def _claims(actor: Actor, today: date) -> Iterator[Todo]:
+    if not allows(actor, "claim.answer"):
+        return
+    own = tasks.visible_to(actor).filter(unit=actor.unit_id)
+    waiting = own.filter(status=OFFERED).count()
+    if waiting:
+        label = ngettext("有 %(count)d 项任务待认领", "有 %(count)d 项任务待认领", waiting) % {
+            "count": waiting
+        }
+        yield Todo("claim", label, reverse("tasks:index") + "?tab=offered", count=waiting)
+    for claim in own.filter(status=CLAIMED, completed_on__isnull=True, due_on__lte=today + WEEK):
+        label = f"{claim.measure.code} {claim.text[:40]}"
+        yield Todo("task", label, reverse("tasks:task", args=[claim.pk]), claim.due_on)
+
+
+def _contests(actor: Actor, today: date) -> Iterator[Todo]:
+    del today
+    if allows(actor, "claim.settle"):
+        for claim in tasks.visible_to(actor).filter(status=CONTESTED):
+            label = _("%(unit)s对任务 %(code)s 提出异议") % {
+                "unit": claim.unit.short_name,
+                "code": claim.measure.code,
+            }
+            yield Todo("settle", label, reverse("tasks:task", args=[claim.pk]))
+
+
+def _plans(actor: Actor, today: date) -> Iterator[Todo]:
+    del today
+    if allows(actor, "plan.edit"):
+        for plan in plans.visible_to(actor).filter(status=Plan.Status.DRAFT):
+            yield Todo(
+                "plan", _("拆解《%(name)s》") % {"name": plan.name}, reverse("plans:plan", args=[plan.pk])
+            )
+
+
+def _rounds(actor: Actor, today: date) -> Iterator[Todo]:
+    del today
+    if allows(actor, "assessment.run"):
+        for round_ in assessments.visible_to(actor).exclude(status=Round.Status.PUBLISHED):
+            label = _("完成“%(name)s”的核定和计分") % {"name": round_.name}
+            yield Todo("judge", label, reverse("assessments:round", args=[round_.pk]))
+
+
+def _briefings(actor: Actor, today: date) -> Iterator[Todo]:
+    del today
+    wanted: dict[str, str] = {}
+    if actor.role is Role.OFFICE_HEAD:
+        wanted = {
+            Briefing.Status.SUBMITTED: _("审批简报《%s》"),
+            Briefing.Status.APPROVED: _("印发简报《%s》"),
+        }
+    elif actor.role in OFFICE:
+        wanted = {Briefing.Status.DRAFT: _("编写简报《%s》")}
+    for briefing in briefings.visible_to(actor).filter(status__in=wanted):
+        address = reverse("briefings:briefing", args=[briefing.pk])
+        yield Todo(
+            "briefing",
+            wanted[briefing.status] % briefing.title,
+            address,
+            is_returned=bool(briefing.return_reason),
+        )
+
+
+def _suggestions(actor: Actor, today: date) -> Iterator[Todo]:
+    del today
+    if allows(actor, "suggestion.view") and (waiting := portal.unanswered().count()):
+        yield Todo(
+            "suggestion", _("有 %d 条意见建议待处理") % waiting, reverse("portal:suggestions"), count=waiting
+        )
+
+
+_SOURCES: tuple[Callable[[Actor, date], Iterator[Todo]], ...] = (
+    _reports,
+    _claims,
+    _contests,
+    _plans,
+    _rounds,
+    _briefings,
+    _suggestions,
+)
