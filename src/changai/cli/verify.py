@@ -1,49 +1,64 @@
-"""`changai verify`: whether the audit log and the kept files are what was written."""
+"""`changai verify`: is the audit log whole, are the files what they were, do the results replay?"""
 
 import argparse
-from typing import Any
+import sys
+from collections.abc import Callable, Iterator
 
 
-def register(commands: Any) -> None:
-    """Add `verify` to the command line's `commands`."""
-    parser = commands.add_parser("verify", help="校验审计日志和佐证材料；有问题时指出第一条并以 2 退出")
+def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add the command `verify`."""
+    parser = commands.add_parser("verify", help="核验审计日志、佐证材料和考核结果")
+    parser.add_argument("--audit-only", action="store_true", help="只核验审计日志")
     parser.set_defaults(run=run)
 
 
-def run(arguments: argparse.Namespace) -> int:  # noqa: ARG001 - the command line's signature
-    """Print the number of lines and the head of the chain, or the first line that does not fit; then 2."""
+def run(arguments: argparse.Namespace) -> int:
+    """Print what was verified; return 0, or 2 after naming what does not fit."""
     import django
 
     django.setup()
-    is_chain_whole = _verify_chain()
-    are_files_whole = _verify_files()
-    return 0 if is_chain_whole and are_files_whole else 2
+    checks: list[Callable[[], Iterator[str]]] = [_audit]
+    if not arguments.audit_only:
+        checks += [_evidence, _results, _briefings]
+    faults = [fault for check in checks for fault in check()]
+    for fault in faults:
+        print(fault, file=sys.stderr)
+    return 2 if faults else 0
 
 
-def _verify_chain() -> bool:
-    from changai.foundation.audit.anchors import misfit
+def _audit() -> Iterator[str]:
     from changai.foundation.audit.verifier import verify_chain
 
     verdict = verify_chain()
-    if not verdict.is_whole:
-        print(f"审计日志：第 {verdict.first_bad} 条不符，{verdict.reason}。此前 {verdict.lines} 条完好。")
-        return False
-    fault = misfit()
-    if fault:
-        print(f"审计日志：{fault}。")
-        return False
-    print(f"审计日志：共 {verdict.lines} 条，全部相符。")
-    print(f"链首：{verdict.head}")
-    return True
+    if verdict.is_whole:
+        print(f"审计日志：{verdict.lines} 条，封印完整，末条 {verdict.head}")
+    else:
+        yield f"审计日志：第 {verdict.first_bad} 条不符——{verdict.reason}（此前 {verdict.lines} 条完整）"
 
 
-def _verify_files() -> bool:
-    from changai.areas.evidence.models import EvidenceFile
+def _evidence() -> Iterator[str]:
     from changai.areas.evidence.queries import faulty_files
 
-    faults = list(faulty_files())
-    for digest, name, reason in faults:
-        print(f"佐证材料：{name}（{digest[:12]}…）{reason}。")
-    if not faults:
-        print(f"佐证材料：{EvidenceFile.objects.values('digest').distinct().count()} 个文件，全部相符。")
-    return not faults
+    faulty = [f"文件 {name}（{digest[:16]}…）：{reason}" for digest, name, reason in faulty_files()]
+    if not faulty:
+        print("佐证材料：全部与数字摘要相符")
+    yield from faulty
+
+
+def _results() -> Iterator[str]:
+    from changai.areas.assessments.queries import published_rounds, replays_identically
+
+    rounds = list(published_rounds())
+    changed = [round_ for round_ in rounds if not replays_identically(round_)]
+    print(f"考核结果：已公布 {len(rounds)} 次，重新计算一致 {len(rounds) - len(changed)} 次")
+    yield from (f"考核“{round_.name}”重新计算的结果与公布的不一致" for round_ in changed)
+
+
+def _briefings() -> Iterator[str]:
+    from changai.areas.briefings.models import Briefing
+    from changai.documents.paper import Briefing as Paper
+
+    issued = list(Briefing.objects.filter(status=Briefing.Status.ISSUED))
+    changed = [each for each in issued if Paper.from_dict(each.content).digest != each.content_digest]
+    print(f"简报：已印发 {len(issued)} 期，内容与摘要相符 {len(issued) - len(changed)} 期")
+    yield from (f"简报《{each.title}》的内容与印发时的摘要不符" for each in changed)

@@ -21,6 +21,7 @@ class Role(StrEnum):
     SECURITY_ADMINISTRATOR = "security_administrator"
     AUDIT_ADMINISTRATOR = "audit_administrator"
     MACHINE = "machine"
+    VISITOR = "visitor"
 
     @property
     def label(self) -> Promise:
@@ -39,12 +40,12 @@ ROLE_LABELS: dict[Role, Promise] = {
     Role.SECURITY_ADMINISTRATOR: _("安全管理员"),
     Role.AUDIT_ADMINISTRATOR: _("审计管理员"),
     Role.MACHINE: _("系统自动"),
+    Role.VISITOR: _("未登录"),
 }
 
 OFFICE = frozenset({Role.OFFICE_OFFICER, Role.OFFICE_HEAD})
-ADMINISTRATORS = frozenset(
-    {Role.SYSTEM_ADMINISTRATOR, Role.SECURITY_ADMINISTRATOR, Role.AUDIT_ADMINISTRATOR}
-)
+NOBODYS = frozenset({Role.MACHINE, Role.VISITOR})  # no account holds these
+ADMINISTRATORS = frozenset({Role.SYSTEM_ADMINISTRATOR, Role.SECURITY_ADMINISTRATOR, Role.AUDIT_ADMINISTRATOR})
 
 
 @dataclass(frozen=True)
@@ -64,3 +65,8 @@ class Actor:
 
 
 MACHINE = Actor(person_id=None, name="系统自动", role=Role.MACHINE)
+
+
+def visitor(address: str) -> Actor:
+    """Return somebody at a network address who has not signed in; holds no permission."""
+    return Actor(person_id=None, name="未登录", role=Role.VISITOR, address=address)

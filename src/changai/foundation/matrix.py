@@ -6,13 +6,13 @@ from it. A right is given here or nowhere.
 
 from enum import StrEnum
 
-from changai.foundation.actors import ADMINISTRATORS, Actor, Role
+from changai.foundation.actors import ADMINISTRATORS, NOBODYS, Actor, Role
 
 OO, OH = Role.OFFICE_OFFICER, Role.OFFICE_HEAD
 UL, UH = Role.UNIT_LIAISON, Role.UNIT_HEAD
 CR, IN, LE = Role.COUNTY_REVIEWER, Role.INSPECTOR, Role.LEADER
 SA, SE, AU = Role.SYSTEM_ADMINISTRATOR, Role.SECURITY_ADMINISTRATOR, Role.AUDIT_ADMINISTRATOR
-EVERYBODY = tuple(role for role in Role if role is not Role.MACHINE)
+EVERYBODY = tuple(role for role in Role if role not in NOBODYS)
 BUSINESS = tuple(role for role in EVERYBODY if role not in ADMINISTRATORS)
 
 
@@ -69,6 +69,7 @@ MATRIX: dict[str, tuple[str, dict[Role, Scope]]] = {
     "briefing.edit": ("编写简报", _grant(OO, OH)),
     "briefing.approve": ("审批、印发简报", _grant(OH)),
     "suggestion.view": ("处理意见建议", _grant(OO, OH)),
+    "account.view": ("查看账号", _grant(SA, SE)),
     "account.edit": ("开设、停用账号", _grant(SA)),
     "account.grant": ("授予岗位、解锁账号", _grant(SE)),
     "matrix.view": ("查看权限一览", _grant(SA, SE, AU)),

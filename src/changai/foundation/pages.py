@@ -24,7 +24,9 @@ class Request(HttpRequest):
 
 
 def page(permission: str) -> Callable[[View], View]:
-    """Open a view to the roles that hold `permission`; to others a `.view` page does not exist (404), a button is refused (403)."""
+    """Open a view to the roles that hold `permission`. To others a `.view` page does not exist (404) and a button is
+    refused (403).
+    """
 
     def mark(view: View) -> View:
         @wraps(view)

@@ -38,7 +38,7 @@ class RefusalMiddleware:
         if isinstance(exception, ActionRefused):
             return answer_refusal(request, exception)
         if isinstance(exception, OperationalError | InterfaceError):
-            return _answer_outage(request, exception)
+            return _answer_outage(exception)
         return None
 
 
@@ -52,11 +52,15 @@ def answer_refusal(request: HttpRequest, refusal: ActionRefused) -> HttpResponse
     return render(request, "ui/refusal.html", context, status=refusal.status)
 
 
-def _answer_outage(request: HttpRequest, fault: Exception) -> HttpResponse:
+def _answer_outage(fault: Exception) -> HttpResponse:
     number = secrets.token_hex(4).upper()
     logger.error("database does not answer (%s)", number, exc_info=fault)
-    sentence = _("系统繁忙，您的操作尚未提交成功。请稍后点“重试”，不会重复报送。编号 %(number)s") % {"number": number}
-    return HttpResponse(sentence, status=503, content_type="text/plain; charset=utf-8", headers={"Retry-After": "5"})
+    sentence = _("系统繁忙，您的操作尚未提交成功。请稍后点“重试”，不会重复报送。编号 %(number)s") % {
+        "number": number
+    }
+    return HttpResponse(
+        sentence, status=503, content_type="text/plain; charset=utf-8", headers={"Retry-After": "5"}
+    )
 
 
 def _wants_json(request: HttpRequest) -> bool:

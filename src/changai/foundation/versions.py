@@ -18,7 +18,7 @@ def require_version(seen: Model, version: int) -> None:
 
 def _last_change(seen: Model) -> str:
     """Return who wrote the audit log's last line of the record, and when, such as 张三已于11月3日 09:05."""
-    label = seen._meta.label_lower  # noqa: SLF001 - Django's public name for a model's description
+    label = seen._meta.label_lower
     told = AuditEvent.objects.filter(object_type=label, object_id=str(seen.pk))
     last = told.order_by("-sequence").first()
     if last is None:

@@ -6,7 +6,7 @@ from django.db import models
 
 
 class AuditEvent(models.Model):
-    """One line: who did what to which record, when. `mac` seals the line and `previous_mac` ties it to the one before."""
+    """One line: who did what to which record, when. `mac` seals it, `previous_mac` ties it to the line before."""
 
     sequence = models.BigIntegerField(primary_key=True)
     at = models.DateTimeField()
