@@ -89,7 +89,7 @@ def half_up(number: Fraction) -> int:
     return -rounded if number < 0 else rounded
 
 
-def show(number: Fraction, places: int = 4) -> str:
+def show(number: Fraction, places: int = 6) -> str:
     """Return `number` for a sentence: exact when `places` decimals suffice, else half-up to two decimals."""
     needed = decimal_places(number)
     if needed is not None and needed <= places:
@@ -97,7 +97,7 @@ def show(number: Fraction, places: int = 4) -> str:
     return write_number(Fraction(half_up(number * 100), 100))
 
 
-def is_shown_exactly(number: Fraction, places: int = 4) -> bool:
+def is_shown_exactly(number: Fraction, places: int = 6) -> bool:
     """Return whether `show` writes the number itself and not a rounded one."""
     needed = decimal_places(number)
     return needed is not None and needed <= places

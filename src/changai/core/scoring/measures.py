@@ -36,6 +36,10 @@ class Measure(ABC):
     def read(self, frame: Frame) -> Reading:
         """Return the value and status of every unit of the pass."""
 
+    def void_words(self, voice: Voice) -> str:
+        """Return why this measure can have no value."""
+        return voice.pick("分母为零", "the denominator is zero")
+
     @abstractmethod
     def tell(self, frame: Frame, place: int, voice: Voice) -> str:
         """Return the figures of one unit as a clause; `frame` is an exact pass."""
@@ -114,6 +118,9 @@ class Growth(Measure):
         now = _named(self.cur, frame, place, voice)
         before = _named(self.prev, frame, place, voice)
         return f"({now}-{before})/{before} {voice.equals(value)} {voice.amount(value, self.unit)}"
+
+    def void_words(self, voice: Voice) -> str:
+        return voice.pick("上期数不大于零，无法计算增幅", "the earlier figure is not above zero")
 
 
 @dataclass(frozen=True)
@@ -215,6 +222,9 @@ class Sampled(Measure):
             f"样本 {persons} 人（不少于 {self.least} 人）", f"sample {persons} (at least {self.least})"
         )
         return voice.join([self.of.tell(frame, place, voice), told])
+
+    def void_words(self, voice: Voice) -> str:
+        return voice.pick(f"样本不足 {self.least} 人", f"the sample is below {self.least}")
 
 
 def _quotient(frame: Frame, above: np.ndarray, parts: tuple[Reading, Reading], times: Fraction) -> Reading:

@@ -39,6 +39,13 @@ def sentence(outcome: Outcome, facts: Facts, place: int, voice: Voice) -> str:
     return told + stop
 
 
+def regain(outcome: Outcome, facts: Facts, place: int, voice: Voice) -> str:
+    """Return how lost points can be won back, empty when the rule cannot say."""
+    frame, chosen = exact_frame(outcome.task, facts, np.array([place]))
+    told = outcome.task.rule.regain(frame, int(chosen[0]), outcome.task.full, voice)
+    return f"{told}{voice.pick('。', '.')}" if told else ""
+
+
 def _scored(outcome: Outcome, facts: Facts, place: int, voice: Voice) -> str:
     frame, chosen = exact_frame(outcome.task, facts, np.array([place]))
     clause = outcome.task.rule.explain(frame, int(chosen[0]), outcome.task.full, voice)
@@ -122,6 +129,9 @@ def _why(outcome: Outcome, facts: Facts, place: int, voice: Voice) -> str:
     label = LABELS[voice.lang][outcome.status]
     if outcome.reason:
         return voice.pick(f"{label}（{outcome.reason}）", f"{label} ({outcome.reason})")
+    if outcome.status is Status.VOID:
+        frame, chosen = exact_frame(outcome.task, facts, np.array([place]))
+        return voice.join([label, outcome.task.rule.void_words(frame, int(chosen[0]), voice)])
     unit = facts.units[place]
     concerned = [facts.fact(unit, name) for name in outcome.task.rule.fields()]
     named = [_named(fact, voice) for fact in concerned if fact.status is outcome.status]

@@ -28,7 +28,7 @@ REPORTED, VOID, PENDING, NOT_REPORTED, REJECTED, NOT_APPLICABLE = range(6)
 LABELS: dict[str, dict[Status, str]] = {
     "zh": {
         Status.REPORTED: "已报送",
-        Status.VOID: "分母为零或基数不为正",
+        Status.VOID: "无法计算",
         Status.PENDING: "待核",
         Status.NOT_REPORTED: "未报送",
         Status.REJECTED: "审核未通过",
@@ -36,7 +36,7 @@ LABELS: dict[str, dict[Status, str]] = {
     },
     "en": {
         Status.REPORTED: "reported",
-        Status.VOID: "zero denominator or base not positive",
+        Status.VOID: "undefined",
         Status.PENDING: "pending review",
         Status.NOT_REPORTED: "not reported",
         Status.REJECTED: "rejected on review",

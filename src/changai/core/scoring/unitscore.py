@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from changai.core.scoring.decimals import fixed
 from changai.core.scoring.facts import Fact
-from changai.core.scoring.sentences import Outcome, sentence
+from changai.core.scoring.sentences import Outcome, regain, sentence
 from changai.core.scoring.statuses import Status
 from changai.core.scoring.voice import Language
 
@@ -36,6 +36,12 @@ class LeafScore:
     def sentence(self, lang: Language = "zh") -> str:
         """Return the one sentence that derives the points from the facts."""
         return sentence(self.outcome, self.card.facts, self.place, self.card.voice(lang))
+
+    def regain(self, lang: Language = "zh") -> str:
+        """Return how lost points could be won back, empty when nothing was lost or the rule cannot say."""
+        if self.status is not Status.REPORTED or (self.kind == "leaf" and self.points >= self.full):
+            return ""
+        return regain(self.outcome, self.card.facts, self.place, self.card.voice(lang))
 
     @property
     def facts(self) -> tuple[Fact, ...]:

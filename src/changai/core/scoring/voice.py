@@ -39,11 +39,27 @@ class Voice:
 
     def points(self, number: Fraction) -> str:
         """Return points with their word, such as "4.32 分"."""
-        return self.pick(f"{show(number)} 分", f"{show(number)} points")
+        return self.pick(f"{show(number)} 分", f"{show(number)} point{'' if abs(number) == 1 else 's'}")
+
+    def distance(self, number: Fraction, unit: str = "") -> str:
+        """Return how far two values lie apart: percentages differ by percentage points."""
+        if unit != "%":
+            return self.amount(number, unit)
+        return self.pick(
+            f"{show(number)} 个百分点", f"{show(number)} percentage point{'' if number == 1 else 's'}"
+        )
+
+    def bracket(self, text: str) -> str:
+        """Return the text in brackets."""
+        return self.pick(f"（{text}）", f" ({text})")
 
     def equals(self, number: Fraction) -> str:
         """Return the sign that stands before this number: = when shown exactly, ≈ when rounded."""
         return "=" if is_shown_exactly(number) else "≈"
+
+    def about(self, number: Fraction) -> str:
+        """Return the word that stands before a number that is shown rounded, empty when it is shown exactly."""
+        return "" if is_shown_exactly(number) else self.pick("约", "about ")
 
     def join(self, parts: list[str]) -> str:
         """Return the parts as one clause."""

@@ -11,6 +11,7 @@ from typing import ClassVar
 from changai.core.scoring import codec
 from changai.core.scoring.frames import Frame, Reading
 from changai.core.scoring.measures import Measure
+from changai.core.scoring.statuses import VOID
 from changai.core.scoring.voice import Voice
 
 ZERO = Fraction(0)
@@ -92,6 +93,13 @@ class Rule(ABC):
     def measures(self) -> tuple[Measure, ...]:
         """Return the measures the rule is applied to."""
         return ()
+
+    def void_words(self, frame: Frame, place: int, voice: Voice) -> str:
+        """Return why the rule has no value for a VOID unit; `frame` is an exact pass."""
+        for measure in self.measures():
+            if measure.may_be_void and measure.read(frame).statuses[place] == VOID:
+                return measure.void_words(voice)
+        return ""
 
     def reads_relative(self) -> bool:
         """Return whether another unit's figures can move this unit's points."""

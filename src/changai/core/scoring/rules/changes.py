@@ -132,7 +132,7 @@ class BaseChange(Rule):
         change, fact = self.of.read(frame).values[place], self.of.tell(frame, place, voice)
         base = voice.pick(f"基础分 {show(self.base)}", f"base {show(self.base)}")
         if not change:
-            return voice.join([fact, base])
+            return voice.join([fact, voice.pick(f"无增减，按 {show(self.base)} 分计", f"no change, {base}")])
         each, cap = (self.up, self.up_cap) if change > 0 else (self.down, self.down_cap)
         raw = abs(change) * each
         verb = voice.pick("加" if change > 0 else "扣", "adds" if change > 0 else "deducts")

@@ -40,6 +40,11 @@ class Combined(Rule):
         own = condition.measures() if condition is not None else ()
         return (*own, *(measure for part in self.parts_of() for measure in part.measures()))
 
+    def void_words(self, frame: Frame, place: int, voice: Voice) -> str:
+        found = [super().void_words(frame, place, voice)]
+        found += [part.void_words(frame, place, voice) for part in self.parts_of()]
+        return next((told for told in found if told), "")
+
     def may_be_void(self) -> bool:
         return super().may_be_void() or any(part.may_be_void() for part in self.parts_of())
 
@@ -107,7 +112,8 @@ class Sum(Combined):
 
     def explain(self, frame: Frame, place: int, full: Fraction, voice: Voice) -> str:
         told, total = _numbered(self.parts, frame, place, full, voice)
-        whole = voice.pick(f"合计 {show(total)} 分", f"together {show(total)} points")
+        about = voice.about(total)
+        whole = voice.pick(f"合计{about} {show(total)} 分", f"together {about}{show(total)} points")
         return voice.join([told + whole, told_clip(total, self.floor, self.cap, voice)])
 
     def regain(self, frame: Frame, place: int, full: Fraction, voice: Voice) -> str:
@@ -144,7 +150,10 @@ class Worst(Combined):
     def explain(self, frame: Frame, place: int, full: Fraction, voice: Voice) -> str:
         told, _ = _numbered(self.parts, frame, place, full, voice)
         worst = min(part.points(frame, full).values[place] for part in self.parts)
-        return told + voice.pick(f"取最低，为 {show(worst)} 分", f"the lowest counts, {show(worst)} points")
+        return told + voice.pick(
+            f"取最低，为{voice.about(worst)} {show(worst)} 分",
+            f"the lowest counts, {voice.about(worst)}{show(worst)} points",
+        )
 
 
 @dataclass(frozen=True)
@@ -324,7 +333,8 @@ class Accumulate(Combined):
             told = self.of.explain(inside, place, full, voice)
             colon = voice.pick("：", ": ")
             parts.append(f"{period}{colon}{told}{voice.pick('，计', ', counts')} {voice.points(points)}")
-        whole = voice.pick(f"累计 {show(total)} 分", f"together {show(total)} points")
+        about = voice.about(total)
+        whole = voice.pick(f"累计{about} {show(total)} 分", f"together {about}{show(total)} points")
         return voice.join(
             [voice.pick("；", "; ").join([*parts, whole]), told_clip(total, self.floor, self.cap, voice)]
         )
@@ -338,7 +348,8 @@ def _numbered(
         points = part.points(frame, full).values[place]
         total += points
         clause = part.explain(frame, place, full, voice)
-        given = voice.pick(f"得 {show(points)} 分", f"scores {show(points)}")
+        about = voice.about(points)
+        given = voice.pick(f"得{about} {show(points)} 分", f"scores {about}{show(points)}")
         told.append(f"{voice.pick(f'（{number}）', f'({number}) ')}{voice.join([clause, given])}")
     stop = voice.pick("；", "; ")
     return voice.pick("其中：", "of which: ") + stop.join(told) + stop, total

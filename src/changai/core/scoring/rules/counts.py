@@ -88,9 +88,23 @@ class PerItem(Rule):
                 if start
                 else voice.pick("无加分情形", "nothing to add")
             )
-            return f"{nothing}{voice.pick('（', ' (')}{self._names(voice)}{voice.pick('）', ')')}"
-        arithmetic = f"{''.join(sums).removeprefix('+')} = {show(total)}"
+            return f"{nothing}{voice.bracket(self._names(voice))}"
+        arithmetic = f"{''.join(sums).removeprefix('+')} {voice.equals(total)} {show(total)}"
+        if arithmetic.startswith(f"{show(total)} "):
+            arithmetic = ""
         return voice.join([*told, arithmetic, told_clip(total, self.floor, self.cap, voice)])
+
+    def regain(self, frame: Frame, place: int, full: Fraction, voice: Voice) -> str:
+        counted = [(name, each, frame.read(name).values[place]) for name, each in self.items]
+        found = [(name, count) for name, each, count in counted if each < 0 and count]
+        if not found:
+            return ""
+        total = start_points(self.start, full) + sum(each * count for _, each, count in counted)
+        lost = -sum((each * count for _, each, count in counted if each < 0), ZERO)
+        kept = total if self.floor is None else max(total, self.floor)
+        back = voice.points(total + lost - kept)
+        names = voice.pick("、", ", ").join(f"{voice.label(name)} {show(count)}" for name, count in found)
+        return voice.pick(f"没有{names}时，可少扣 {back}", f"without {names}: {back} more")
 
     def _item(self, name: str, count: Fraction, each: Fraction, voice: Voice) -> str:
         verb = voice.pick("加" if each > 0 else "扣", "adds" if each > 0 else "deducts")
@@ -182,6 +196,14 @@ class PerStep(Rule):
             ]
         )
 
+    def regain(self, frame: Frame, place: int, full: Fraction, voice: Voice) -> str:
+        value = self.of.read(frame).values[place]
+        if self.per > 0 or (value >= self.target if self.side == "below" else value <= self.target):
+            return ""
+        target = voice.amount(self.target, self.of.unit)
+        zh = f"{'提高' if self.side == 'below' else '降'}到 {target} 即不扣分"
+        return voice.pick(zh, f"no deduction at {target}")
+
     def _steps(self, reading: Reading) -> tuple[Array, Mask | None]:
         target, step = reading.number(self.target), reading.number(self.step)
         away = (target - reading.values) if self.side == "below" else (reading.values - target)
@@ -206,12 +228,13 @@ class PerStep(Rule):
         return Fraction(math.floor(steps) if self.counting == "whole" else math.ceil(steps))
 
     def _distance(self, away: Fraction, target: str, voice: Voice) -> str:
-        distance, step = voice.amount(away, self.of.unit), voice.amount(self.step, self.of.unit)
+        distance = voice.distance(away, self.of.unit)
+        step = voice.distance(self.step, self.of.unit)
         side = "低" if self.side == "below" else "高"
         verb = "加" if self.per > 0 else "扣"
         given = voice.points(abs(self.per))
         parts = {"exact": "", "whole": "（不足一档不计）", "started": "（不足一档按一档计）"}
-        zh = f"比 {target} {side} {distance}，每{side} {step}{verb} {given}{parts[self.counting]}"
+        zh = f"比 {target} {side} {distance}，每{side} {step} {verb} {given}{parts[self.counting]}"
         word = {"exact": "", "whole": ", complete steps only", "started": ", every step begun"}[self.counting]
         where = "below" if self.side == "below" else "above"
         adds = "adds" if self.per > 0 else "deducts"
@@ -256,7 +279,7 @@ class Checklist(Rule):
         proved, absent, total = [], [], ZERO
         for name, each in self.items:
             if frame.read(name).values[place]:
-                proved.append(f"{voice.label(name)}（{voice.points(each)}）")
+                proved.append(f"{voice.label(name)}{voice.bracket(voice.points(each))}")
                 total += each
             else:
                 absent.append(voice.label(name))
@@ -265,6 +288,14 @@ class Checklist(Rule):
         lacks = voice.pick("未落实：", "not done: ") + stop.join(absent) if absent else ""
         both = voice.pick("；", "; ").join(part for part in (has, lacks) if part)
         return voice.join([both, told_clip(total, None, self.cap, voice)])
+
+    def regain(self, frame: Frame, place: int, full: Fraction, voice: Voice) -> str:
+        absent = [(name, each) for name, each in self.items if not frame.read(name).values[place]]
+        ways = []
+        for name, each in absent:
+            label, points = voice.label(name), voice.points(each)
+            ways.append(voice.pick(f"落实{label}，可得 {points}", f"{label}: {points}"))
+        return voice.pick("；", "; ").join(ways)
 
 
 def clip(reading: Reading, floor: Fraction | None, cap: Fraction | None) -> Reading:

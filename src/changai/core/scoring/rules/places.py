@@ -46,6 +46,14 @@ class Relative(Rule):
     def may_be_void(self) -> bool:
         return True
 
+    def void_words(self, frame: Frame, place: int, voice: Voice) -> str:
+        told = super().void_words(frame, place, voice)
+        if told:
+            return told
+        if int(self.of.read(frame).usable.sum()) < LEAST_COHORT:
+            return voice.pick("可比对象不足两个", "fewer than two units to compare")
+        return voice.pick("比较的基数不大于零", "the base of the comparison is not above zero")
+
     def mark(self, full: Fraction) -> Fraction:
         """Return the rule's own full mark, or the leaf's."""
         return full if self.full is None else self.full
@@ -275,14 +283,17 @@ class RelativeToAverage(Relative):
                 [fact, line, voice.pick(f"按 {voice.points(start)}计", f"counted as {voice.points(start)}")]
             )
         distance = away * 100 / average if self.basis == "percent" else away
-        unit = "%" if self.basis == "percent" else self.of.unit
         total = start + distance / self.step * self.per
         verb = voice.pick("加" if self.per > 0 else "扣", "adds" if self.per > 0 else "deducts")
         side = voice.pick(
             "低" if self.side == "below" else "高", "below" if self.side == "below" else "above"
         )
-        amounts = voice.amount(distance, unit), voice.amount(self.step, unit), voice.points(abs(self.per))
-        zh = f"{side} {amounts[0]}，每{side} {amounts[1]}{verb} {amounts[2]}"
+        if self.basis == "percent":
+            apart = voice.amount(distance, "%"), voice.amount(self.step, "%")
+        else:
+            apart = voice.distance(distance, self.of.unit), voice.distance(self.step, self.of.unit)
+        amounts = (*apart, voice.points(abs(self.per)))
+        zh = f"{side} {amounts[0]}，每{side} {amounts[1]} {verb} {amounts[2]}"
         told = voice.pick(zh, f"{amounts[0]} {side}, each {amounts[1]} {verb} {amounts[2]}")
         sign = "+" if self.per > 0 else "-"
         result = f"{show(start)}{sign}{show(abs(total - start))} {voice.equals(total)} {show(total)}"

@@ -87,6 +87,19 @@ class Linear(Rule):
         plan, value = self._plan(full), self.of.read(frame).values[place]
         return voice.join([self.of.tell(frame, place, voice), self._comparison(plan, value, full, voice)])
 
+    def regain(self, frame: Frame, place: int, full: Fraction, voice: Voice) -> str:
+        plan, value = self._plan(full), self.of.read(frame).values[place]
+        most = max(plan.points)
+        best = [knot for knot, points in zip(plan.values, plan.points, strict=True) if points == most]
+        # Outside an outer knot the ramp stays level unless `below` or `above` says otherwise.
+        level_below = best[0] == plan.values[0] and self.below is None
+        level_above = best[-1] == plan.values[-1] and self.above is None
+        if (value >= best[0] or level_below) and (value <= best[-1] or level_above):
+            return ""
+        upward = value < best[0]
+        edge, given = voice.amount(best[0] if upward else best[-1], self.of.unit), voice.points(most)
+        return voice.pick(f"{'提高' if upward else '降'}到 {edge} 可得 {given}", f"{given} at {edge}")
+
     def _full(self, full: Fraction) -> Fraction:
         return full if self.full is None else self.full
 

@@ -89,6 +89,18 @@ class Tiers(Rule):
                 told = self._band(bound, level, voice)
         return voice.join([self.of.tell(frame, place, voice), told])
 
+    def regain(self, frame: Frame, place: int, full: Fraction, voice: Voice) -> str:
+        value = self.of.read(frame).values[place]
+        levels, otherwise = self.levels(full)
+        bands = self._from_worst(levels)
+        reached = [level for bound, level in bands if self._reaches(value, bound)]
+        now = reached[-1] if reached else otherwise
+        better = [band for band in bands if band[1] > now and not self._reaches(value, band[0])]
+        if not better:
+            return ""
+        edge, given = voice.amount(better[0][0], self.of.unit), voice.points(better[0][1])
+        return voice.pick(f"到 {edge} 一档可得 {given}", f"{given} at {edge}")
+
     def _from_worst(self, levels: tuple[Fraction, ...]) -> list[tuple[Fraction, Fraction]]:
         bands = list(zip(self.bounds, levels, strict=True))
         return bands[::-1] if self.descending else bands

@@ -1,3 +1,4 @@
+# ruff: noqa: ARG002 - every maker of rules has the same signature
 """Factories of schemes, facts and random tables for the tests of the engine."""
 
 import random
@@ -79,8 +80,18 @@ class RandomTable:
             [
                 {"condition": "Yes", "field": self.draw.choice(TRUTHS)},
                 {"condition": "Not", "part": {"condition": "Yes", "field": self.draw.choice(TRUTHS)}},
-                {"condition": "Compare", "of": self.measure(), "side": self.side(), "bound": self.number(0, 5, 50, "2.5")},
-                {"condition": "CompareAverage", "of": self.measure(), "side": self.side(), "times": self.number(1, "0.9")},
+                {
+                    "condition": "Compare",
+                    "of": self.measure(),
+                    "side": self.side(),
+                    "bound": self.number(0, 5, 50, "2.5"),
+                },
+                {
+                    "condition": "CompareAverage",
+                    "of": self.measure(),
+                    "side": self.side(),
+                    "times": self.number(1, "0.9"),
+                },
             ]
         )
 
@@ -89,8 +100,24 @@ class RandomTable:
 
     def rule(self, full, depth=0):
         """Return a random rule whose range lies within [0, full]."""
-        makers = [self.linear, self.tiers, self.per_item, self.per_step, self.checklist, self.reviewed, self.imported]
-        makers += [self.rank_points, self.best, self.average, self.escalating, self.within, self.grades, self.change]
+        makers = [
+            self.linear,
+            self.tiers,
+            self.per_item,
+            self.per_step,
+            self.checklist,
+            self.reviewed,
+            self.imported,
+        ]
+        makers += [
+            self.rank_points,
+            self.best,
+            self.average,
+            self.escalating,
+            self.within,
+            self.grades,
+            self.change,
+        ]
         if depth < 2:
             makers += [self.when, self.sum, self.worst]
         return self.draw.choice(makers)(full, depth)
@@ -139,7 +166,11 @@ class RandomTable:
         return {"rule": "Checklist", "items": dict.fromkeys(TRUTHS, third), "cap": write_number(full)}
 
     def reviewed(self, full, depth):
-        return {"rule": "Clip", "of": {"rule": "Reviewed", "field": "r0", "hi": "1000"}, "cap": write_number(full)}
+        return {
+            "rule": "Clip",
+            "of": {"rule": "Reviewed", "field": "r0", "hi": "1000"},
+            "cap": write_number(full),
+        }
 
     def imported(self, full, depth):
         return {"rule": "Imported", "field": "r0", "out_of": self.number(100, 120, 30)}
@@ -173,16 +204,30 @@ class RandomTable:
         return {"rule": "Escalating", "field": "c0", "losses": [write_number(full / 4), "full"]}
 
     def within(self, full, depth):
-        return {"rule": "WithinTarget", "of": {"measure": "Value", "field": self.draw.choice(FIELDS)}, "target": self.number(3, "7.5")}
+        return {
+            "rule": "WithinTarget",
+            "of": {"measure": "Value", "field": self.draw.choice(FIELDS)},
+            "target": self.number(3, "7.5"),
+        }
 
     def grades(self, full, depth):
-        return {"rule": "Grades", "judges": MARKS, "scale": SCALE, "trim_above": self.number(3, 5), "least": self.number(1, 4)}
+        return {
+            "rule": "Grades",
+            "judges": MARKS,
+            "scale": SCALE,
+            "trim_above": self.number(3, 5),
+            "least": self.number(1, 4),
+        }
 
     def change(self, full, depth):
         half = write_number(full / 2)
         amounts = {"base": half, "up": "0.05", "up_cap": half, "down": "0.1", "down_cap": half}
         a, b = self.draw.sample(FIELDS, 2)
-        return {"rule": "BaseChange", "of": {"measure": "Difference", "minuend": a, "subtrahend": b}, **amounts}
+        return {
+            "rule": "BaseChange",
+            "of": {"measure": "Difference", "minuend": a, "subtrahend": b},
+            **amounts,
+        }
 
     def when(self, full, depth):
         return {
@@ -216,15 +261,29 @@ class RandomTable:
                 children.append(self.leaf(f"{first}.{second}", points))
             points = sum(Fraction(child["points"]) for child in children)
             total += points
-            nodes.append({"code": str(first), "name": str(first), "points": write_number(points), "children": children})
-        bonus = [{"code": "B1", "name": "b", "cap": "2", "rule": {"rule": "PerItem", "items": {"f0": "0.125"}, "start": "0"}}]
+            nodes.append(
+                {"code": str(first), "name": str(first), "points": write_number(points), "children": children}
+            )
+        bonus = [
+            {
+                "code": "B1",
+                "name": "b",
+                "cap": "2",
+                "rule": {"rule": "PerItem", "items": {"f0": "0.125"}, "start": "0"},
+            }
+        ]
         item = {"rule": "PerItem", "items": {"f1": "-0.125"}, "start": "0"}
         penalty = [
             {"code": "P1", "name": "p", "cap": "3", "matter": "同事", "rule": item},
             {"code": "P2", "name": "q", "cap": "1", "matter": "同事", "rule": item},
             {"code": "P3", "name": "r", "cap": "2", "rule": item},
         ]
-        veto = {"code": "V1", "name": "v", "when": "t0", "effect": self.number("zero", "factor", "exclude_from_rank")}
+        veto = {
+            "code": "V1",
+            "name": "v",
+            "when": "t0",
+            "effect": self.number("zero", "factor", "exclude_from_rank"),
+        }
         if veto["effect"] == "factor":
             veto["factor"] = self.number("0.8", "0.125")
         return {
@@ -246,7 +305,9 @@ class RandomTable:
     def unit(self):
         figures = {}
         for name in FIELDS:
-            figures[name] = self.status(self.number("0", "1", "2", "3", "7", "9", "60", "120", "0.5", "2.25", "33.3", "100"))
+            figures[name] = self.status(
+                self.number("0", "1", "2", "3", "7", "9", "60", "120", "0.5", "2.25", "33.3", "100")
+            )
         for name in TRUTHS:
             figures[name] = self.status(self.number("0", "1"))
         for name in MARKS:

@@ -1,8 +1,10 @@
-"""A slow second scorer: plain fractions, one unit at a time, written from the method page and not from the engine.
+# ruff: noqa: N802, C901, PLR0915 - rules are named as in the JSON, and one long function is easier to audit
+"""A slow second scorer: plain fractions, one unit at a time, written from the method page.
 
 It reads the JSON of a scheme, so it shares no object, no rounding and no rule code with what it checks.
 """
 
+import itertools
 import math
 from fractions import Fraction
 
@@ -82,7 +84,12 @@ def condition(of, unit, cohort):
     else:
         mean, _ = average(of["of"], cohort)
         bound = mean * num(of.get("times", 1)) + num(of.get("plus", 0))
-    held = {"at_least": value >= bound, "above": value > bound, "at_most": value <= bound, "below": value < bound}
+    held = {
+        "at_least": value >= bound,
+        "above": value > bound,
+        "at_most": value <= bound,
+        "below": value < bound,
+    }
     return held[of["side"]], status
 
 
@@ -117,7 +124,7 @@ def rule_Linear(rule, full, unit, cohort):
         return num(rule["below"] if rule.get("below") is not None else knots[0][1]) * full, status
     if x > knots[-1][0]:
         return num(rule["above"] if rule.get("above") is not None else knots[-1][1]) * full, status
-    for (a, p), (b, q) in zip(knots, knots[1:], strict=False):
+    for (a, p), (b, q) in itertools.pairwise(knots):
         if a <= x <= b:
             return (p + (q - p) * (x - a) / (b - a)) * full, status
     raise AssertionError
@@ -264,7 +271,9 @@ def rule_Grades(rule, full, unit, cohort):
     read = [cohort.get(unit, name) for name in rule["judges"]]
     scale = {mark: num(share) for mark, share in rule.get("scale", {}).items()}
     out_of = num(rule.get("out_of", 100))
-    given = sorted(scale[value] if scale else value / out_of for value, status in read if status == "REPORTED")
+    given = sorted(
+        scale[value] if scale else value / out_of for value, status in read if status == "REPORTED"
+    )
     if len(given) < rule.get("least", 1):
         return Fraction(0), worst(*(status for _, status in read))
     if len(given) > rule.get("trim_above", 5):
@@ -314,7 +323,7 @@ def rule_Multiply(rule, full, unit, cohort):
 
 
 def score(table, facts, exempt=frozenset(), scale=100):
-    """Return {unit: {"leaves", "regular", "bonus", "penalty", "total", "rank", "ranked"}} in integer hundredths."""
+    """Return {unit: results in integer hundredths}."""
     leaves = [leaf for node in table["nodes"] for leaf in leaves_of(node)]
     settled = {leaf["code"]: settle(table, leaf, facts, exempt, scale) for leaf in leaves}
     result = {unit: unit_score(table, unit, facts, settled, scale) for unit in facts}
@@ -392,7 +401,9 @@ def unit_score(table, unit, facts, settled, scale):
             if veto["effect"] == "factor":
                 total = half_up(total * num(veto["factor"]))
             excluded |= veto["effect"] == "exclude_from_rank"
-    leaf_full = {leaf["code"]: int(num(leaf["points"]) * scale) for node in table["nodes"] for leaf in leaves_of(node)}
+    leaf_full = {
+        leaf["code"]: int(num(leaf["points"]) * scale) for node in table["nodes"] for leaf in leaves_of(node)
+    }
     applicable = sum(leaf_full[code] for code, found in settled.items() if not found[unit][1])
     opened = any(found[unit][2] for found in settled.values())
     items = [*table.get("bonus", []), *table.get("penalty", [])]

@@ -11,7 +11,11 @@ ROUNDS, TABLES = 24, 50
 
 
 def rows_of(facts):
-    return [(unit, name, value, Status(status)) for unit, figures in facts.items() for name, (value, status) in figures.items()]
+    return [
+        (unit, name, value, Status(status))
+        for unit, figures in facts.items()
+        for name, (value, status) in figures.items()
+    ]
 
 
 @pytest.mark.parametrize("round_number", range(ROUNDS))

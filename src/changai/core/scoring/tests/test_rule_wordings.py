@@ -19,9 +19,19 @@ def each(field, *values):
 
 
 CASES = {
-    "1 完全实现者得分，否则零分": ({"rule": "Checklist", "items": {"x": "2"}}, "2", each("x", 1, 0), ["2.00", "0.00"]),
+    "1 完全实现者得分，否则零分": (
+        {"rule": "Checklist", "items": {"x": "2"}},
+        "2",
+        each("x", 1, 0),
+        ["2.00", "0.00"],
+    ),
     "1 反之，有则零分": (
-        {"rule": "When", "when": {"condition": "Yes", "field": "x"}, "then": {"rule": "Fixed", "share": 0}, "otherwise": {"rule": "Fixed"}},
+        {
+            "rule": "When",
+            "when": {"condition": "Yes", "field": "x"},
+            "then": {"rule": "Fixed", "share": 0},
+            "otherwise": {"rule": "Fixed"},
+        },
         "2",
         each("x", 1, 0),
         ["0.00", "2.00"],
@@ -209,7 +219,11 @@ CASES = {
         ["58.73"],
     ),
     "20 五档功效": (
-        {"rule": "Linear", "of": VALUE, "knots": [["-2.3", "0.2"], ["0.8", "0.4"], ["3.5", "0.6"], [8, "0.8"], ["12.6", 1]]},
+        {
+            "rule": "Linear",
+            "of": VALUE,
+            "knots": [["-2.3", "0.2"], ["0.8", "0.4"], ["3.5", "0.6"], [8, "0.8"], ["12.6", 1]],
+        },
         "20",
         each("x", 5, "12.6", "-5", 8),
         ["13.33", "20.00", "4.00", "16.00"],
@@ -218,8 +232,18 @@ CASES = {
         {
             "rule": "Sum",
             "parts": [
-                {"rule": "Linear", "of": {"measure": "Value", "field": "a"}, "knots": [[0, 0], [10, 1]], "full": 5},
-                {"rule": "Linear", "of": {"measure": "Value", "field": "b"}, "knots": [[0, 0], [4, 1]], "full": 5},
+                {
+                    "rule": "Linear",
+                    "of": {"measure": "Value", "field": "a"},
+                    "knots": [[0, 0], [10, 1]],
+                    "full": 5,
+                },
+                {
+                    "rule": "Linear",
+                    "of": {"measure": "Value", "field": "b"},
+                    "knots": [[0, 0], [4, 1]],
+                    "full": 5,
+                },
             ],
         },
         "10",
@@ -240,7 +264,10 @@ CASES = {
             "trim_above": 5,
         },
         "20",
-        {"u": dict(zip(["j1", "j2", "j3", "j4", "j5", "j6"], "AABBCC", strict=True)), "v": {"j1": "A", "j2": "B"}},
+        {
+            "u": dict(zip(["j1", "j2", "j3", "j4", "j5", "j6"], "AABBCC", strict=True)),
+            "v": {"j1": "A", "j2": "B"},
+        },
         ["16.00", "18.00"],
     ),
     "23 评委打分取平均": (
@@ -270,7 +297,12 @@ CASES = {
     "29 低于平均扣分，但高于平均加5%的可不扣分": (
         {
             "rule": "When",
-            "when": {"condition": "CompareAverage", "of": {"measure": "Value", "field": "y"}, "side": "at_least", "plus": 5},
+            "when": {
+                "condition": "CompareAverage",
+                "of": {"measure": "Value", "field": "y"},
+                "side": "at_least",
+                "plus": 5,
+            },
             "then": {"rule": "Fixed"},
             "otherwise": {"rule": "PerStep", "of": PERCENT, "target": 20, "per": "-0.05", "floor": 0},
         },
@@ -326,7 +358,10 @@ CASES = {
     "同一事项以最高扣分为限": (
         {
             "rule": "Worst",
-            "parts": [{"rule": "PerItem", "items": {"a": "-1"}, "floor": 0}, {"rule": "PerItem", "items": {"b": "-2"}, "floor": 0}],
+            "parts": [
+                {"rule": "PerItem", "items": {"a": "-1"}, "floor": 0},
+                {"rule": "PerItem", "items": {"b": "-2"}, "floor": 0},
+            ],
         },
         "10",
         {"u": {"a": 3, "b": 1}, "v": {"a": 1, "b": 3}},
@@ -387,7 +422,9 @@ def test_31_bonus_is_capped_by_item_and_in_total():
 
 
 def test_32_penalty_stands_outside_the_hundred():
-    penalty = [{"code": "P1", "name": "通报批评", "rule": {"rule": "PerItem", "items": {"x": "-3"}, "start": 0}}]
+    penalty = [
+        {"code": "P1", "name": "通报批评", "rule": {"rule": "PerItem", "items": {"x": "-3"}, "start": 0}}
+    ]
     card = make_card({"rule": "Imported", "field": "y"}, {"u": {"x": 1, "y": 50}}, penalty=penalty)
     assert (card.of("u").regular, card.of("u").penalty, card.of("u").total) == (500, -300, 200)
 
