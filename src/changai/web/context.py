@@ -115,5 +115,5 @@ def _here(path: str) -> str:
 
 
 def _unit_name(request: HttpRequest) -> str:
-    unit = getattr(request.user, "unit", None)
+    unit = getattr(getattr(request, "user", None), "unit", None)
     return unit.name if unit else ""

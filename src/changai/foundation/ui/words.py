@@ -7,6 +7,7 @@ WORDS = {
     "copied": _("已复制"),
     "checking": _("正在检查文件……"),
     "upload_broken": _("网络中断，文件没有传完，请重试。"),
+    "no_answer": _("没有得到回应，请稍后重试。"),
     "saving": _("正在保存……"),
     "saved_at": _("已保存 {time}"),
     "unsaved": _("有 {count} 格尚未保存"),

@@ -161,8 +161,8 @@ def field(bound: forms.BoundField, label: str = "") -> dict[str, Any]:
     """Write a form field: label, control, help and faults, tied together for screen readers."""
     widget = bound.field.widget
     look = next(name for kind, name in _CLASSES if isinstance(widget, kind))
-    described = [f"{bound.id_for_label}_help"] if bound.help_text else []
-    described += [f"{bound.id_for_label}_faults"] if bound.errors else []
+    described = [f"{bound.auto_id}_help"] if bound.help_text else []
+    described += [f"{bound.auto_id}_faults"] if bound.errors else []
     attributes: dict[str, str | bool] = {
         "class": f"{widget.attrs.get('class', '')} {look}{' is-invalid' if bound.errors else ''}".strip()
     }

@@ -65,6 +65,21 @@ def test_faults_of_a_form_are_read_first(page: Page):
     expect(page.get_by_label("标题")).to_be_focused()
 
 
+def test_the_list_follows_its_filter(page: Page):
+    page.goto("/gallery/")
+    page.get_by_label("关键字").press_sequentially("第28区")
+    expect(page.locator(".pager-count")).to_have_text("共 1 条")
+    expect(page.get_by_label("关键字")).to_be_focused()
+    expect(page).to_have_url(re.compile("q=%E7%AC%AC28"))
+    page.get_by_label("关键字").fill("")
+    page.get_by_label("状态").select_option("overdue")
+    expect(page.locator("#rows tbody tr").first).to_contain_text("已逾期")
+    page.route("**/gallery/**", lambda route: route.fulfill(status=503, body="busy"))
+    page.get_by_label("状态").select_option("")
+    expect(page.get_by_text("没有得到回应，请稍后重试。").first).to_be_visible()
+    expect(page.locator("#rows tbody tr").first).to_contain_text("已逾期")
+
+
 def test_a_phone_scrolls_tables_not_the_page(page: Page):
     page.set_viewport_size({"width": 390, "height": 844})
     page.goto("/gallery/")

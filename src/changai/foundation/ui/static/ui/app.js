@@ -171,6 +171,35 @@
 
   document.addEventListener("submit", upload, true);
 
+  /* --- lists that follow their filters (htmx) --- */
+
+  /* A session that ended answers with the sign-in page: load the whole page, which leads there and back. */
+  document.addEventListener("htmx:before:response", (event) => {
+    const answer = event.detail.ctx.response.raw;
+    if (!answer.redirected || !answer.url.includes("/sign-in/")) return;
+    event.preventDefault();
+    window.location.reload();
+  });
+
+  document.addEventListener("htmx:response:error", (event) => {
+    const sentence = new DOMParser().parseFromString(event.detail.ctx.text, "text/html").querySelector(".refusal-sentence");
+    toast(sentence ? sentence.textContent : say("no_answer"), "error");
+  });
+
+  document.addEventListener("htmx:error", () => toast(say("no_answer"), "error"));
+
+  /* The address names what is shown, so that it can be copied; Back leaves the page, not the last letter typed. */
+  document.addEventListener("htmx:after:request", (event) => {
+    const { sourceElement, response } = event.detail.ctx;
+    if (!sourceElement.matches("form.filters") || response.status >= 400) return;
+    window.history.replaceState(window.history.state, "", response.raw.url);
+  });
+
+  document.addEventListener("htmx:after:swap", () => {
+    const count = document.querySelector(".pager-count");
+    if (count) announce(count.textContent);
+  });
+
   document.addEventListener("DOMContentLoaded", () => {
     for (const box of document.querySelectorAll("[data-toast]")) {
       announce(box.firstElementChild.textContent);
