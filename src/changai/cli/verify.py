@@ -1,64 +1,75 @@
-"""`changai verify`: is the audit log whole, are the files what they were, do the results replay?"""
+"""`changai verify`: whether the audit log, the kept files, results and briefings are what was written."""
 
 import argparse
-import sys
-from collections.abc import Callable, Iterator
+from typing import Any
 
 
-def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """Add the command `verify`."""
-    parser = commands.add_parser("verify", help="核验审计日志、佐证材料和考核结果")
-    parser.add_argument("--audit-only", action="store_true", help="只核验审计日志")
+def register(commands: Any) -> None:
+    """Add `verify` to the command line's `commands`."""
+    parser = commands.add_parser(
+        "verify", help="校验审计日志、佐证材料、考核结果和简报；有问题时指出并以 2 退出"
+    )
     parser.set_defaults(run=run)
 
 
-def run(arguments: argparse.Namespace) -> int:
-    """Print what was verified; return 0, or 2 after naming what does not fit."""
+def run(arguments: argparse.Namespace) -> int:  # noqa: ARG001 - the command line's signature
+    """Print the number of lines and the head of the chain, or the first line that does not fit; then 2."""
     import django
 
     django.setup()
-    checks: list[Callable[[], Iterator[str]]] = [_audit]
-    if not arguments.audit_only:
-        checks += [_evidence, _results, _briefings]
-    faults = [fault for check in checks for fault in check()]
-    for fault in faults:
-        print(fault, file=sys.stderr)
-    return 2 if faults else 0
+    found = [check() for check in (_verify_chain, _verify_files, _verify_results, _verify_briefings)]
+    return 0 if all(found) else 2
 
 
-def _audit() -> Iterator[str]:
+def _verify_chain() -> bool:
+    from changai.foundation.audit.anchors import misfit
     from changai.foundation.audit.verifier import verify_chain
 
     verdict = verify_chain()
-    if verdict.is_whole:
-        print(f"审计日志：{verdict.lines} 条，封印完整，末条 {verdict.head}")
-    else:
-        yield f"审计日志：第 {verdict.first_bad} 条不符——{verdict.reason}（此前 {verdict.lines} 条完整）"
+    if not verdict.is_whole:
+        print(f"审计日志：第 {verdict.first_bad} 条不符，{verdict.reason}。此前 {verdict.lines} 条完好。")
+        return False
+    fault = misfit()
+    if fault:
+        print(f"审计日志：{fault}。")
+        return False
+    print(f"审计日志：共 {verdict.lines} 条，全部相符。")
+    print(f"链首：{verdict.head}")
+    return True
 
 
-def _evidence() -> Iterator[str]:
+def _verify_files() -> bool:
+    from changai.areas.evidence.models import EvidenceFile
     from changai.areas.evidence.queries import faulty_files
 
-    faulty = [f"文件 {name}（{digest[:16]}…）：{reason}" for digest, name, reason in faulty_files()]
-    if not faulty:
-        print("佐证材料：全部与数字摘要相符")
-    yield from faulty
+    faults = list(faulty_files())
+    for digest, name, reason in faults:
+        print(f"佐证材料：{name}（{digest[:12]}…）{reason}。")
+    if not faults:
+        print(f"佐证材料：{EvidenceFile.objects.values('digest').distinct().count()} 个文件，全部相符。")
+    return not faults
 
 
-def _results() -> Iterator[str]:
+def _verify_results() -> bool:
     from changai.areas.assessments.queries import published_rounds, replays_identically
 
     rounds = list(published_rounds())
     changed = [round_ for round_ in rounds if not replays_identically(round_)]
-    print(f"考核结果：已公布 {len(rounds)} 次，重新计算一致 {len(rounds) - len(changed)} 次")
-    yield from (f"考核“{round_.name}”重新计算的结果与公布的不一致" for round_ in changed)
+    for round_ in changed:
+        print(f"考核结果：“{round_.name}”按冻结数据重新计算，与公布的不一致。")
+    if not changed:
+        print(f"考核结果：已公布 {len(rounds)} 次，重新计算全部一致。")
+    return not changed
 
 
-def _briefings() -> Iterator[str]:
+def _verify_briefings() -> bool:
     from changai.areas.briefings.models import Briefing
     from changai.documents.paper import Briefing as Paper
 
     issued = list(Briefing.objects.filter(status=Briefing.Status.ISSUED))
     changed = [each for each in issued if Paper.from_dict(each.content).digest != each.content_digest]
-    print(f"简报：已印发 {len(issued)} 期，内容与摘要相符 {len(issued) - len(changed)} 期")
-    yield from (f"简报《{each.title}》的内容与印发时的摘要不符" for each in changed)
+    for each in changed:
+        print(f"简报：《{each.title}》的内容与印发时的摘要不符。")
+    if not changed:
+        print(f"简报：已印发 {len(issued)} 期，内容全部相符。")
+    return not changed

@@ -1,52 +1,52 @@
-"""`changai worker`: the background half of the product; wakes every few seconds and runs what is due."""
+"""`changai worker`: runs the jobs that are due, until it is told to stop."""
 
 import argparse
+import logging
 import signal
 import threading
-from types import FrameType
+from typing import Any
 
-WAKE_SECONDS = 5.0
+SECONDS_BETWEEN_LOOKS = 5.0
+
+logger = logging.getLogger("changai.jobs")
 
 
-def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """Add the command `worker`."""
-    parser = commands.add_parser("worker", help="后台作业（由 run 启动，一般不单独使用）")
-    parser.add_argument("--once", action="store_true", help="只运行一遍到期的作业")
+def register(commands: Any) -> None:
+    """Add `worker` to the command line's `commands`."""
+    parser = commands.add_parser("worker", help="运行后台定时工作，收到终止信号后做完手头的再停止")
+    parser.add_argument("--once", action="store_true", help="只把到期的工作做一遍就退出")
     parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Run due jobs until told to stop; a job under way is finished first. Return 0."""
+    """Look for due jobs every five seconds; a signal ends it after the job at hand."""
     import django
 
     django.setup()
+    if arguments.once:
+        look()
+        return 0
     stop = threading.Event()
-    if not arguments.once:
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda _number, _frame: _stop(stop, _frame))
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_arguments: stop.set())
     while not stop.is_set():
-        _run_due()
-        if arguments.once:
-            break
-        stop.wait(WAKE_SECONDS)
+        look()
+        stop.wait(SECONDS_BETWEEN_LOOKS)
     return 0
 
 
-def _stop(stop: threading.Event, _frame: FrameType | None) -> None:
-    stop.set()
-
-
-def _run_due() -> None:
-    import logging
-
+def look() -> None:
+    """Run what is due now. A database that does not answer is logged and asked again at the next look."""
     from django.db import DatabaseError, close_old_connections
     from django.utils import timezone
 
-    from changai.foundation.jobs.schedule import run_due
+    from changai.foundation.jobs.registry import discover
+    from changai.foundation.jobs.runner import run_due
 
     close_old_connections()
     try:
-        run_due(timezone.now())
+        run_due(discover(), now=timezone.now())
     except DatabaseError:
-        # The database may be restarting; the next round tries again.
-        logging.getLogger("changai.jobs").exception("the database does not answer")
+        logger.exception("the database does not answer")
+    finally:
+        close_old_connections()

@@ -1,23 +1,22 @@
-"""Every night the whole chain is verified; a break is logged for the audit administrator."""
+"""The chain is verified every night, and marked outside the database."""
 
-import logging
-from datetime import datetime, timedelta
+from datetime import datetime, time
 
 from changai.foundation.actors import Role
+from changai.foundation.audit.anchors import drop_anchor, misfit
 from changai.foundation.audit.verifier import verify_chain
-from changai.foundation.jobs.schedule import job
+from changai.foundation.jobs.registry import job
 from changai.foundation.notices.outbox import notify
 
-logger = logging.getLogger("changai.audit")
 
-
-@job("audit.verify", every=timedelta(days=1))
-def verify(now: datetime) -> str:
-    """Verify every line, and tell the audit administrator of the first that does not fit."""
+@job("audit.verify", daily_at=time(2, 30))
+def verify_nightly(at: datetime) -> str:
+    """Verify the whole chain; when it does not fit, tell the audit and the system administrator."""
     verdict = verify_chain()
-    if verdict.is_whole:
-        return f"{verdict.lines} lines, head {verdict.head[:16]}"
-    logger.critical("audit log broken at line %s: %s", verdict.first_bad, verdict.reason)
-    sentence = f"审计日志第 {verdict.first_bad} 条与封印不符：{verdict.reason}。请立即核查。"
-    notify(sentence, at=now, role=Role.AUDIT_ADMINISTRATOR, link="/accounts/audit/")
-    return sentence
+    fault = f"第 {verdict.first_bad} 条：{verdict.reason}" if not verdict.is_whole else misfit()
+    if fault:
+        for role in (Role.AUDIT_ADMINISTRATOR, Role.SYSTEM_ADMINISTRATOR):
+            notify(f"审计日志校验不通过，{fault}。", at=at, role=role)
+        return f"校验不通过，{fault}"
+    drop_anchor(verdict, at=at)
+    return f"校验通过，共 {verdict.lines} 条"
