@@ -1,12 +1,40 @@
 from django.urls import path
 
-from changai.areas.reporting import views
+from changai.areas.reporting.views import board, composing, lists, reviewing, sending, sheet
 
 app_name = "reporting"
 urlpatterns = [
-    path("", views.reports, name="reports"),
-    path("<int:pk>/", views.report, name="report"),
-    path("<int:pk>/sheet/", views.sheet, name="sheet"),
-    path("<int:pk>/review/", views.review, name="review"),
-    path("records/<int:pk>/", views.record, name="record"),
+    path("", lists.reports, name="reports"),
+    path("<int:pk>/", lists.report, name="report"),
+    path("<int:pk>/receipts/<int:number>/", lists.receipt, name="receipt"),
+    path("records/<int:pk>/", lists.record, name="record"),
+    path("tasks/<int:claim_id>/", lists.task_history, name="task_history"),
+    path("<int:pk>/sheet/", sheet.sheet, name="sheet"),
+    path("<int:pk>/save/", sheet.save, name="save"),
+    path("<int:pk>/confirm/", sheet.confirm, name="confirm"),
+    path("<int:pk>/no-change/", sheet.no_change, name="no_change"),
+    path("<int:pk>/evidence/<str:line>/", sheet.attachments, name="attachments"),
+    path("<int:pk>/check/", sending.check, name="check"),
+    path("<int:pk>/submit/", sending.submit, name="submit"),
+    path("<int:pk>/withdraw/", sending.withdraw, name="withdraw"),
+    path("<int:pk>/sign/", sending.sign, name="sign"),
+    path("<int:pk>/decline/", sending.decline, name="decline"),
+    path("review/", reviewing.queue, name="queue"),
+    path("review/accept/", reviewing.accept_many, name="accept_many"),
+    path("<int:pk>/review/", reviewing.review, name="review"),
+    path("<int:pk>/accept/", reviewing.accept, name="accept"),
+    path("<int:pk>/return/", reviewing.return_, name="return"),
+    path("board/", board.board, name="board"),
+    path("board/export/", board.export, name="board_export"),
+    path("obligations/<int:pk>/", board.obligation, name="obligation"),
+    path("obligations/<int:pk>/extend/", board.extend, name="extend"),
+    path("obligations/<int:pk>/exempt/", board.exempt, name="exempt"),
+    path("periods/<int:pk>/remind/", board.remind, name="remind"),
+    path("periods/<int:pk>/close/", board.close, name="close"),
+    path("forms/", composing.forms, name="forms"),
+    path("forms/new/", composing.form_new, name="form_new"),
+    path("forms/<int:pk>/", composing.form, name="form"),
+    path("forms/<int:pk>/issue/", composing.issue, name="issue"),
+    path("forms/<int:pk>/retire/", composing.retire, name="retire"),
+    path("forms/<int:pk>/open/", composing.open_month, name="open"),
 ]

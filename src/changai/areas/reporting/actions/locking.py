@@ -36,6 +36,11 @@ def sheet_address(report: Report) -> str:
     return reverse("reporting:sheet", args=[report.pk])
 
 
+def sign_address(report: Report) -> str:
+    """Return the path of the page where the unit's head signs the report."""
+    return reverse("reporting:sign", args=[report.pk])
+
+
 def report_address(report: Report) -> str:
     """Return the lasting path of the report."""
     return reverse("reporting:report", args=[report.pk])

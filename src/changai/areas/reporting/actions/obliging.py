@@ -121,7 +121,7 @@ def remind_missing(actor: Actor, period_id: int, *, at: datetime) -> int:
 
     A unit is reminded once a day at most.
 
-    :raises Invalid: when there is nobody to remind
+    :raises RecordMoved: when the month is closed
     """
     policies.require_forms(actor)
     period = _take_period(period_id)
@@ -131,8 +131,6 @@ def remind_missing(actor: Actor, period_id: int, *, at: datetime) -> int:
         for obligation in owing.select_related("report")
         if obligation.reminded_at is None or day_of(obligation.reminded_at) < day_of(at)
     ]
-    if not waiting:
-        raise Invalid("没有需要提醒的单位：都已报送，或今天已经提醒过。")
     for obligation in waiting:
         due_on = obligation.due_on
         sentence = f"{period.month.month}月月报尚未报送，应报日期{due_on.month}月{due_on.day}日，请抓紧办理。"

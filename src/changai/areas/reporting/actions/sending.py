@@ -2,7 +2,14 @@
 
 from datetime import datetime
 
-from changai.areas.reporting.actions.locking import keep, report_address, sheet_address, take, title_of
+from changai.areas.reporting.actions.locking import (
+    keep,
+    report_address,
+    sheet_address,
+    sign_address,
+    take,
+    title_of,
+)
 from changai.areas.reporting.models import Report, Submission
 from changai.areas.reporting.queries import content_of, faults_in
 from changai.areas.reporting.rules.moves import DECLINE, SIGN, SUBMIT, WITHDRAW, status_after
@@ -33,7 +40,7 @@ def submit_report(actor: Actor, report_id: int, *, version: int, at: datetime) -
     record(actor, "report.submit", report, at=at)
     notify(
         f"{title_of(report)}已由{actor.name}提交，请审签。",
-        at=at, role=Role.UNIT_HEAD, unit_id=report.obligation.unit_id, link=sheet_address(report),
+        at=at, role=Role.UNIT_HEAD, unit_id=report.obligation.unit_id, link=sign_address(report),
     )  # fmt: skip
     return report
 

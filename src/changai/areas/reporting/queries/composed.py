@@ -4,7 +4,7 @@ from datetime import date
 
 from django.db.models import QuerySet
 
-from changai.areas.organisations import queries as organisations
+from changai.areas.organisations.rules.units import CITY, LEVEL_NAMES
 from changai.areas.reporting.models import Form, Period
 from changai.core.errors import NotVisible
 from changai.core.periods import Month
@@ -12,9 +12,7 @@ from changai.core.periods import Month
 
 def level_names() -> dict[str, str]:
     """Return the levels of units that may owe a report: code -> Chinese name."""
-    # The choices stand in a model of another area; its queries hand the model out.
-    choices = organisations.open_units(on=date.min).model._meta.get_field("level").choices  # noqa: SLF001
-    return {str(code): str(name) for code, name in choices or () if code != "city"}
+    return {code: name for code, name in LEVEL_NAMES.items() if code != CITY}
 
 
 def forms() -> QuerySet[Form]:

@@ -58,8 +58,9 @@ def _todo_of(report: Report, today: date) -> Todo:
         SUBMITTED: ("sign", f"审签{name}"),
         RETURNED: ("returned", f"补正{name}：{report.return_reason[:60]}"),
     }.get(report.status, ("fill", f"填报{name}"))
+    page = "reporting:sign" if kind == "sign" else "reporting:sheet"
     due_on = report.return_due_on or report.obligation.due_on
-    return Todo(kind, label, reverse("reporting:sheet", args=[report.pk]), due_on, due_on < today)
+    return Todo(kind, label, reverse(page, args=[report.pk]), due_on, due_on < today)
 
 
 def _review_todo(actor: Actor) -> list[Todo]:
@@ -110,7 +111,7 @@ def progress_by_part(plan_id: int, month: Month) -> list[PartProgress]:
 
 
 def _clauses_above(clauses: Iterable[Any]) -> dict[int, tuple[Any, ...]]:
-    """Return for each clause, in reading order, those of the two top levels that hold it, itself among them."""
+    """Return for each clause those of the two top levels that hold it, itself among them."""
     found: dict[int, tuple[Any, ...]] = {}
     trail: tuple[Any, ...] = ()
     for clause in clauses:

@@ -39,6 +39,17 @@ def report_for(actor: Actor, report_id: int) -> Report:
     return report
 
 
+def report_before(report: Report) -> Report | None:
+    """Return the unit's report of the same form for the latest month before."""
+    obligation = report.obligation
+    earlier = Report.objects.filter(
+        obligation__unit=obligation.unit_id,
+        obligation__period__form=obligation.period.form_id,
+        obligation__period__month__lt=obligation.period.month,
+    )
+    return earlier.order_by("-obligation__period__month").first()
+
+
 def task_entry(line: TaskLine) -> TaskEntry:
     """Return a line of a claimed item as the checks read it."""
     return TaskEntry(

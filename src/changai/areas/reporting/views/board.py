@@ -1,0 +1,214 @@
+"""报送情况: the obligations of a month as counts that open to named rows, and what the office decides about them."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from changai.areas.reporting import actions, policies, queries
+from changai.areas.reporting.exports import board_sheet
+from changai.areas.reporting.forms.reviewing import ExemptionForm, ExtensionForm
+from changai.areas.reporting.queries import Rates
+from changai.areas.reporting.rules.standings import STANDING_LABELS, Standing
+from changai.areas.reporting.views.lists import crumbs
+from changai.core.errors import Invalid
+from changai.core.periods import Month
+from changai.documents.workbooks import write_workbook
+from changai.foundation.downloads import WORKBOOK, attachment
+from changai.foundation.pages import Request, page, press, see_other
+from changai.foundation.ui.listing import Listing
+from changai.foundation.ui.parts import Crumb, Tab, Tile
+
+LIGHT_OF_STANDING = {
+    Standing.ON_TIME: "done",
+    Standing.LATE: "near",
+    Standing.MISSING: "overdue",
+    Standing.EXEMPT: "none",
+}
+
+
+def _tab_labels() -> dict[str, str]:
+    return {
+        "": _("全部"), "on_time": _("按时"), "late": _("迟报"), "missing": _("未报"), "returned": _("退回"),
+        "accepted": _("已采用"), "exempt": _("免报"),
+    }  # fmt: skip
+
+
+def _month(request: Request) -> Month:
+    try:
+        return Month.parse(request.GET.get("month", ""))
+    except ValueError:
+        latest = queries.periods().first()
+        return Month.of(latest.month) if latest else Month.of(timezone.localdate()).plus(-1)
+
+
+@page("report.view")
+@require_safe
+def board(request: Request) -> HttpResponse:
+    """Show how the reports of a month come in."""
+    month = _month(request)
+    found = queries.rates(month, actor=request.actor)
+    tab = request.GET.get("tab", "")
+    listing = Listing(
+        request.GET,
+        found.rows_of(tab),
+        size=100,
+        sorts={"unit": "unit_name", "due": "due_on", "arrived": "arrived_at", "returned": "times_returned"},
+        filters={"q": lambda all_rows, words: [row for row in all_rows if words in row.unit_name]},
+    )
+    today = timezone.localdate()
+    context = {
+        "month": month,
+        "before": month.plus(-1),
+        "after": month.plus(1),
+        "rates": found,
+        "tiles": _tiles(month, found),
+        "tabs": _tabs(month, tab, found),
+        "tab": tab,
+        "listing": listing,
+        "rows": [
+            (row, _light(row.standing, row.due_on, today), _word(row.standing, row.due_on, today))
+            for row in listing
+        ],
+        "periods": [(period, f"close-{period.pk}") for period in queries.periods(month)],
+        "may_settle": policies.may_edit_forms(request.actor),
+        "today": today,
+        "breadcrumbs": crumbs(Crumb(_("报送情况"))),
+    }
+    return render(request, "reporting/board.html", context)
+
+
+def _light(standing: Standing, due_on: object, today: object) -> str:
+    is_still_time = standing is Standing.MISSING and due_on >= today  # type: ignore[operator]
+    return "none" if is_still_time else LIGHT_OF_STANDING[standing]
+
+
+def _word(standing: Standing, due_on: object, today: object) -> str:
+    is_still_time = standing is Standing.MISSING and due_on >= today  # type: ignore[operator]
+    return _("未到期") if is_still_time else _(STANDING_LABELS[standing])
+
+
+def _tiles(month: Month, found: Rates) -> list[Tile]:
+    def tile(name: str, label: str, value: int, state: str = "", note: str = "") -> Tile:
+        return Tile(label, value, f"?month={month}&tab={name}#rows", state=state, note=note)
+
+    complete = _("报送率 %(rate)s%%") % {"rate": found.completeness_percent} if found.owed else ""
+    punctual = _("按时率 %(rate)s%%") % {"rate": found.punctuality_percent} if found.owed else ""
+    return [
+        tile("owed", _("应报单位"), found.owed),
+        tile("arrived", _("已报"), found.arrived, "done", complete),
+        tile("on_time", _("按时"), found.on_time, "done", punctual),
+        tile("late", _("迟报"), found.late, "near" if found.late else ""),
+        tile("missing", _("未报"), found.missing, "overdue" if found.missing else ""),
+        tile("returned", _("退回待重报"), found.returned, "returned" if found.returned else ""),
+    ]
+
+
+def _tabs(month: Month, current: str, found: Rates) -> list[Tab]:
+    return [
+        Tab(label, f"?month={month}&tab={name}", len(found.rows_of(name)), is_current=name == current)
+        for name, label in _tab_labels().items()
+    ]
+
+
+@page("report.view")
+@require_safe
+def export(request: Request) -> HttpResponse:
+    """Download the rows of the board as a workbook."""
+    month = _month(request)
+    tab = request.GET.get("tab", "")
+    rows = queries.rates(month, actor=request.actor).rows_of(tab)
+    title = f"{month.label}月报报送情况"
+    content = write_workbook([board_sheet(rows, title=title)], created=timezone.now())
+    return attachment(f"{title}.xlsx", content, media_type=WORKBOOK)
+
+
+@page("form.edit")
+@require_safe
+def obligation(request: Request, pk: int) -> HttpResponse:
+    """Show one obligation with the office's decisions about it."""
+    found = queries.obligation_for(request.actor, pk)
+    return _obligation_page(request, pk, ExtensionForm(after=found.due_on), ExemptionForm())
+
+
+def _obligation_page(
+    request: Request, pk: int, extension: ExtensionForm, exemption: ExemptionForm, *, status: int = 200
+) -> HttpResponse:
+    found = queries.obligation_for(request.actor, pk)
+    month = Month.of(found.period.month)
+    context = {
+        "obligation": found,
+        "month": month,
+        "extension": extension,
+        "exemption": exemption,
+        "is_open": not policies.closure(found) and found.report.first_arrived_at is None,
+        "breadcrumbs": crumbs(
+            Crumb(_("报送情况"), reverse("reporting:board") + f"?month={month}"), Crumb(found.unit.short_name)
+        ),
+    }
+    return render(request, "reporting/obligation.html", context, status=status)
+
+
+@page("form.edit")
+@require_POST
+def extend(request: Request, pk: int) -> HttpResponse:
+    """Give one unit more time."""
+    found = queries.obligation_for(request.actor, pk)
+    form = ExtensionForm(request.POST, after=found.due_on)
+    if form.is_valid():
+        try:
+            return press(
+                request, actions.extend_obligation, pk, **form.cleaned_data,
+                done=_("已延期。"), then=reverse("reporting:obligation", args=[pk]),
+            )  # fmt: skip
+        except Invalid as refused:
+            form.add_error(None, refused.sentence)
+    return _obligation_page(request, pk, form, ExemptionForm(), status=422)
+
+
+@page("form.edit")
+@require_POST
+def exempt(request: Request, pk: int) -> HttpResponse:
+    """Release one unit from this month's report."""
+    found = queries.obligation_for(request.actor, pk)
+    form = ExemptionForm(request.POST)
+    if form.is_valid():
+        return press(
+            request, actions.exempt_obligation, pk, **form.cleaned_data,
+            done=_("已免报。"), then=reverse("reporting:obligation", args=[pk]),
+        )  # fmt: skip
+    return _obligation_page(request, pk, ExtensionForm(after=found.due_on), form, status=422)
+
+
+@page("form.edit")
+@require_POST
+def remind(request: Request, pk: int) -> HttpResponse:
+    """Remind the units whose report has not arrived."""
+    period = queries.period_by_id(pk)
+    reminded = actions.remind_missing(request.actor, pk, at=timezone.now())
+    if reminded:
+        messages.success(request, _("已提醒 %(count)d 个单位。") % {"count": reminded})
+    else:
+        messages.info(request, _("没有需要提醒的单位：都已报送，或今天已经提醒过。"))
+    return see_other(_board_address(Month.of(period.month)))
+
+
+@page("form.edit")
+@require_POST
+def close(request: Request, pk: int) -> HttpResponse:
+    """Close a month."""
+    period = queries.period_by_id(pk)
+    return press(
+        request,
+        actions.close_period,
+        pk,
+        done=_("本期已关闭，报送记录已计入数据。"),
+        then=_board_address(Month.of(period.month)),
+    )
+
+
+def _board_address(month: Month) -> str:
+    return reverse("reporting:board") + f"?month={month}"

@@ -1,0 +1,89 @@
+"""A signed or drafted sheet as a page shows it: rows of cells with what changed, what was marked, what to look at."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from changai.areas.reporting.rules.cells import FIGURE_COLUMNS, TASK_COLUMNS
+from changai.areas.reporting.rules.sheets import Fault, LineState, line_state
+from changai.areas.reporting.rules.snapshots import Difference
+from changai.core.periods import Month
+
+
+@dataclass(frozen=True)
+class ReadCell:
+    """One cell to read. `before` is what it said before the change, None when it did not change."""
+
+    ref: str
+    column: str
+    label: str
+    value: str
+    before: str | None
+    mark: str
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ReadRow:
+    """One line to read: the frozen values and its cells."""
+
+    line: dict[str, Any]
+    cells: tuple[ReadCell, ...]
+    state: LineState | None
+
+    @property
+    def evidence_ref(self) -> str:
+        return self.cells[0].ref.rpartition(":")[0] + ":evidence"
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A whole sheet to read."""
+
+    tasks: tuple[ReadRow, ...]
+    figures: tuple[ReadRow, ...]
+
+
+def paper_of(
+    content: Mapping[str, Any],
+    *,
+    changes: Iterable[Difference] = (),
+    marks: Mapping[str, str] | None = None,
+    notes: Iterable[Fault] = (),
+) -> Paper:
+    """Return the content ready to be read."""
+    told: dict[str, list[str]] = defaultdict(list)
+    for note in notes:
+        told[note.cell].append(note.sentence)
+    before = {change.cell: change.before for change in changes}
+
+    def row(kind: str, line: dict[str, Any], key: str, columns: Mapping[str, str]) -> ReadRow:
+        cells = []
+        for column, label in columns.items():
+            ref = f"{kind}:{line[key]}:{column}"
+            cells.append(
+                ReadCell(
+                    ref,
+                    column,
+                    label,
+                    line[column],
+                    before.get(ref),
+                    (marks or {}).get(ref, ""),
+                    tuple(told[ref]),
+                )
+            )
+        return ReadRow(line, tuple(cells), _state(line, content["month"]) if kind == "task" else None)
+
+    return Paper(
+        tuple(row("task", line, "claim_id", TASK_COLUMNS) for line in content["tasks"]),
+        tuple(row("figure", line, "field_id", FIGURE_COLUMNS) for line in content["figures"]),
+    )
+
+
+def _state(line: Mapping[str, Any], month: str) -> LineState:
+    percent = Decimal(line["percent"]) if line["percent"] else None
+    due_on = date.fromisoformat(line["due_on"]) if line["due_on"] else None
+    return line_state(percent, Decimal(line["scheduled"] or 0), due_on, Month.parse(month).last_on)
