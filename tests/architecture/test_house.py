@@ -16,8 +16,31 @@ from tests.architecture import house_map
 
 SOURCE = house_map.SOURCE
 AREAS = SOURCE / "areas"
-LAYERS = {"rules", "models", "policies", "queries", "actions", "forms", "exports", "views", "jobs", "urls", "apps"}
-BANNED_NAMES = {"utils", "helpers", "common", "misc", "manager", "handler", "service", "data", "info", "process"}
+LAYERS = {
+    "rules",
+    "models",
+    "policies",
+    "queries",
+    "actions",
+    "forms",
+    "exports",
+    "views",
+    "jobs",
+    "urls",
+    "apps",
+}
+BANNED_NAMES = {
+    "utils",
+    "helpers",
+    "common",
+    "misc",
+    "manager",
+    "handler",
+    "service",
+    "data",
+    "info",
+    "process",
+}
 MOST_LINES = 400
 
 
@@ -39,14 +62,24 @@ def test_the_map_is_up_to_date() -> None:
 
 @pytest.mark.parametrize("area", areas(), ids=lambda area: area.name)
 def test_an_area_has_no_stray_modules(area: Path) -> None:
-    allowed = LAYERS | {"__init__", "migrations", "templates", "static", "tests", "templatetags", "__pycache__"}
+    allowed = LAYERS | {
+        "__init__",
+        "migrations",
+        "templates",
+        "static",
+        "tests",
+        "templatetags",
+        "__pycache__",
+    }
     known = {"accounts": {"sessions", "passwords"}, "evidence": {"storage"}}
     found = {entry.stem for entry in area.iterdir()}
     assert found <= allowed | known.get(area.name, set())
 
 
 def test_files_stay_readable() -> None:
-    long = {str(file.relative_to(SOURCE)) for file in modules() if len(file.read_text().splitlines()) > MOST_LINES}
+    long = {
+        str(file.relative_to(SOURCE)) for file in modules() if len(file.read_text().splitlines()) > MOST_LINES
+    }
     assert not long
 
 
@@ -93,8 +126,9 @@ def test_every_change_of_state_is_an_action() -> None:
 
 
 def _writes(node: ast.FunctionDef) -> bool:
-    calls = {call.func.attr for call in ast.walk(node) if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute)}
-    return bool(calls & {"save", "create", "delete", "bulk_create", "bulk_update", "update"})
+    called = [call.func for call in ast.walk(node) if isinstance(call, ast.Call)]
+    names = {function.attr for function in called if isinstance(function, ast.Attribute)}
+    return bool(names & {"save", "create", "delete", "bulk_create", "bulk_update", "update"})
 
 
 def test_actions_take_an_actor_and_a_moment() -> None:
@@ -118,5 +152,7 @@ def views() -> Iterator[tuple[str, object]]:
 
 
 def test_every_page_declares_its_permission() -> None:
-    undeclared = [address for address, view in views() if getattr(view, "permission", None) not in {PUBLIC, *MATRIX}]
+    undeclared = [
+        address for address, view in views() if getattr(view, "permission", None) not in {PUBLIC, *MATRIX}
+    ]
     assert not undeclared
