@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from changai.core.scoring import codec
-from changai.core.scoring.averages import mean
+from changai.core.scoring.averages import mean_exact, mean_float, mean_told
 from changai.core.scoring.codec import NUMBER, TEXT, choice, sequence
 from changai.core.scoring.fixedpoint import Mask
 from changai.core.scoring.frames import Frame, Reading, either
@@ -133,31 +133,21 @@ class CompareAverage(Condition):
 
     def holds(self, frame: Frame) -> Held:
         reading = self.of.read(frame)
-        edge = self._edge(reading)
-        if reading.is_exact:
+        if frame.exact:
+            edge = mean_exact(frame, self.of) * self.times + self.plus
             return Held(_stands(reading, self.side, edge)[0], reading.statuses, None)
-        distance = Reading(
-            reading.values - edge, reading.statuses, np.inf, 2 * max(reading.magnitude, abs(float(edge)))
-        )
+        line = mean_float(frame, self.of) * float(self.times) + float(self.plus)
+        magnitude = 2 * max(reading.magnitude, abs(line))
+        distance = Reading(reading.values - line, reading.statuses, np.inf, magnitude)
         mask, doubt = _stands(distance, self.side, Fraction(0))
         return Held(mask, reading.statuses, either(reading.doubt, doubt))
 
     def tell(self, frame: Frame, place: int, voice: Voice) -> str:
-        reading = self.of.read(frame)
-        edge, count = self._edge(reading), int(reading.usable.sum())
-        told = voice.pick(f"{count} 个对象的", f"the {count} units'")
-        average = voice.pick(
-            f"{told}平均线 {voice.amount(edge, self.of.unit)}",
-            f"{told} line {voice.amount(edge, self.of.unit)}",
-        )
-        return voice.join(
-            [self.of.tell(frame, place, voice), _told(reading.values[place], edge, average, voice)]
-        )
-
-    def _edge(self, reading: Reading) -> Fraction:
-        times, plus = reading.number(self.times), reading.number(self.plus)
-        edge: Fraction = mean(reading) * times + plus
-        return edge
+        value = self.of.read(frame).values[place]
+        edge = mean_told(frame, self.of) * self.times + self.plus
+        count, line = int(self.of.read(frame.cohort).usable.sum()), voice.amount(edge, self.of.unit)
+        average = voice.pick(f"{count} 个对象的平均线 {line}", f"the line of {count} units, {line}")
+        return voice.join([self.of.tell(frame, place, voice), _told(value, edge, average, voice)])
 
 
 @dataclass(frozen=True)

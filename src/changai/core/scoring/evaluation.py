@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 from changai.core.scoring.decimals import half_up
 from changai.core.scoring.facts import Facts
 from changai.core.scoring.fixedpoint import (
-    Array,
     Floats,
     Integers,
     Mask,
@@ -27,11 +26,15 @@ from changai.core.scoring.rules import Rule
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One rule to evaluate with its full mark, and the units exempted from it (None: nobody)."""
+    """One rule to evaluate with its full mark, on a float pass over all units."""
 
     rule: Rule
     full: Fraction
-    exempt: Mask | None = None
+    frame: Frame
+
+    def exact_frame(self, place: int) -> Frame:
+        """Return the exact pass over one unit, which stands at place 0 of it."""
+        return self.frame.exactly(np.array([place]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +51,12 @@ def evaluate(tasks: Sequence[Task], facts: Facts, scale: int) -> Evaluated:
     count = len(facts.units)
     if not tasks:
         return Evaluated(np.zeros((0, count), dtype=np.int64), np.zeros((0, count), dtype=np.int8), 0)
-    shared = Frame(facts)
     raw = np.empty((len(tasks), count))
     lifts = np.empty((len(tasks), 1))
     statuses = np.empty((len(tasks), count), dtype=np.int8)
     doubts: list[tuple[int, Mask]] = []
     for row, task in enumerate(tasks):
-        frame = shared if task.exempt is None else Frame(facts, exempt=task.exempt)
-        reading = task.rule.points(frame, task.full)
+        reading = task.rule.points(task.frame, task.full)
         raw[row] = reading.values
         raw[row] *= scale
         statuses[row] = reading.statuses
@@ -67,25 +68,8 @@ def evaluate(tasks: Sequence[Task], facts: Facts, scale: int) -> Evaluated:
     raw[~accepted] = 0.0
     points = half_up_floats(raw, lifts)
     return Evaluated(
-        points, statuses, sum(_decide(tasks[row], facts, points[row], doubt, scale) for row, doubt in doubts)
+        points, statuses, sum(_decide(tasks[row], points[row], doubt, scale) for row, doubt in doubts)
     )
-
-
-def exact_points(task: Task, facts: Facts, places: NDArray[np.intp]) -> Array:
-    """Return the unrounded points of the units at `places` as fractions."""
-    frame, chosen = exact_frame(task, facts, places)
-    values: Array = task.rule.points(frame, task.full).values[chosen]
-    return values
-
-
-def exact_frame(task: Task, facts: Facts, places: NDArray[np.intp]) -> tuple[Frame, NDArray[np.intp]]:
-    """Return an exact pass that serves the units at `places`, and where they stand in it.
-
-    A relative rule needs its whole cohort; any other is served by the units alone.
-    """
-    if task.rule.reads_relative():
-        return Frame(facts, exact=True, exempt=task.exempt), places
-    return Frame(facts, places=places, exact=True, exempt=task.exempt), np.arange(len(places))
 
 
 def _doubt(reading: Reading, scaled: Floats, lift: float, scale: int) -> Mask | None:
@@ -96,7 +80,8 @@ def _doubt(reading: Reading, scaled: Floats, lift: float, scale: int) -> Mask | 
     return None if doubt is None else doubt & reading.usable
 
 
-def _decide(task: Task, facts: Facts, points: Integers, doubt: Mask, scale: int) -> int:
+def _decide(task: Task, points: Integers, doubt: Mask, scale: int) -> int:
     places = np.flatnonzero(doubt)
-    points[places] = [half_up(value * scale) for value in exact_points(task, facts, places)]
+    exact = task.rule.points(task.frame.exactly(places), task.full).values
+    points[places] = [half_up(value * scale) for value in exact]
     return len(places)

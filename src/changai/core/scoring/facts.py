@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from changai.core.scoring.decimals import NotANumber, to_decimal
 from changai.core.scoring.findings import FactsRefused, Finding, Severity
-from changai.core.scoring.fixedpoint import Array, Floats
+from changai.core.scoring.fixedpoint import Floats
 from changai.core.scoring.statuses import CODE, NOT_REPORTED, Status
 
 Value: TypeAlias = Decimal | str | None
@@ -51,14 +51,6 @@ class Column:
     def floats(self) -> Floats:
         """Return the numbers as float64, 0 where the value is absent or not a number."""
         return np.array([float(value) if isinstance(value, Decimal) else 0.0 for value in self.values])
-
-    @cached_property
-    def fractions(self) -> Array:
-        """Return the numbers exactly, as an object array of fractions."""
-        numbers = np.empty(len(self.values), dtype=object)
-        for place, value in enumerate(self.values):
-            numbers[place] = exact(value)
-        return numbers
 
     @cached_property
     def is_mark(self) -> NDArray[np.bool_]:

@@ -84,17 +84,34 @@ class Frame:
         facts: Facts,
         *,
         places: NDArray[np.intp] | None = None,
-        exact: bool = False,
         exempt: Mask | None = None,
+        cohort: Frame | None = None,
+        period: str = "",
     ) -> None:
-        """`exempt` marks units (of all facts) whose every figure is NOT_APPLICABLE in this pass."""
+        """Make a float pass over all units, or with `places` an exact pass over some of them.
+
+        An exact pass takes what relative rules compare with from `cohort`, the float pass over all units.
+        `exempt` marks units (of all facts) whose every figure is NOT_APPLICABLE in this pass.
+        """
         self.facts = facts
         self.exempt = exempt
-        self.period = ""
+        self.period = period
         self.places = places
-        self.exact = exact
+        self.exact = places is not None
         self.size = len(facts.units) if places is None else len(places)
+        self.memory: dict[tuple[str, Any], Any] = {}
+        self._cohort = cohort
         self._read: dict[str, Reading] = {}
+        self._periods: dict[str, Frame] = {}
+
+    @property
+    def cohort(self) -> Frame:
+        """Return the float pass over all units."""
+        return self if self._cohort is None else self._cohort
+
+    def exactly(self, places: NDArray[np.intp]) -> Frame:
+        """Return the exact pass over some units, compared with all units of this pass."""
+        return Frame(self.facts, places=places, exempt=self.exempt, cohort=self.cohort, period=self.period)
 
     def read(self, field: str) -> Reading:
         """Return the column of `field` for the units of this pass."""
@@ -105,8 +122,11 @@ class Frame:
 
     def at(self, period: str) -> Frame:
         """Return this pass for one period: a field `name` is read as `name@period`."""
-        later = Frame(self.facts, places=self.places, exact=self.exact, exempt=self.exempt)
-        later.period = period
+        later = self._periods.get(period)
+        if later is None:
+            cohort = None if self._cohort is None else self._cohort.at(period)
+            later = Frame(self.facts, places=self.places, exempt=self.exempt, cohort=cohort, period=period)
+            self._periods[period] = later
         return later
 
     def name(self, field: str) -> str:
@@ -147,18 +167,13 @@ class Frame:
         statuses = column.statuses
         if self.exempt is not None:
             statuses = np.where(self.exempt, NOT_APPLICABLE, statuses).astype(np.int8)
-        if self.places is not None:
-            statuses = statuses[self.places]
-        if self.exact:
-            return Reading(self._fractions(column), statuses, 0.0, 0.0)
-        values = column.floats if self.places is None else column.floats[self.places]
-        return Reading(values, statuses, column.grain, column.magnitude)
-
-    def _fractions(self, column: Column) -> Array:
         if self.places is None:
-            return column.fractions
-        values = np.empty(self.size, dtype=object)
-        values[:] = [exact(column.values[place]) for place in self.places]
+            return Reading(column.floats, statuses, column.grain, column.magnitude)
+        return Reading(self._fractions(column, self.places), statuses[self.places], 0.0, 0.0)
+
+    def _fractions(self, column: Column, places: NDArray[np.intp]) -> Array:
+        values = np.empty(len(places), dtype=object)
+        values[:] = [exact(column.values[place]) for place in places]
         return values
 
 

@@ -18,6 +18,7 @@ from changai.core.scoring.exemptions import Exempted, Exemptions, spread
 from changai.core.scoring.facts import Facts
 from changai.core.scoring.findings import FactsRefused
 from changai.core.scoring.fixedpoint import Integers, Mask
+from changai.core.scoring.frames import Frame
 from changai.core.scoring.grades import Grading, grade_units
 from changai.core.scoring.missing import Settled, Tree, plain_sum, policies, settle
 from changai.core.scoring.model import Bonus, Node, Penalty, Scheme, Table
@@ -210,15 +211,12 @@ class Scorecard:
 
     @cached_property
     def _tasks(self) -> list[Task]:
-        leaves = [
-            Task(_rule(leaf), leaf.points, self.exempt.masks.get(leaf.code)) for leaf in self.table.leaves
-        ]
-        bonus = [Task(item.rule, item.cap) for item in self.table.bonus]
-        return [
-            *leaves,
-            *bonus,
-            *(Task(item.rule, item.cap or self.table.full) for item in self.table.penalty),
-        ]
+        shared, masks = Frame(self.facts), self.exempt.masks
+        frames = {code: Frame(self.facts, exempt=mask) for code, mask in masks.items()}
+        leaves = [Task(_rule(leaf), leaf.points, frames.get(leaf.code, shared)) for leaf in self.table.leaves]
+        bonus = [Task(item.rule, item.cap, shared) for item in self.table.bonus]
+        full = self.table.full
+        return [*leaves, *bonus, *(Task(item.rule, item.cap or full, shared) for item in self.table.penalty)]
 
     @cached_property
     def _settled(self) -> list[Settled]:

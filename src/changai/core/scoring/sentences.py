@@ -5,10 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
-import numpy as np
-
 from changai.core.scoring.decimals import show
-from changai.core.scoring.evaluation import Task, exact_frame
+from changai.core.scoring.evaluation import Task
 from changai.core.scoring.facts import Fact, Facts
 from changai.core.scoring.statuses import LABELS, Status
 from changai.core.scoring.voice import Voice
@@ -31,7 +29,7 @@ def sentence(outcome: Outcome, facts: Facts, place: int, voice: Voice) -> str:
     """Return the sentence; its numbers are those the score was made from."""
     stop = voice.pick("。", ".")
     if outcome.status is Status.REPORTED:
-        told = _scored(outcome, facts, place, voice)
+        told = _scored(outcome, place, voice)
     elif outcome.kind == "leaf":
         told = _unscored(outcome, facts, place, voice)
     else:
@@ -39,19 +37,19 @@ def sentence(outcome: Outcome, facts: Facts, place: int, voice: Voice) -> str:
     return told + stop
 
 
-def regain(outcome: Outcome, facts: Facts, place: int, voice: Voice) -> str:
+def regain(outcome: Outcome, place: int, voice: Voice) -> str:
     """Return how lost points can be won back, empty when the rule cannot say."""
-    frame, chosen = exact_frame(outcome.task, facts, np.array([place]))
-    told = outcome.task.rule.regain(frame, int(chosen[0]), outcome.task.full, voice)
+    frame = outcome.task.exact_frame(place)
+    told = outcome.task.rule.regain(frame, 0, outcome.task.full, voice)
     return f"{told}{voice.pick('。', '.')}" if told else ""
 
 
-def _scored(outcome: Outcome, facts: Facts, place: int, voice: Voice) -> str:
-    frame, chosen = exact_frame(outcome.task, facts, np.array([place]))
-    clause = outcome.task.rule.explain(frame, int(chosen[0]), outcome.task.full, voice)
+def _scored(outcome: Outcome, place: int, voice: Voice) -> str:
+    frame = outcome.task.exact_frame(place)
+    clause = outcome.task.rule.explain(frame, 0, outcome.task.full, voice)
     if outcome.kind == "leaf":
         return voice.join([clause, _closing(outcome, voice)])
-    exact = outcome.task.rule.points(frame, outcome.task.full).values[int(chosen[0])]
+    exact = outcome.task.rule.points(frame, outcome.task.full).values[0]
     capped = abs(exact) > outcome.task.full
     most = voice.pick(
         f"本项最多 {voice.points(outcome.task.full)}", f"at most {voice.points(outcome.task.full)}"
@@ -130,8 +128,8 @@ def _why(outcome: Outcome, facts: Facts, place: int, voice: Voice) -> str:
     if outcome.reason:
         return voice.pick(f"{label}（{outcome.reason}）", f"{label} ({outcome.reason})")
     if outcome.status is Status.VOID:
-        frame, chosen = exact_frame(outcome.task, facts, np.array([place]))
-        return voice.join([label, outcome.task.rule.void_words(frame, int(chosen[0]), voice)])
+        frame = outcome.task.exact_frame(place)
+        return voice.join([label, outcome.task.rule.void_words(frame, 0, voice)])
     unit = facts.units[place]
     concerned = [facts.fact(unit, name) for name in outcome.task.rule.fields()]
     named = [_named(fact, voice) for fact in concerned if fact.status is outcome.status]

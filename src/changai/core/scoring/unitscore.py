@@ -41,7 +41,7 @@ class LeafScore:
         """Return how lost points could be won back, empty when nothing was lost or the rule cannot say."""
         if self.status is not Status.REPORTED or (self.kind == "leaf" and self.points >= self.full):
             return ""
-        return regain(self.outcome, self.card.facts, self.place, self.card.voice(lang))
+        return regain(self.outcome, self.place, self.card.voice(lang))
 
     @property
     def facts(self) -> tuple[Fact, ...]:

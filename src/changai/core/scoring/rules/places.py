@@ -1,29 +1,34 @@
 """Relative rules: points by place, by proportion to the best, by distance from the class average.
 
-A relative rule makes one unit's points move when another unit's figures are corrected; the sentence names
-the cohort. With fewer than two units there is nothing to compare with and the leaf is VOID.
+A relative rule makes one unit's points move when another unit's figures are corrected; the sentence names the
+cohort. With fewer than two units there is nothing to compare with and the leaf is VOID.
+
+Each rule works twice: vectorised on the float pass over all units, and for single units on exact values against
+what the cohort came to (places, best value, average), which is settled exactly whatever float64 could not decide.
 """
 
 from __future__ import annotations
 
 import bisect
 import math
+from abc import abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 from typing import Annotated, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from changai.core.scoring.averages import mean
+from changai.core.scoring.averages import mean_exact, mean_float, mean_told
 from changai.core.scoring.codec import FLAG, INTEGER, NUMBER, choice, optional, sequence
 from changai.core.scoring.decimals import show
-from changai.core.scoring.fixedpoint import Array, Integers, Mask, is_decided, tolerance
+from changai.core.scoring.fixedpoint import Array, Floats, Integers, Mask, is_decided, tolerance
 from changai.core.scoring.frames import Frame, Reading, either
 from changai.core.scoring.measures import MEASURE, Measure
-from changai.core.scoring.rules.base import ONE, ZERO, Flaw, Rule, Span
-from changai.core.scoring.rules.counts import FULL, START, PerStep, clip, start_points, told_clip
+from changai.core.scoring.rules.base import ONE, ZERO, Flaw, Rule, Span, kept_within
+from changai.core.scoring.rules.counts import FULL, START, clip, start_points, told_clip
 from changai.core.scoring.statuses import REPORTED, VOID
 from changai.core.scoring.voice import Voice
 
@@ -50,7 +55,7 @@ class Relative(Rule):
         told = super().void_words(frame, place, voice)
         if told:
             return told
-        if int(self.of.read(frame).usable.sum()) < LEAST_COHORT:
+        if self.cohort_size(frame) < LEAST_COHORT:
             return voice.pick("可比对象不足两个", "fewer than two units to compare")
         return voice.pick("比较的基数不大于零", "the base of the comparison is not above zero")
 
@@ -58,24 +63,47 @@ class Relative(Rule):
         """Return the rule's own full mark, or the leaf's."""
         return full if self.full is None else self.full
 
-    def cohort(self, frame: Frame) -> Reading:
-        """Return the measure; without at least two accepted units nobody has a defined value."""
+    def cohort_size(self, frame: Frame) -> int:
+        """Return how many units have an accepted value."""
+        return int(self.of.read(frame.cohort).usable.sum())
+
+    def points(self, frame: Frame, full: Fraction) -> Reading:
         reading = self.of.read(frame)
-        if int(reading.usable.sum()) >= LEAST_COHORT:
-            return reading
-        statuses = np.where(reading.statuses == REPORTED, VOID, reading.statuses).astype(np.int8)
-        return Reading(reading.values, statuses, reading.grain, reading.magnitude, reading.doubt)
+        comparable = self.cohort_size(frame) >= LEAST_COHORT and self.has_base(frame)
+        statuses = reading.statuses
+        if not comparable:
+            statuses = np.where(statuses == REPORTED, VOID, statuses).astype(np.int8)
+        reading = Reading(reading.values, statuses, reading.grain, reading.magnitude, reading.doubt)
+        if not comparable:
+            return Reading(frame.zeros(), statuses, 0.0, 0.0)
+        if not frame.exact:
+            return self.fast(frame, reading, self.mark(full))
+        values = frame.zeros()
+        for place in np.flatnonzero(reading.usable):
+            values[place] = self.exact_points(frame, int(place), self.mark(full))
+        return Reading(values, statuses, 0.0, 0.0)
+
+    def has_base(self, frame: Frame) -> bool:
+        """Return whether what the units are compared with makes a comparison possible."""
+        del frame
+        return True
+
+    @abstractmethod
+    def fast(self, frame: Frame, reading: Reading, mark: Fraction) -> Reading:
+        """Return the points of all units of a float pass."""
+
+    @abstractmethod
+    def exact_points(self, frame: Frame, place: int, mark: Fraction) -> Fraction:
+        """Return the exact points of one accepted unit of an exact pass."""
 
 
 @dataclass(frozen=True)
 class RankPoints(Relative):
     """Points by competition rank of the measure.
 
-    争先进位 (第1名100%, 每降1位减5%): step 0.05. A table (第1至5名依次60、57、54…): `shares` for the first
-    places, after them each further place loses `step`. Never below `least`. `lowest_first` gives place 1 to
-    the smallest
-    value. `only_above`: only units strictly above take part (with `lowest_first`, strictly below), the
-    others get
+    争先进位 (第1名100%, 每降1位减5%): step 0.05. A table (第1至5名依次60、57、54…): `shares` for the first places,
+    after them each further place loses `step`. Never below `least`. `lowest_first` gives place 1 to the smallest
+    value. `only_above`: only units strictly above take part (with `lowest_first`, strictly below), the others get
     nothing.
     """
 
@@ -89,13 +117,12 @@ class RankPoints(Relative):
 
     def span(self, full: Fraction) -> Span:
         mark = self.mark(full)
-        best = max((ONE, self.least) if not self.shares else (*self.shares, self.least))
-        return Span(min(ZERO, self.least * mark), best * mark)
+        return Span(min(ZERO, self.least * mark), max(self._first, self.least) * mark)
 
     def flaws(self, full: Fraction) -> Iterator[Flaw]:
         if self.step < 0:
             yield Flaw("step 不能为负数", "step must not be negative")
-        if any(later > earlier for earlier, later in zip(self.shares, self.shares[1:], strict=False)):
+        if any(later > earlier for earlier, later in pairwise(self.shares)):
             yield Flaw("位次分值须逐位不增", "the shares of places must not increase")
 
     def share(self, place: int) -> Fraction:
@@ -105,61 +132,94 @@ class RankPoints(Relative):
         last = self.shares[-1] if self.shares else ONE
         return max(last - self.step * (place - max(1, len(self.shares))), self.least)
 
-    def points(self, frame: Frame, full: Fraction) -> Reading:
-        reading, mark = self.cohort(frame), self.mark(full)
-        ranks, doubt = self._ranks(reading)
-        by_place = [self.share(place) * mark for place in range(1, len(ranks) + 2)]
-        table = np.array([ZERO, *by_place], dtype=object)
-        if not reading.is_exact:
-            table = table.astype(np.float64)
-        denominator = math.lcm(*(points.denominator for points in by_place))
-        height = float(max(abs(points) for points in by_place))
-        return Reading(table[ranks], reading.statuses, frame.grain(denominator), height, doubt)
+    def fast(self, frame: Frame, reading: Reading, mark: Fraction) -> Reading:
+        ranks, doubt = self._float_ranks(reading)
+        listed = max(1, len(self.shares))
+        last, step, least = (self.share(listed) * mark, self.step * mark, self.least * mark)
+        values = np.maximum(float(last) - float(step) * (ranks - listed), float(least))
+        head = [ZERO, *(self.share(place) * mark for place in range(1, listed + 1))]
+        table = np.array([float(points) for points in head])
+        values = np.where(ranks <= listed, table[np.minimum(ranks, listed)], values)
+        grain = math.lcm(step.denominator, least.denominator, *(points.denominator for points in head))
+        height = float(max(map(abs, (*head, least)))) + float(step) * len(ranks)
+        return Reading(values, reading.statuses, float(grain), height, doubt)
+
+    def exact_points(self, frame: Frame, place: int, mark: Fraction) -> Fraction:
+        rank = self.rank(frame, place)
+        return self.share(rank) * mark if rank else ZERO
+
+    def rank(self, frame: Frame, place: int) -> int:
+        """Return the place of one unit of an exact pass, 0 when it does not take part."""
+        chosen = place if frame.places is None else int(frame.places[place])
+        return int(self._ranks(frame)[chosen])
 
     def explain(self, frame: Frame, place: int, full: Fraction, voice: Voice) -> str:
-        reading = self.cohort(frame)
-        ranks, _ = self._ranks(reading)
-        rank, cohort = int(ranks[place]), int((ranks > 0).sum())
+        rank, taking_part = self.rank(frame, place), int((self._ranks(frame) > 0).sum())
         fact = self.of.tell(frame, place, voice)
         if not rank:
             edge = voice.amount(self.only_above or ZERO, self.of.unit)
             zh = f"未{'低于' if self.lowest_first else '超过'} {edge}，不参加位次计分"
             return voice.join([fact, voice.pick(zh, f"not beyond {edge}, takes no place")])
-        share = show(self.share(rank) * 100)
-        given = voice.points(self.share(rank) * self.mark(full))
+        share, given = show(self.share(rank) * 100), voice.points(self.share(rank) * self.mark(full))
         told = voice.pick(
-            f"在 {cohort} 个参评对象中列第 {rank} 位，按 {share}% 计 {given}",
-            f"place {rank} of {cohort} units, {share}% counted as {given}",
+            f"在 {taking_part} 个参评对象中列第 {rank} 位，按 {share}% 计 {given}",
+            f"place {rank} of {taking_part} units, {share}% counted as {given}",
         )
         return voice.join([fact, told])
 
     def regain(self, frame: Frame, place: int, full: Fraction, voice: Voice) -> str:
-        reading = self.cohort(frame)
-        ranks, _ = self._ranks(reading)
-        ahead = [value for value, rank in zip(reading.values, ranks, strict=True) if 0 < rank < ranks[place]]
-        if not ahead:
+        ranks, rank = self._ranks(frame), self.rank(frame, place)
+        ahead = np.flatnonzero((ranks > 0) & (ranks < rank))
+        if not len(ahead):
             return ""
-        nearest = voice.amount((max if self.lowest_first else min)(ahead), self.of.unit)
-        return voice.pick(f"前一位为 {nearest}", f"the unit before has {nearest}")
+        nearest = ahead[np.argmax(ranks[ahead])]
+        value = self.of.read(frame.cohort.exactly(np.array([nearest]))).values[0]
+        amount = voice.amount(value, self.of.unit)
+        return voice.pick(f"前一位为 {amount}", f"the unit before has {amount}")
 
-    def _ranks(self, reading: Reading) -> tuple[Integers, Mask | None]:
-        """Return competition ranks among those who take part, 0 for the others."""
+    @property
+    def _first(self) -> Fraction:
+        return self.shares[0] if self.shares else ONE
+
+    def _ranks(self, frame: Frame) -> Integers:
+        """Return the settled ranks of the whole cohort, 0 for those who take no part."""
+        key = ("ranks", self)
+        cohort = frame.cohort
+        if key not in cohort.memory:
+            ranks, doubt = self._float_ranks(self.of.read(cohort))
+            cohort.memory[key] = ranks if doubt is None else self._exact_ranks(cohort)
+        found: Integers = cohort.memory[key]
+        return found
+
+    def _exact_ranks(self, cohort: Frame) -> Integers:
+        reading = self.of.read(cohort)
+        places = np.flatnonzero(reading.usable)
+        sign = -1 if self.lowest_first else 1
+        values = [sign * value for value in self.of.read(cohort.exactly(places)).values]
+        edge = None if self.only_above is None else sign * self.only_above
+        ordered = sorted(value for value in values if edge is None or value > edge)
+        ranks = np.zeros(len(reading.values), dtype=np.int64)
+        for place, value in zip(places, values, strict=True):
+            if edge is None or value > edge:
+                ranks[place] = 1 + len(ordered) - bisect.bisect_right(ordered, value)
+        return ranks
+
+    def _float_ranks(self, reading: Reading) -> tuple[Integers, Mask | None]:
         part, doubt = reading.usable, reading.doubt
         if self.only_above is not None:
-            beyond, unsure = (
-                reading.reaches(self.only_above) if self.lowest_first else reading.exceeds(self.only_above)
-            )
-            part, doubt = part & (~beyond if self.lowest_first else beyond), either(doubt, unsure)
+            beyond, unsure = self._beyond(reading, self.only_above)
+            part, doubt = part & beyond, either(doubt, unsure)
         values = -reading.values if self.lowest_first else reading.values
+        ordered = np.sort(values[part])
         ranks = np.zeros(len(values), dtype=np.int64)
-        chosen = values[part]
-        if reading.is_exact:
-            numbers = sorted(chosen)
-            ranks[part] = [1 + len(numbers) - bisect.bisect_right(numbers, value) for value in chosen]
-            return ranks, None
-        ordered = np.sort(chosen)
-        ranks[part] = 1 + len(ordered) - np.searchsorted(ordered, chosen, side="right")
-        return ranks, _any_doubt(either(doubt, None), ordered, reading)
+        ranks[part] = 1 + len(ordered) - np.searchsorted(ordered, values[part], side="right")
+        return ranks, _everybody_in_doubt(doubt, ordered, reading)
+
+    def _beyond(self, reading: Reading, edge: Fraction) -> tuple[Mask, Mask | None]:
+        if not self.lowest_first:
+            return reading.exceeds(edge)
+        reached, unsure = reading.reaches(edge)
+        return ~reached, unsure
 
 
 @dataclass(frozen=True)
@@ -177,55 +237,59 @@ class ProportionToBest(Relative):
     def span(self, full: Fraction) -> Span:
         return Span(ZERO, self.mark(full))
 
-    def points(self, frame: Frame, full: Fraction) -> Reading:
-        reading = self.cohort(frame)
-        best = self._best(reading)
-        statuses = reading.statuses
-        if best is None:
-            void = np.where(statuses == REPORTED, VOID, statuses).astype(np.int8)
-            return Reading(frame.zeros(), void, 0.0, 0.0)
-        values = self._shares(reading, best) * reading.number(self.mark(full))
-        doubt = reading.doubt
+    def has_base(self, frame: Frame) -> bool:
+        return self.best(frame) > 0
+
+    def best(self, frame: Frame) -> Fraction:
+        """Return the exact best value of the cohort."""
+        key = ("best", self)
+        cohort = frame.cohort
+        if key not in cohort.memory:
+            reading = self.of.read(cohort)
+            values = -reading.values if self.lowest_first else reading.values
+            usable = np.where(reading.usable, values, -np.inf)
+            near = np.flatnonzero(usable >= usable.max() - 2 * tolerance(reading.magnitude))
+            candidates = self.of.read(cohort.exactly(near)).values
+            cohort.memory[key] = min(candidates) if self.lowest_first else max(candidates)
+        found: Fraction = cohort.memory[key]
+        return found
+
+    def fast(self, frame: Frame, reading: Reading, mark: Fraction) -> Reading:
+        best = float(self.best(frame))
+        if self.lowest_first:
+            shares = best / np.where(reading.usable, reading.values, 1.0)
+        else:
+            shares = np.maximum(reading.values, 0.0) / best
+        values, doubt = shares * float(mark), reading.doubt
         if self.within is not None:
-            ranks, unsure = RankPoints(self.of, lowest_first=self.lowest_first)._ranks(reading)  # noqa: SLF001
-            values, doubt = (
-                np.where(ranks <= self.within, values, reading.number(ZERO)),
-                either(doubt, unsure),
-            )
-        top = float(self.mark(full)) * 4
-        return Reading(values, statuses, frame.grain(math.inf), top, doubt)
+            ranks, unsure = self._places._float_ranks(reading)  # noqa: SLF001 - the same module's ranking
+            values, doubt = np.where(ranks <= self.within, values, 0.0), either(doubt, unsure)
+        return Reading(values, reading.statuses, math.inf, 4 * float(mark), doubt)
+
+    def exact_points(self, frame: Frame, place: int, mark: Fraction) -> Fraction:
+        if self.within is not None and self._places.rank(frame, place) > self.within:
+            return ZERO
+        return self._share(self.of.read(frame).values[place], self.best(frame)) * mark
 
     def explain(self, frame: Frame, place: int, full: Fraction, voice: Voice) -> str:
-        reading = self.cohort(frame)
-        best, value = self._best(reading) or ONE, reading.values[place]
-        cohort, mark = int(reading.usable.sum()), self.mark(full)
-        edge = voice.amount(best, self.of.unit)
-        told = voice.pick(f"{cohort} 个参评对象中最好为 {edge}", f"the best of {cohort} units is {edge}")
+        best, value = self.best(frame), self.of.read(frame).values[place]
+        cohort, mark, edge = self.cohort_size(frame), self.mark(full), voice.amount(best, self.of.unit)
+        told = [
+            self.of.tell(frame, place, voice),
+            voice.pick(f"{cohort} 个参评对象中最好为 {edge}", f"the best of {cohort} units is {edge}"),
+        ]
+        rank = self._places.rank(frame, place)
+        if self.within is not None and rank > self.within:
+            zh = f"列第 {rank} 位，前 {self.within} 位之外不得分"
+            return voice.join([*told, voice.pick(zh, f"place {rank}, only the first {self.within} score")])
         exact = self._share(value, best) * mark
         low, high = (best, value) if self.lowest_first else (value, best)
         sums = f"{show(mark)}×{show(max(low, ZERO))}/{show(high)} {voice.equals(exact)} {show(exact)}"
-        ranks, _ = RankPoints(self.of, lowest_first=self.lowest_first)._ranks(reading)  # noqa: SLF001
-        out = self.within is not None and ranks[place] > self.within
-        beyond = voice.pick(
-            f"列第 {ranks[place]} 位，前 {self.within} 位之外不得分",
-            f"place {ranks[place]}, only the first {self.within} score",
-        )
-        return voice.join([self.of.tell(frame, place, voice), told, beyond if out else sums])
+        return voice.join([*told, sums])
 
-    def _best(self, reading: Reading) -> Fraction | None:
-        chosen = reading.values[reading.usable]
-        if not len(chosen):
-            return None
-        best: Fraction = chosen.min() if self.lowest_first else chosen.max()
-        return best if best > 0 else None
-
-    def _shares(self, reading: Reading, best: Fraction) -> Array:
-        if self.lowest_first:
-            safe = np.where(reading.usable, reading.values, reading.number(ONE))
-            inverse: Array = best / safe
-            return inverse
-        shares: Array = np.maximum(reading.values, reading.number(ZERO)) / best
-        return shares
+    @property
+    def _places(self) -> RankPoints:
+        return RankPoints(self.of, lowest_first=self.lowest_first)
 
     def _share(self, value: Fraction, best: Fraction) -> Fraction:
         return best / value if self.lowest_first else max(value, ZERO) / best
@@ -235,8 +299,8 @@ class ProportionToBest(Relative):
 class RelativeToAverage(Relative):
     """start + per x (steps away from the class average, times `times`), kept between `floor` and `cap`.
 
-    不低于平均值得2分, 每低1%扣0.1分. `basis` "points" counts steps in the measure's own unit (percentage
-    points for a rate), "percent" in percent of the average.
+    不低于平均值得2分, 每低1%扣0.1分. `basis` "points" counts steps in the measure's own unit (percentage points for
+    a rate), "percent" in percent of the average.
     """
 
     of: Annotated[Measure, MEASURE]
@@ -251,75 +315,86 @@ class RelativeToAverage(Relative):
     full: Annotated[Fraction | None, optional(NUMBER)] = None
 
     def span(self, full: Fraction) -> Span:
-        return PerStep(
-            self.of, ZERO, self.per, self.step, start=self.start, floor=self.floor, cap=self.cap
-        ).span(full)
+        start = start_points(self.start, self.mark(full))
+        free = Span(None, start) if self.per < 0 else Span(start, None)
+        return kept_within(free, self.floor, self.cap)
 
     def flaws(self, full: Fraction) -> Iterator[Flaw]:
-        yield from PerStep(self.of, ZERO, self.per, self.step, floor=self.floor, cap=self.cap).flaws(full)
+        if self.step <= 0:
+            yield Flaw("step 须大于 0", "step must be positive")
+        if self.floor is not None and self.cap is not None and self.floor > self.cap:
+            yield Flaw("floor 大于 cap", "floor lies above cap")
 
-    def points(self, frame: Frame, full: Fraction) -> Reading:
-        reading, start = self.cohort(frame), start_points(self.start, self.mark(full))
-        average = mean(reading) * reading.number(self.times)
-        statuses = self._defined(reading, average)
-        away = average - reading.values if self.side == "below" else reading.values - average
-        distance = np.maximum(away, reading.number(ZERO))
-        scale = reading.number(self.per / self.step)
-        if self.basis == "percent":
-            scale = scale * 100 / (average if average > 0 else reading.number(ONE))
-        values = distance * scale + reading.number(start)
-        magnitude = (2 * reading.magnitude + abs(float(average))) * abs(float(scale)) + abs(float(start))
-        exact = Reading(values, statuses, frame.grain(math.inf), magnitude, reading.doubt)
+    def has_base(self, frame: Frame) -> bool:
+        if self.basis == "points":
+            return True
+        average = mean_float(frame.cohort, self.of)
+        if abs(average) > tolerance(self.of.read(frame.cohort).magnitude):
+            return average * float(self.times) > 0
+        return mean_exact(frame, self.of) * self.times > 0
+
+    def fast(self, frame: Frame, reading: Reading, mark: Fraction) -> Reading:
+        average, start = mean_float(frame, self.of) * float(self.times), start_points(self.start, mark)
+        rate = float(self.per / self.step) * (100 / average if self.basis == "percent" else 1.0)
+        away: Floats = average - reading.values if self.side == "below" else reading.values - average
+        values: Array = np.maximum(away, 0.0) * rate + float(start)
+        magnitude = (2 * reading.magnitude + abs(average)) * abs(rate) + abs(float(start))
+        exact = Reading(values, reading.statuses, math.inf, magnitude, reading.doubt)
         return clip(exact, self.floor, self.cap)
 
+    def exact_points(self, frame: Frame, place: int, mark: Fraction) -> Fraction:
+        average = mean_exact(frame, self.of) * self.times
+        distance = self._distance(self.of.read(frame).values[place], average)
+        total = start_points(self.start, mark) + distance / self.step * self.per
+        if self.floor is not None:
+            total = max(total, self.floor)
+        return total if self.cap is None else min(total, self.cap)
+
     def explain(self, frame: Frame, place: int, full: Fraction, voice: Voice) -> str:
-        reading, start = self.cohort(frame), start_points(self.start, self.mark(full))
-        average = mean(reading) * self.times
-        value, count = reading.values[place], int(reading.usable.sum())
-        fact, line = self.of.tell(frame, place, voice), self._line(average, count, voice)
-        away = max(ZERO, average - value if self.side == "below" else value - average)
-        if not away:
-            return voice.join(
-                [fact, line, voice.pick(f"按 {voice.points(start)}计", f"counted as {voice.points(start)}")]
-            )
-        distance = away * 100 / average if self.basis == "percent" else away
+        start, average = start_points(self.start, self.mark(full)), mean_told(frame, self.of) * self.times
+        distance = self._distance(self.of.read(frame).values[place], average)
+        facts = [self.of.tell(frame, place, voice), self._line(average, self.cohort_size(frame), voice)]
+        if not distance:
+            given = voice.points(start)
+            return voice.join([*facts, voice.pick(f"按 {given}计", f"counted as {given}")])
         total = start + distance / self.step * self.per
-        verb = voice.pick("加" if self.per > 0 else "扣", "adds" if self.per > 0 else "deducts")
-        side = voice.pick(
-            "低" if self.side == "below" else "高", "below" if self.side == "below" else "above"
-        )
-        if self.basis == "percent":
-            apart = voice.amount(distance, "%"), voice.amount(self.step, "%")
-        else:
-            apart = voice.distance(distance, self.of.unit), voice.distance(self.step, self.of.unit)
-        amounts = (*apart, voice.points(abs(self.per)))
-        zh = f"{side} {amounts[0]}，每{side} {amounts[1]} {verb} {amounts[2]}"
-        told = voice.pick(zh, f"{amounts[0]} {side}, each {amounts[1]} {verb} {amounts[2]}")
         sign = "+" if self.per > 0 else "-"
         result = f"{show(start)}{sign}{show(abs(total - start))} {voice.equals(total)} {show(total)}"
-        return voice.join([fact, line, told, result, told_clip(total, self.floor, self.cap, voice)])
+        told = self._steps_told(distance, voice)
+        return voice.join([*facts, told, result, told_clip(total, self.floor, self.cap, voice)])
 
-    def _defined(self, reading: Reading, average: Fraction) -> NDArray[np.int8]:
-        if self.basis == "points" or average > 0:
-            return reading.statuses
-        return np.where(reading.statuses == REPORTED, VOID, reading.statuses).astype(np.int8)
+    def _distance(self, value: Fraction, average: Fraction) -> Fraction:
+        away = max(ZERO, average - value if self.side == "below" else value - average)
+        return away * 100 / average if self.basis == "percent" else away
 
-    def _line(self, average: Fraction, count: int, voice: Voice) -> str:
-        shown = voice.amount(average, self.of.unit)
-        sign = voice.equals(average)
-        part = "" if self.times == 1 else f"×{show(self.times)}"
+    def _steps_told(self, distance: Fraction, voice: Voice) -> str:
+        show_distance = voice.distance if self.basis == "points" else voice.amount
+        unit = self.of.unit if self.basis == "points" else "%"
+        apart, step, given = (
+            show_distance(distance, unit),
+            show_distance(self.step, unit),
+            voice.points(abs(self.per)),
+        )
+        side = "低" if self.side == "below" else "高"
+        verb, english = ("加", "adds") if self.per > 0 else ("扣", "deducts")
         return voice.pick(
-            f"{count} 个参评对象平均值{part} {sign} {shown}", f"average of {count} units{part} {sign} {shown}"
+            f"{side} {apart}，每{side} {step} {verb} {given}",
+            f"{apart} {self.side}, each {step} {english} {given}",
         )
 
+    def _line(self, average: Fraction, count: int, voice: Voice) -> str:
+        part = "" if self.times == 1 else f"×{show(self.times)}"
+        shown = f"{part} {voice.equals(average)} {voice.amount(average, self.of.unit)}"
+        return voice.pick(f"{count} 个参评对象平均值{shown}", f"average of {count} units{shown}")
 
-def _any_doubt(doubt: Mask | None, ordered: Array, reading: Reading) -> Mask | None:
+
+def _everybody_in_doubt(doubt: Mask | None, ordered: Array, reading: Reading) -> NDArray[np.bool_] | None:
     """Return everybody when anybody's place is unsure: one place moves the others."""
     gaps = np.diff(ordered)
     close = gaps <= tolerance(reading.magnitude)
     # Equal floats are equal numbers only while distinct numbers must lie further apart than the tolerance.
     unsure = bool((close & (gaps > 0)).any())
-    unsure |= bool(close.any()) and not is_decided(reading.grain**2, reading.magnitude)
-    if unsure or (doubt is not None and doubt.any()):
+    unsure = unsure or (bool(close.any()) and not is_decided(reading.grain**2, reading.magnitude))
+    if unsure or (doubt is not None and bool(doubt.any())):
         return np.ones(len(reading.values), dtype=bool)
     return None
