@@ -118,7 +118,7 @@ def test_what_does_not_fit_is_said_and_the_rest_is_pasted(grid: Page):
     paste(grid, "7\t好\t不知道\t5\n9\t多出一行\t\t")
     expect(cell(grid, 8)).to_have_value("7")
     expect(cell(grid, 8, "状态")).to_have_value("")
-    expect(grid.get_by_role("alert").filter(has_text="未粘贴")).to_contain_text("已粘贴 2 格；另有 6 格")
+    expect(grid.locator("#toasts")).to_contain_text("已粘贴 2 格；另有 6 格")
 
 
 def test_paragraphs_from_a_letter_stay_in_one_cell(grid: Page):
@@ -174,6 +174,42 @@ def test_when_somebody_else_changed_it_nothing_typed_is_lost(grid: Page):
     grid.get_by_role("button", name="保存我填写的").click()
     expect(grid.get_by_role("status").filter(has_text="已保存")).to_have_text(SAVED)
     assert views.SAVED["1:done"] == "44"
+
+
+def test_what_was_kept_can_be_dropped_and_survives_other_work(grid: Page):
+    views.PLANNED.append(JsonResponse({"sentence": "李四刚刚修改了这份月报。"}, status=409))
+    cell(grid, 1).click()
+    paste(grid, "44\n45")
+    grid.get_by_role("button", name="重新载入").click()
+    cell(grid, 5).click()
+    grid.keyboard.type("6")
+    grid.keyboard.press("Enter")
+    expect(grid.get_by_role("status").filter(has_text="已保存")).to_have_text(SAVED)
+    expect(grid.get_by_role("alert").filter(has_text="上次有 2 格")).to_be_visible()
+    grid.reload()
+    grid.get_by_role("button", name="放弃我填写的").click()
+    expect(cell(grid, 1)).to_have_value("10")
+    expect(cell(grid, 2)).to_have_value("20")
+    expect(grid.locator("tfoot [data-sum]").first).to_have_text("316")
+    assert set(views.SAVED) == {"5:done", "version"}
+
+
+def test_leaving_the_form_saves_first(grid: Page):
+    cell(grid, 1).click()
+    grid.keyboard.type("17")
+    grid.get_by_role("button", name="English").click()
+    expect(cell(grid, 1)).to_have_value("17")
+    expect(grid.locator("html")).to_have_attribute("lang", "en")
+    assert views.SAVED["1:done"] == "17"
+
+
+def test_a_remark_stays_readable_while_it_is_mended(grid: Page):
+    cell(grid, 2).click()
+    grid.keyboard.type("21")
+    grid.keyboard.press("Enter")
+    expect(grid.get_by_role("status").filter(has_text="已保存")).to_have_text(SAVED)
+    cell(grid, 2).click()
+    expect(grid.locator(".grid-note")).to_have_text("与台账不符，请核对")
 
 
 def test_leaving_with_unsaved_cells_is_asked_about(grid: Page):

@@ -33,7 +33,7 @@
     close.setAttribute("aria-label", say("close"));
     box.append(text, close);
     place.append(box);
-    if (level !== "error") fade(box);
+    if (!["error", "warning"].includes(level)) fade(box);
     announce(sentence);
   }
 

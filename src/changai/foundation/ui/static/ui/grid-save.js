@@ -12,6 +12,7 @@
       this.version = Number(grid.table.dataset.version || 0);
       this.store = "grid:" + this.url;
       this.waiting = new Map();
+      this.undecided = new Map();
       this.sending = null;
       this.failures = 0;
       this.timer = 0;
@@ -32,6 +33,7 @@
     add(cell, delay) {
       if (!this.url) return;
       this.waiting.set(cell.ref, cell.value);
+      this.undecided.delete(cell.ref);
       cell.mark("waiting", "");
       this.remember();
       if (this.isStopped) return;
@@ -42,7 +44,8 @@
 
     /* Keep what is typed in this tab until the server has it. */
     remember() {
-      const all = new Map([...(this.sending || []), ...this.waiting]);
+      const undecided = Array.from(this.undecided.keys(), (ref) => [ref, this.grid.byRef.get(ref).value]);
+      const all = new Map([...undecided, ...(this.sending || []), ...this.waiting]);
       try {
         if (all.size) window.sessionStorage.setItem(this.store, JSON.stringify(Array.from(all)));
         else window.sessionStorage.removeItem(this.store);
@@ -51,7 +54,8 @@
 
     async send() {
       window.clearTimeout(this.timer);
-      if (this.sending || !this.waiting.size || this.isStopped) return this.running;
+      if (this.sending) return this.running;
+      if (!this.waiting.size || this.isStopped) return undefined;
       this.sending = this.waiting;
       this.waiting = new Map();
       this.tell(say("saving"));
@@ -99,7 +103,7 @@
         if (cell && cell.value === sent.get(one.ref)) cell.mark("refused", one.sentence || "");
       }
       this.remember();
-      this.complain("");
+      this.ask();
       const refused = (answer.refused || []).map((one) => one.sentence);
       const time = new Date().toTimeString().slice(0, 5);
       this.tell(say("saved_at", { time: time }) + (refused.length ? " · " + refused.join(" ") : ""));
@@ -140,24 +144,46 @@
       }]);
     }
 
+    /* Returns whether everything is saved, after trying. */
+    async flush() {
+      do {
+        await this.send();
+      } while (this.waiting.size && !this.failures && !this.isStopped);
+      return !this.isUnsaved;
+    }
+
     /* Put what an earlier page of this tab could not save beside what the server holds now; the person decides. */
     restore() {
       let kept = [];
       try { kept = JSON.parse(window.sessionStorage.getItem(this.store) || "[]"); } catch (fault) { kept = []; }
-      const changes = kept.map(([ref, value]) => [this.grid.byRef.get(ref), value]).filter(([cell, value]) => cell && cell.value !== value);
-      if (!changes.length) { this.remember(); return; }
-      const before = new Map(changes.map(([cell]) => [cell, cell.value]));
-      for (const [cell, value] of changes) {
-        cell.write(value);
-        cell.mark("waiting", say("kept_cell", { value: before.get(cell) || say("empty") }));
+      for (const [ref, value] of kept) {
+        const cell = this.grid.byRef.get(ref);
+        if (!cell || cell.value === value) continue;
+        const before = cell.value;
+        if (!cell.write(value)) continue;
+        cell.kept = cell.value;
+        cell.mark("waiting", say("kept_cell", { value: before || say("empty") }));
+        this.undecided.set(ref, before);
       }
-      this.complain(say("kept", { count: changes.length }),
-        ["keep_mine", () => { this.complain(""); this.grid.record(changes.map(([cell]) => [cell, before.get(cell)])); }],
-        ["drop_mine", () => {
-          for (const [cell, value] of before) { cell.write(value); cell.mark("", ""); }
-          this.remember();
-          this.complain("");
-        }]);
+      this.remember();
+      this.ask();
+    }
+
+    ask() {
+      if (!this.undecided.size) { this.complain(""); return; }
+      const decide = (act) => () => {
+        const befores = Array.from(this.undecided, ([ref, before]) => [this.grid.byRef.get(ref), before]);
+        this.undecided = new Map();
+        act(befores);
+        this.remember();
+        this.complain("");
+      };
+      this.complain(say("kept", { count: this.undecided.size }),
+        ["keep_mine", decide((befores) => this.grid.record(befores))],
+        ["drop_mine", decide((befores) => {
+          for (const [cell, before] of befores) { cell.write(before); cell.kept = cell.value; cell.mark("", ""); }
+          this.grid.sum();
+        })]);
     }
 
     tell(sentence) { if (this.status) this.status.textContent = sentence; }

@@ -5,7 +5,7 @@
 (function () {
   "use strict";
 
-  const { say, announce, GridSaver } = window.changai;
+  const { say, announce, toast, GridSaver } = window.changai;
   const { parseBlock, writeBlock, plainFigure, exactSum } = window.changai.gridText;
   const AFTER_CELL_MS = 800;
   const WHILE_TYPING_MS = 2500;
@@ -21,7 +21,8 @@
       this.kept = this.value;
       this.held = this.value; /* what the server holds, as far as this page knows: sent along, so that nobody is overwritten unseen */
       if (!this.control) td.tabIndex = -1;
-      this.mark(td.dataset.state || "", td.dataset.remark || "");
+      this.standing = td.dataset.remark || ""; // what a reviewer remarked stays readable while it is being mended
+      this.mark(td.dataset.state || "", "");
       this.fit();
     }
 
@@ -46,7 +47,7 @@
     }
 
     mark(state, remark) {
-      this.remark = remark || (state === "locked" ? say("locked") : "");
+      this.remark = remark || this.standing || (state === "locked" ? say("locked") : "");
       this.td.dataset.state = state;
       this.td.title = this.remark;
     }
@@ -246,8 +247,9 @@
     }
 
     edit(cell) {
-      if (!cell.control || !cell.control.setSelectionRange) return;
+      if (!cell.control) return;
       this.mode = "edit";
+      if (cell.control.selectionStart == null) return; // a date or a list has no place for a caret
       cell.control.setSelectionRange(cell.control.value.length, cell.control.value.length);
     }
 
@@ -255,7 +257,7 @@
       const key = event.key.toLowerCase();
       if (key === "d") {
         event.preventDefault();
-        this.fillDown();
+        if (this.mode !== "edit") this.fillDown();
       } else if (this.mode !== "ready") return;
       else if (key === "z" && !event.shiftKey) { event.preventDefault(); this.replay(this.done, this.undone, "undone"); }
       else if (key === "y" || key === "z") { event.preventDefault(); this.replay(this.undone, this.done, "redone"); }
@@ -353,8 +355,8 @@
       const asked = pairs.length;
       const written = this.change(pairs.filter(([cell]) => cell));
       const words = written === asked ? say("pasted", { count: written }) : say("pasted_some", { count: written, skipped: asked - written });
-      announce(words);
-      if (written !== asked) this.saver.complain(words);
+      if (written === asked) announce(words);
+      else toast(words, "warning");
       this.mode = "ready";
       this.current.focus();
     }
@@ -380,8 +382,8 @@
       if (form.method !== "post" || !this.saver.url || !(isSave || this.saver.isUnsaved)) return;
       event.preventDefault();
       event.stopImmediatePropagation();
-      Promise.resolve(this.saver.send()).then(() => {
-        if (!isSave && !this.saver.isUnsaved) form.requestSubmit(event.submitter || undefined);
+      this.saver.flush().then((isSaved) => {
+        if (!isSave && isSaved) form.requestSubmit(event.submitter || undefined);
       });
     }
   }
