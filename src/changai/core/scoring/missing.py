@@ -40,16 +40,18 @@ def settle(points: Integers, statuses: NDArray[np.int8], full: int, policy: Mapp
     The class average is the half-up mean of the accepted units; where nobody is accepted the leaf stays open.
     """
     accepted = statuses == REPORTED
+    if accepted.all():
+        nobody = np.zeros(len(points), dtype=bool)
+        return Settled(points, nobody, nobody)
     settled = np.where(accepted, points, 0)
     concerned = {
         means: np.zeros(len(points), dtype=bool) for means in ("full", "average", "reweight", "open", "zero")
     }
-    if not accepted.all():
-        for status, means in policy.items():
-            concerned["open" if means == "average" and not accepted.any() else means] |= statuses == status
-        settled[concerned["full"]] = full
-        if concerned["average"].any():
-            settled[concerned["average"]] = class_average(points[accepted])
+    for status, means in policy.items():
+        concerned["open" if means == "average" and not accepted.any() else means] |= statuses == status
+    settled[concerned["full"]] = full
+    if concerned["average"].any():
+        settled[concerned["average"]] = class_average(points[accepted])
     return Settled(settled, concerned["reweight"], concerned["open"])
 
 
@@ -93,6 +95,8 @@ class Tree:
         points, removed = self._points[self._row], self._removed[self._row]
         self._row += 1
         full = int(node.points * self.scale)
+        if not removed.any():
+            return Branch(points, np.broadcast_to(np.int64(full), points.shape), removed)
         return Branch(
             np.where(removed, 0, points), np.where(removed, 0, full), np.zeros(len(points), dtype=bool)
         )

@@ -210,9 +210,11 @@ class RankPoints(Relative):
             beyond, unsure = self._beyond(reading, self.only_above)
             part, doubt = part & beyond, either(doubt, unsure)
         values = -reading.values if self.lowest_first else reading.values
-        ordered = np.sort(values[part])
+        chosen = np.flatnonzero(part)
+        order = chosen[np.argsort(values[chosen])]
+        ordered = values[order]
         ranks = np.zeros(len(values), dtype=np.int64)
-        ranks[part] = 1 + len(ordered) - np.searchsorted(ordered, values[part], side="right")
+        ranks[order] = _from_top(ordered)
         return ranks, _everybody_in_doubt(doubt, ordered, reading)
 
     def _beyond(self, reading: Reading, edge: Fraction) -> tuple[Mask, Mask | None]:
@@ -386,6 +388,16 @@ class RelativeToAverage(Relative):
         part = "" if self.times == 1 else f"×{show(self.times)}"
         shown = f"{part} {voice.equals(average)} {voice.amount(average, self.of.unit)}"
         return voice.pick(f"{count} 个参评对象平均值{shown}", f"average of {count} units{shown}")
+
+
+def _from_top(ordered: Array) -> Integers:
+    """Return 1 + the number of strictly greater values, for ascending values."""
+    count = len(ordered)
+    last = np.ones(count, dtype=bool)
+    last[:-1] = ordered[1:] != ordered[:-1]
+    ends = np.where(last, np.arange(count), count)
+    ranks: Integers = count - np.minimum.accumulate(ends[::-1])[::-1]
+    return ranks
 
 
 def _everybody_in_doubt(doubt: Mask | None, ordered: Array, reading: Reading) -> NDArray[np.bool_] | None:
