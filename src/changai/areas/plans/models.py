@@ -73,6 +73,11 @@ class Clause(models.Model):
     def __str__(self) -> str:
         return f"{self.label}{self.heading or self.text}".strip()[:60]
 
+    @property
+    def body(self) -> str:
+        """The own text for display: without the stop that ended the heading, and without outer blanks."""
+        return (self.text.lstrip("。；：！？:;!?") if self.heading else self.text).strip()
+
 
 class Measure(models.Model):
     """One item (任务事项) found in a clause: what is to be done, by when, and how one knows it is done."""

@@ -1,6 +1,7 @@
 """我的任务 and 任务台账: the list of tasks, its workbook, and claiming several at once."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -38,8 +39,7 @@ def index(request: Request) -> HttpResponse:
     """List the tasks of the units the actor reaches; offered ones first."""
     actor, today = request.actor, timezone.localdate()
     form = _filter_form(request)
-    listing = _listing(request, today)
-    tab = _tab(request, listing)
+    tab = _tabbed(request, today)
     tabs = [
         Tab(label, f"?{_with_tab(request, key)}", tab.counts[key], is_current=key == tab.key)
         for key, label in _tab_labels().items()
@@ -65,7 +65,7 @@ def index(request: Request) -> HttpResponse:
 def export(request: Request) -> HttpResponse:
     """Give the list as it is filtered as a workbook."""
     now = timezone.now()
-    tab = _tab(request, _listing(request, timezone.localdate(now)))
+    tab = _tabbed(request, timezone.localdate(now))
     name = _("产改任务台账%(day)s.xlsx") % {"day": f"{timezone.localdate(now):%Y%m%d}"}
     return attachment(name, exports.ledger(tab.listing.rows, at=now), media_type=WORKBOOK)
 
@@ -79,11 +79,13 @@ def claim_many(request: Request) -> HttpResponse:
     return press(request, claim_tasks, claim_ids=ids, done=_("已认领所选任务。"), then=then)
 
 
+@dataclass(frozen=True)
 class _Tabbed:
     """A listing cut to one tab, with the counts of all tabs under the same filters."""
 
-    def __init__(self, key: str, counts: dict[str, int], listing: Listing) -> None:
-        self.key, self.counts, self.listing = key, counts, listing
+    key: str
+    counts: dict[str, int]
+    listing: Listing
 
 
 def _tab_labels() -> dict[str, str]:
@@ -97,19 +99,16 @@ def _tab_labels() -> dict[str, str]:
     }
 
 
-def _tab(request: Request, whole: Listing) -> _Tabbed:
-    counts = queries.counts_of(whole.rows)  # type: ignore[arg-type]
+def _tabbed(request: Request, today: date) -> _Tabbed:
+    claims = queries.visible_to(request.actor)
+    counts = queries.counts_of(_listing(request, claims, today).rows)  # type: ignore[arg-type]
     asked = request.GET.get("tab", "")
     first = "offered" if counts["offered"] and allows(request.actor, "claim.answer") else "claimed"
     key = asked if asked in counts else first
-    claims = queries.with_progress(queries.in_tab(whole.rows, key))  # type: ignore[arg-type]
-    listing = Listing(request.GET, claims, sorts=SORTS, default="due", filters={})
-    # The filters were applied before the tabs were counted; the listing shows them as chosen.
-    listing.__dict__["chosen"] = whole.chosen
-    return _Tabbed(key, counts, listing)
+    return _Tabbed(key, counts, _listing(request, queries.with_progress(queries.in_tab(claims, key)), today))
 
 
-def _listing(request: Request, today: date) -> Listing:
+def _listing(request: Request, claims: QuerySet[Claim], today: date) -> Listing:
     filters: dict[str, Callable[[Any, str], Any]] = {
         "q": _search,
         "plan": lambda rows, text: rows.filter(measure__plan_id=text) if text.isdigit() else rows,
@@ -117,7 +116,7 @@ def _listing(request: Request, today: date) -> Listing:
         "part": lambda rows, text: rows.filter(part=text),
         "due": lambda rows, text: _due(rows, text, today),
     }
-    return Listing(request.GET, queries.visible_to(request.actor), filters=filters)
+    return Listing(request.GET, claims, sorts=SORTS, default="due", filters=filters)
 
 
 def _search(claims: QuerySet[Claim], text: str) -> QuerySet[Claim]:
