@@ -10,13 +10,18 @@ from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from changai.areas.accounts.actions import note_failed_sign_in, note_sign_in, note_sign_out
 from changai.areas.accounts.models import Person
+from changai.areas.accounts.policies import may_sign_in
 from changai.areas.accounts.queries import actor_of
 from changai.areas.accounts.rules import folded_login
+from changai.areas.accounts.sessions import SIGN_IN, address_of
+from changai.foundation.actors import visitor
 from changai.foundation.pages import View, public_page, see_other
 from changai.web.language import own_address
 
@@ -44,9 +49,9 @@ class SignInForm(AuthenticationForm):
         return folded_login(self.cleaned_data["username"])
 
     def confirm_login_allowed(self, user: Person) -> None:
-        """Refuse an account without a post as if its password were wrong."""
+        """Refuse an account without a post, or with a first password too old, as if its password were wrong."""
         super().confirm_login_allowed(user)
-        if actor_of(user) is None:
+        if not may_sign_in(user, at=timezone.now()):
             raise self.get_invalid_login_error()
 
 
@@ -65,7 +70,19 @@ class _SignIn(LoginView):
         context["demonstration_sign_ins"] = demonstration_sign_ins()
         return context
 
+    def form_valid(self, form: AuthenticationForm) -> HttpResponse:
+        response = super().form_valid(form)
+        actor = actor_of(form.get_user(), address=address_of(self.request))
+        browser = self.request.headers.get("User-Agent", "")
+        self.request.session[SIGN_IN] = note_sign_in(actor, browser=browser, at=timezone.now()).pk
+        return response
+
     def form_invalid(self, form: forms.BaseForm) -> HttpResponse:
+        # Axes marks the request; its middleware then answers with `locked_out` instead of this page.
+        is_locked = getattr(self.request, "axes_locked_out", False)
+        nobody = visitor(address_of(self.request))
+        login = self.request.POST.get("username", "")
+        note_failed_sign_in(nobody, login=login, is_locked=is_locked, at=timezone.now())
         return self.render_to_response(self.get_context_data(form=form), status=422)
 
 
@@ -75,6 +92,9 @@ sign_in = public_page(cast("View", _SignIn.as_view()))
 @public_page
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
+    actor = getattr(request, "actor", None)
+    if actor is not None:
+        note_sign_out(actor, request.session.get(SIGN_IN), at=timezone.now())
     logout(request)
     return see_other("/sign-in/")
 
