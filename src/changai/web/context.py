@@ -15,6 +15,7 @@ from changai.foundation.matrix import scope_of
 from changai.foundation.notices.outbox import notices_for
 
 PRODUCT = _("产改通")
+OWN_ACCOUNT = "/accounts/own/"
 
 
 @dataclass(frozen=True)
@@ -84,6 +85,7 @@ def surroundings(request: HttpRequest) -> dict[str, Any]:
         "city": SimpleLazyObject(organisations.city),
         "menu": SimpleLazyObject(lambda: tuple(menu_for(actor, request.path))),
         "unread_count": SimpleLazyObject(lambda: unread_count(actor)),
+        "own_account": OWN_ACCOUNT,
         "unit_name": SimpleLazyObject(lambda: _unit_name(request)),
     }
 

@@ -10,7 +10,7 @@ from changai.foundation.matrix import MATRIX
 from changai.foundation.notices.outbox import notify
 from changai.foundation.pages import public_page
 from changai.web import faults
-from changai.web.context import MENU, menu_for
+from changai.web.context import MENU, OWN_ACCOUNT, menu_for
 
 pytestmark = pytest.mark.django_db
 
@@ -75,6 +75,7 @@ def test_every_place_of_the_menu_exists():
     for _label, group in MENU:
         for place in group:
             assert resolve(place.link).func.permission, place.link
+    assert resolve(OWN_ACCOUNT).func.permission == "home.view"
 
 
 def test_every_role_opens_every_place_of_its_menu(everybody, signed_in):
