@@ -3,12 +3,17 @@
 from changai.areas.organisations.models import Unit
 from changai.core.errors import NotAllowed
 from changai.foundation.actors import OFFICE, Actor
-from changai.foundation.matrix import allows
+from changai.foundation.matrix import Scope, allows, scope_of
 
 
 def sees_unpublished(actor: Actor) -> bool:
     """Return whether the actor may see rounds before they are published."""
     return actor.role in OFFICE
+
+
+def sees_all(actor: Actor) -> bool:
+    """Return whether the actor reads every unit's result, not only those of the own branch."""
+    return scope_of(actor.role, "assessment.view") is Scope.ALL
 
 
 def require(actor: Actor, permission: str) -> None:

@@ -12,6 +12,9 @@ MOVES: dict[tuple[str, str], str] = {
     (SCORED, "publish"): PUBLISHED,
 }
 
+LONGEST_NAME = 100
+SHORTEST_REASON, LONGEST_REASON = 4, 500
+
 # The usual names of tables; a group of units with the table's name goes before this list.
 LEVEL_OF_CATEGORY: Mapping[str, str] = {
     "县区": "county",
@@ -24,3 +27,15 @@ LEVEL_OF_CATEGORY: Mapping[str, str] = {
 def next_status(status: str, move: str) -> str | None:
     """Return the status after the move, or None when the move is not open."""
     return MOVES.get((status, move))
+
+
+def heat_band(points: int, full: int, policy: str) -> str:
+    """Return the band of a score rate for the heat map: `full`, `high` (from 90 %), `middle` (from 75 %),
+    `low` (from 60 %), `bottom`; `open` while undecided, `out` when left out.
+    """
+    if policy in {"open", "reweight"}:
+        return "open" if policy == "open" else "out"
+    if points >= full:
+        return "full"
+    bounds = (("high", 90), ("middle", 75), ("low", 60))
+    return next((name for name, percent in bounds if points * 100 >= full * percent), "bottom")

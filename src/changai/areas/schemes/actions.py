@@ -1,7 +1,10 @@
 """Load an indicator system from the office's workbook, issue it, supersede it."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+
+from django.utils import timezone
 
 from changai.areas.evidence.actions import keep_file
 from changai.areas.evidence.models import EvidenceFile
@@ -9,9 +12,9 @@ from changai.areas.facts.queries import fields as dictionary
 from changai.areas.schemes.models import SchemeVersion
 from changai.areas.schemes.policies import require
 from changai.areas.schemes.queries import unknown_fields, version_for
-from changai.areas.schemes.rules import next_status, reviewed_fields
+from changai.areas.schemes.rules import next_status, reviewed_fields, storage_faults
 from changai.core import scoring
-from changai.core.errors import Invalid, RecordMoved
+from changai.core.errors import Invalid, RecordMoved, Unreadable
 from changai.core.scoring import tabular
 from changai.documents.intake.workbook import Sheet, read_workbook
 from changai.foundation.actions import action
@@ -19,6 +22,7 @@ from changai.foundation.actors import Actor
 from changai.foundation.audit.writer import record
 
 JSON_ENDING = ".json"
+MOST_JSON_BYTES = 5 * 2**20
 
 
 def read_scheme(name: str, content: bytes) -> scoring.Scheme:
@@ -29,47 +33,45 @@ def read_scheme(name: str, content: bytes) -> scoring.Scheme:
     :raises Invalid: with one sentence for each fault, naming sheet, row and column
     """
     try:
-        scheme = _with_labels(_parsed(name, content))
+        scheme, places = _parsed(name, content)
     except scoring.SchemeRefused as refused:
-        raise Invalid(
-            f"文件“{name}”中的指标体系有 {len(refused.findings)} 处需要改正，没有导入。",
-            faults=tuple(finding.message() for finding in refused.findings),
-        ) from refused
-    errors = scoring.errors_of(scheme.findings)
-    if errors:
-        raise Invalid(
-            f"文件“{name}”中的指标体系有 {len(errors)} 处前后不符，没有导入。",
-            faults=tuple(finding.message() for finding in errors),
-        )
-    unknown = unknown_fields(scheme)
-    if unknown:
-        raise Invalid(
-            f"文件“{name}”用到了数据项目录中没有的数据，没有导入。",
-            faults=tuple(
-                f"“{code}”不在数据项目录中，请先在数据项目录登记，或改用已有的编码。" for code in unknown
-            ),
-        )
+        raise _refusal(name, [finding.message() for finding in refused.findings]) from refused
+    scheme = _with_labels(scheme)
+    errors = scoring.errors_of(tabular.Sheeted(scheme, places).findings())
+    faults = [finding.message() for finding in errors]
+    faults += storage_faults(scheme)
+    faults += [
+        f"“{code}”不在数据项目录中，请先在数据项目录登记，或改用已有的编码。"
+        for code in unknown_fields(scheme)
+    ]
+    if faults:
+        raise _refusal(name, faults)
     return scheme
 
 
-def _parsed(name: str, content: bytes) -> scoring.Scheme:
+def _refusal(name: str, faults: Sequence[str]) -> Invalid:
+    return Invalid(f"文件“{name}”中有 {len(faults)} 处需要改正，没有导入。", faults=tuple(faults))
+
+
+def _parsed(name: str, content: bytes) -> tuple[scoring.Scheme, Mapping[str, str]]:
+    """Return the scheme, and where each of its nodes stands in the workbook."""
     if name.lower().endswith(JSON_ENDING):
-        return scoring.Scheme.from_json(content)
+        if len(content) > MOST_JSON_BYTES:
+            raise Unreadable(f"文件“{name}”超过 {MOST_JSON_BYTES // 2**20} MB，不像是指标体系，没有接收。")
+        return scoring.Scheme.from_json(content), {}
     book = read_workbook(content, name=name)
-    faults = [fault for sheet in book.sheets for fault in _cell_faults(name, sheet)]
+    sheets = [sheet for sheet in book.sheets if not sheet.hidden]
+    faults = [fault for sheet in sheets for fault in _cell_faults(sheet)]
     if faults:
-        raise Invalid(f"文件“{name}”中有单元格无法读取，没有导入。", faults=tuple(faults))
-    rows = {
-        sheet.name: [[cell.value for cell in row] for row in sheet.rows]
-        for sheet in book.sheets
-        if not sheet.hidden
-    }
-    return tabular.read_sheets(rows, name=name.rsplit(".", 1)[0]).scheme
+        raise _refusal(name, faults)
+    rows = {sheet.name: [[cell.value for cell in row] for row in sheet.rows] for sheet in sheets}
+    sheeted = tabular.read_sheets(rows, name=name.rsplit(".", 1)[0])
+    return sheeted.scheme, sheeted.places
 
 
-def _cell_faults(name: str, sheet: Sheet) -> list[str]:
+def _cell_faults(sheet: Sheet) -> list[str]:
     return [
-        f"文件“{name}”，工作表“{sheet.name}”，单元格 {cell.address}：现为 {cell.text}，应为文字或数字。请改正后重新上传。"
+        f"工作表“{sheet.name}”，单元格 {cell.address}：现为 {cell.text}，应为文字或数字。请改正后重新上传。"
         for row in sheet.rows
         for cell in row
         if cell.error is not None or (cell.formula is not None and cell.value is None)
@@ -77,16 +79,15 @@ def _cell_faults(name: str, sheet: Sheet) -> list[str]:
 
 
 def _with_labels(scheme: scoring.Scheme) -> scoring.Scheme:
-    labels = {
+    """Return the scheme with a name and unit for each figure it reads, and for no other."""
+    used = dict.fromkeys(code for table in scheme.tables.values() for code in table.fields())
+    judged = {code for table in scheme.tables.values() for code in reviewed_fields(table)}
+    labels = {code: scoring.Field(code, "人工核定得分", "分") for code in judged}
+    labels |= {field.name: field for field in scheme.fields}
+    labels |= {
         field.code: scoring.Field(field.code, field.name, field.unit_of_measure) for field in dictionary()
     }
-    for table in scheme.tables.values():
-        for code in reviewed_fields(table):
-            labels.setdefault(code, scoring.Field(code, "人工核定得分", "分"))
-    known = {field.name for field in scheme.fields}
-    used = dict.fromkeys(code for table in scheme.tables.values() for code in table.fields())
-    added = tuple(labels[code] for code in used if code in labels and code not in known)
-    return replace(scheme, fields=(*scheme.fields, *added))
+    return replace(scheme, fields=tuple(labels[code] for code in used if code in labels))
 
 
 def load_scheme(
@@ -104,7 +105,9 @@ def load_scheme(
     source = None
     if not file_name.lower().endswith(JSON_ENDING):
         source = keep_file(actor, unit_id=actor.unit_id, name=file_name, content=content, at=at)
-    return keep_draft(actor, scheme=scheme, source=source, at=at, once=once)
+    return keep_draft(  # type: ignore[call-arg]  # every action takes `once`
+        actor, scheme=scheme, source=source, at=at, once=once
+    )
 
 
 @action("scheme.load")
@@ -116,7 +119,8 @@ def keep_draft(
     :raises RecordMoved: when that version is already issued
     """
     require(actor, "scheme.edit")
-    key = {"name": scheme.scheme, "year": scheme.year or at.year, "version_label": scheme.version}
+    year = scheme.year or timezone.localdate(at).year
+    key = {"name": scheme.scheme, "year": year, "version_label": scheme.version}
     earlier = SchemeVersion.objects.select_for_update().filter(**key).first()
     if earlier and earlier.status != SchemeVersion.Status.DRAFT:
         raise RecordMoved(

@@ -1,6 +1,8 @@
 """Reads of indicator systems."""
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 
 from django.db.models import QuerySet
 
@@ -10,6 +12,7 @@ from changai.areas.schemes.policies import sees_drafts
 from changai.areas.schemes.rules import reviewed_fields
 from changai.core import scoring
 from changai.core.errors import NotVisible
+from changai.core.scoring.decimals import show
 from changai.foundation.actors import Actor
 from changai.foundation.matrix import allows
 
@@ -33,46 +36,136 @@ def version_for(actor: Actor, version_id: int) -> SchemeVersion:
     return found
 
 
+def issued_before(version: SchemeVersion) -> SchemeVersion | None:
+    """Return the issued version that takes a draft's place today, None when there is none."""
+    if version.status != SchemeVersion.Status.DRAFT:
+        return None
+    return SchemeVersion.objects.filter(
+        name=version.name, year=version.year, status=SchemeVersion.Status.ISSUED
+    ).first()
+
+
 def scheme_of(version: SchemeVersion) -> scoring.Scheme:
     """Return the scoring core's scheme of a version."""
     return scoring.Scheme.from_json(version.content)
 
 
 @dataclass(frozen=True)
-class NodeRow:
-    """One row of the printed table: a node with its level and, for a leaf, how it is scored and from what."""
+class Cell:
+    """An indicator in the printed table: over how many rows and columns it reaches."""
 
     code: str
     name: str
-    level: int
     points: str
-    is_leaf: bool
+    rows: int
+    columns: int
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row of the printed table: the indicators that begin here, the last of them scored as told."""
+
+    cells: tuple[Cell, ...]
     wording: str
     fields: tuple[str, ...]
     data_owner: str
     evidence: str
 
 
-def node_rows(table: scoring.Table) -> list[NodeRow]:
-    """Return the rows of a table in print order, with the dictionary's names for the fields."""
-    names = dict(Field.objects.filter(code__in=table.fields()).values_list("code", "name"))
-    rows = []
+@dataclass(frozen=True)
+class Extra:
+    """A bonus or penalty item, or a veto: what stands below the regular hundred."""
+
+    kind: str
+    code: str
+    name: str
+    points: str
+    wording: str
+    fields: tuple[str, ...]
+    data_owner: str
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One category's table as it is printed; `depth` is the number of level columns."""
+
+    category: str
+    full: str
+    depth: int
+    lines: tuple[Line, ...]
+    extras: tuple[Extra, ...]
+    grades: tuple[str, ...]
+
+
+def sheet_of(scheme: scoring.Scheme, category: str) -> Sheet:
+    """Return the table of a category with the names of the figures it reads.
+
+    :raises KeyError: when the scheme has no such table
+    """
+    table = scheme.tables[category]
+    depth = max((level for _node, level in table.walk()), default=1)
+    return Sheet(
+        category=category,
+        full=show(table.full),
+        depth=depth,
+        lines=tuple(_lines(table, depth, scheme.labels)),
+        extras=tuple(_extras(table, scheme.labels)),
+        grades=tuple(_grade(grade) for grade in table.grades),
+    )
+
+
+def _lines(table: scoring.Table, depth: int, labels: Mapping[str, str]) -> Iterator[Line]:
+    begun: list[Cell] = []
     for node, level in table.walk():
-        fields = node.rule.fields() if node.rule else ()
-        rows.append(
-            NodeRow(
-                code=node.code,
-                name=node.name,
-                level=level,
-                points=f"{float(node.points):g}",
-                is_leaf=node.rule is not None,
-                wording=node.wording,
-                fields=tuple(names.get(code, code) for code in fields),
-                data_owner=node.data_owner,
-                evidence=node.evidence,
-            )
+        is_leaf = not node.children
+        columns = depth - level + 1 if is_leaf else 1
+        begun.append(
+            Cell(node.code, node.name, show(node.points), sum(1 for _leaf in node.leaves()), columns)
         )
-    return rows
+        if is_leaf:
+            fields = node.rule.fields() if node.rule else ()
+            names = tuple(labels.get(code, code) for code in fields)
+            yield Line(tuple(begun), node.wording, names, node.data_owner, node.evidence)
+            begun = []
+
+
+def _extras(table: scoring.Table, labels: Mapping[str, str]) -> Iterator[Extra]:
+    items: list[tuple[str, scoring.Bonus | scoring.Penalty]] = [
+        *(("bonus", bonus) for bonus in table.bonus),
+        *(("penalty", penalty) for penalty in table.penalty),
+    ]
+    for kind, item in items:
+        names = tuple(labels.get(code, code) for code in item.rule.fields())
+        most = "" if item.cap is None else show(item.cap)
+        yield Extra(kind, item.code, item.name, most, item.wording, names, item.data_owner)
+    for veto in table.veto:
+        yield Extra(
+            "veto",
+            veto.code,
+            veto.name,
+            "",
+            _effect(veto),
+            (labels.get(veto.when, veto.when),),
+            veto.document,
+        )
+
+
+def _effect(veto: scoring.Veto) -> str:
+    return {
+        "zero": "总分计零",
+        "factor": f"总分按系数 {show(veto.factor or Fraction(0))} 计",
+        "grade_ceiling": f"等次不高于“{veto.ceiling}”",
+        "exclude_from_rank": "不参加排名",
+    }[veto.effect]
+
+
+def _grade(grade: scoring.Grade) -> str:
+    terms = [] if grade.min is None else [f"不低于 {show(grade.min)} 分"]
+    if grade.quota is not None:
+        terms.append(f"不超过参加排名单位的 {show(grade.quota * 100)}%")
+    if grade.top is not None:
+        terms.append(f"不超过 {grade.top} 个")
+    return f"{grade.name}：{'，'.join(terms) or '其余'}"
 
 
 def unknown_fields(scheme: scoring.Scheme) -> list[str]:

@@ -1,0 +1,219 @@
+"""Results as they are shown: the ranked table, the heat map, one unit's sheet, one indicator's sources."""
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from changai.areas.assessments.models import LeafScore, Round, Score
+from changai.areas.assessments.queries.rounds import scores_visible_to
+from changai.areas.assessments.rules import heat_band
+from changai.areas.facts import queries as facts
+from changai.areas.facts.models import Fact
+from changai.areas.organisations.queries import names_on
+from changai.areas.schemes.queries import scheme_of
+from changai.core import scoring
+from changai.core.periods import Month
+from changai.foundation.actors import Actor
+
+
+@dataclass(frozen=True)
+class Head:
+    """A column of points: the indicator and its full mark in hundredths."""
+
+    code: str
+    name: str
+    full: int
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One unit's line: its name at the time, its points by first-level indicator in the order of the heads."""
+
+    score: Score
+    name: str
+    is_tied: bool
+    tops: tuple[int | None, ...]
+
+
+@dataclass(frozen=True)
+class Standings:
+    """The ranked table, those without a place last; `ranked` is how many units have one in the whole round."""
+
+    heads: tuple[Head, ...]
+    rows: tuple[Standing, ...]
+    ranked: int
+    has_extras: bool
+
+    @property
+    def unranked(self) -> tuple[Standing, ...]:
+        return tuple(row for row in self.rows if row.score.rank is None)
+
+
+def standings(actor: Actor, round_: Round) -> Standings:
+    """Return the results of a round that the actor may open, best first."""
+    scores = list(scores_visible_to(actor, round_))
+    names = names_on([score.unit_id for score in scores], Month.of(round_.last_month).last_on)
+    places = Counter(round_.scores.exclude(rank=None).values_list("rank", flat=True))
+    heads = _heads(scores)
+    rows = tuple(
+        Standing(
+            score=score,
+            name=names[score.unit_id],
+            is_tied=score.rank is not None and places[score.rank] > 1,
+            tops=_tops(score, heads),
+        )
+        for score in scores
+    )
+    has_extras = any(score.total_hundredths != score.regular_hundredths for score in scores)
+    return Standings(heads, rows, sum(places.values()), has_extras)
+
+
+def _heads(scores: Sequence[Score]) -> tuple[Head, ...]:
+    branches = scores[0].branches if scores else []
+    return tuple(Head(row["code"], row["name"], row["full"]) for row in branches if row["level"] == 1)
+
+
+def _tops(score: Score, heads: Sequence[Head]) -> tuple[int | None, ...]:
+    points = {row["code"]: row["points"] for row in score.branches}
+    return tuple(points.get(head.code) for head in heads)
+
+
+@dataclass(frozen=True)
+class HeatCell:
+    """One unit's points for one indicator and the band of its score rate (see `rules.heat_band`)."""
+
+    leaf: LeafScore
+    band: str
+
+
+@dataclass(frozen=True)
+class HeatMap:
+    """Units × indicators in the order of the ranked table and of the indicator table."""
+
+    heads: tuple[Head, ...]
+    rows: tuple[tuple[Standing, tuple[HeatCell, ...]], ...]
+
+
+def heat_map(shown: Standings) -> HeatMap:
+    """Return the points of every leaf of the units shown. One query."""
+    by_score: dict[int, list[LeafScore]] = defaultdict(list)
+    leaves = LeafScore.objects.filter(score__in=[row.score.pk for row in shown.rows], kind="leaf")
+    for leaf in leaves.defer("sentence", "sentence_en", "inputs").order_by("position", "pk"):
+        by_score[leaf.score_id].append(leaf)
+    first = by_score[shown.rows[0].score.pk] if shown.rows else []
+    heads = tuple(Head(leaf.code, leaf.name, leaf.full_hundredths) for leaf in first)
+    rows = tuple(
+        (row, tuple(HeatCell(leaf, _band(leaf)) for leaf in by_score[row.score.pk])) for row in shown.rows
+    )
+    return HeatMap(heads, rows)
+
+
+def _band(leaf: LeafScore) -> str:
+    return heat_band(leaf.points_hundredths, leaf.full_hundredths, leaf.policy)
+
+
+@dataclass(frozen=True)
+class SheetRow:
+    """A line of a unit's sheet: an indicator with its level, and the leaf's score when it is one."""
+
+    code: str
+    name: str
+    level: int
+    points: int
+    full: int
+    leaf: LeafScore | None = None
+    is_reweighted: bool = False
+
+
+def sheet_rows(score: Score) -> list[SheetRow]:
+    """Return a unit's points in the order of the indicator table: subtotals, leaves, bonus and penalty items."""
+    table = scheme_of(score.round.scheme).tables[score.round.category]
+    leaves = {leaf.code: leaf for leaf in score.leaves.order_by("position", "pk")}
+    branches = {row["code"]: row for row in score.branches}
+    rows = [_sheet_row(node, level, leaves, branches) for node, level in table.walk()]
+    extras = [leaf for leaf in leaves.values() if leaf.kind != LeafScore.Kind.LEAF]
+    return [row for row in rows if row] + [
+        SheetRow(leaf.code, leaf.name, 1, leaf.points_hundredths, leaf.full_hundredths, leaf)
+        for leaf in extras
+    ]
+
+
+def _sheet_row(
+    node: scoring.Node, level: int, leaves: dict[str, LeafScore], branches: dict[str, dict[str, Any]]
+) -> SheetRow | None:
+    leaf, branch = leaves.get(node.code), branches.get(node.code)
+    if leaf is not None:
+        points, full = leaf.points_hundredths, leaf.full_hundredths
+        return SheetRow(node.code, node.name, level, points, full, leaf)
+    if branch is None:
+        return None
+    points, full, is_reweighted = branch["points"], branch["full"], branch["is_reweighted"]
+    return SheetRow(node.code, node.name, level, points, full, is_reweighted=is_reweighted)
+
+
+def losses(rows: Sequence[SheetRow]) -> list[LeafScore]:
+    """Return the indicators that cost points, the dearest first."""
+    lost = [row.leaf for row in rows if row.leaf is not None and row.leaf.lost_hundredths > 0]
+    return sorted(lost, key=lambda leaf: (-leaf.lost_hundredths, leaf.position))
+
+
+@dataclass(frozen=True)
+class Source:
+    """A figure an indicator was scored from: frozen value and state, the facts behind it, or who judged it."""
+
+    label: str
+    value: str | None
+    unit_of_measure: str
+    status: str
+    facts: tuple[Fact, ...]
+    reviewed_by: str
+    reviewed_at: datetime | None
+    reason: str
+
+
+def sources_of(actor: Actor, leaf: LeafScore) -> list[Source]:
+    """Return what an indicator was scored from, each fact open to the actor with its month."""
+    scheme = scheme_of(leaf.score.round.scheme)
+    wanted = [fact_id for row in leaf.inputs for fact_id in row["facts"]]
+    found = {
+        fact.pk: fact
+        for fact in facts.visible_to(actor).filter(pk__in=wanted).order_by("month", "pk")
+    }  # fmt: skip
+    return [
+        Source(
+            label=scheme.labels.get(row["field"], row["field"]),
+            value=row["value"],
+            unit_of_measure=scheme.units.get(row["field"], ""),
+            status=row["status"],
+            facts=tuple(found[fact_id] for fact_id in row["facts"] if fact_id in found),
+            reviewed_by=row.get("reviewed_by", ""),
+            reviewed_at=datetime.fromisoformat(row["reviewed_at"]) if row.get("reviewed_at") else None,
+            reason=row["note"],
+        )
+        for row in leaf.inputs
+    ]
+
+
+@dataclass(frozen=True)
+class Wording:
+    """What the indicator system says about one indicator, and where it stands in it."""
+
+    path: tuple[str, ...]
+    wording: str
+    data_owner: str
+    evidence: str
+
+
+def wording_of(leaf: LeafScore) -> Wording:
+    """Return the rule of an indicator in the words of the scheme it was scored by."""
+    table = scheme_of(leaf.score.round.scheme).tables[leaf.score.round.category]
+    trail: list[str] = []
+    for node, level in table.walk():
+        trail = [*trail[: level - 1], node.name]
+        if node.code == leaf.code and not node.children:
+            return Wording(tuple(trail), node.wording, node.data_owner, node.evidence)
+    extras: list[scoring.Bonus | scoring.Penalty] = [*table.bonus, *table.penalty]
+    item = next(item for item in extras if item.code == leaf.code)
+    return Wording((item.name,), item.wording, item.data_owner, item.evidence)

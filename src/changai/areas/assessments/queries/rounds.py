@@ -1,0 +1,115 @@
+"""Reads of rounds and of the results an actor may open."""
+
+from django.db.models import Exists, F, OuterRef, QuerySet
+
+from changai.areas.assessments.models import LeafScore, Round, Score
+from changai.areas.assessments.policies import sees_all, sees_unpublished
+from changai.areas.assessments.rules import LEVEL_OF_CATEGORY
+from changai.areas.organisations.models import Group, Unit
+from changai.areas.organisations.queries import open_units
+from changai.core.errors import NotVisible
+from changai.core.periods import Month
+from changai.foundation.actors import Actor
+from changai.foundation.matrix import allows
+
+
+def visible_to(actor: Actor) -> QuerySet[Round]:
+    """Return the rounds the actor may see, newest first. Units see only published ones that assess them."""
+    if not allows(actor, "assessment.view"):
+        return Round.objects.none()
+    rounds = Round.objects.select_related("scheme").order_by("-last_month", "-pk")
+    if sees_unpublished(actor):
+        return rounds
+    published = rounds.filter(status=Round.Status.PUBLISHED)
+    return (
+        published if sees_all(actor) else published.filter(Exists(_own(actor).filter(round=OuterRef("pk"))))
+    )
+
+
+def round_for(actor: Actor, round_id: int) -> Round:
+    """Return one round.
+
+    :raises NotVisible: when there is none for this actor
+    """
+    found = visible_to(actor).filter(pk=round_id).first()
+    if found is None:
+        raise NotVisible
+    return found
+
+
+def scores_visible_to(actor: Actor, round_: Round) -> QuerySet[Score]:
+    """Return the results of a round that the actor may open: all, or those of the own branch."""
+    scores = (
+        Score.objects.filter(round=round_)
+        .select_related("unit")
+        .order_by(F("rank").asc(nulls_last=True), "-total_hundredths", "unit__position", "pk")
+    )
+    return scores if sees_all(actor) else scores.filter(pk__in=_own(actor).values("pk"))
+
+
+def _own(actor: Actor) -> QuerySet[Score]:
+    if not actor.unit_path:
+        return Score.objects.none()
+    return Score.objects.filter(unit__path__startswith=actor.unit_path)
+
+
+def score_for(actor: Actor, score_id: int) -> Score:
+    """Return one unit's result.
+
+    :raises NotVisible: when there is none for this actor
+    """
+    row = Score.objects.filter(pk=score_id).values("round_id").first()
+    if row is None:
+        raise NotVisible
+    round_ = round_for(actor, row["round_id"])
+    found = scores_visible_to(actor, round_).filter(pk=score_id).first()
+    if found is None:
+        raise NotVisible
+    found.round = round_
+    return found
+
+
+def leaf_for(actor: Actor, leaf_id: int) -> LeafScore:
+    """Return one indicator of a result.
+
+    :raises NotVisible: when there is none for this actor
+    """
+    leaf = LeafScore.objects.filter(pk=leaf_id).first()
+    if leaf is None:
+        raise NotVisible
+    leaf.score = score_for(actor, leaf.score_id)
+    return leaf
+
+
+def assessed(round_: Round) -> QuerySet[Unit]:
+    """Return the units a round's table is for, in the tree's order: the group of that name, else the level of
+    that name, as they stood at the end of the round's months. A published round keeps the units it scored.
+    """
+    if round_.status == Round.Status.PUBLISHED:
+        return Unit.objects.filter(scores__round=round_).order_by("position", "code", "pk")
+    open_then = open_units(on=Month.of(round_.last_month).last_on).order_by("position", "code", "pk")
+    group = Group.objects.filter(name=round_.category).first()
+    if group:
+        return open_then.filter(groups=group)
+    level = LEVEL_OF_CATEGORY.get(round_.category)
+    return open_then.filter(level=level) if level else Unit.objects.none()
+
+
+def assessed_units(round_: Round) -> list[Unit]:
+    """Return the units of `assessed` as a list."""
+    return list(assessed(round_))
+
+
+def going_on(round_: Round) -> QuerySet[Round]:
+    """Return the unpublished rounds by the same table over the same months."""
+    return Round.objects.filter(
+        scheme_id=round_.scheme_id,
+        category=round_.category,
+        first_month=round_.first_month,
+        last_month=round_.last_month,
+    ).exclude(status=Round.Status.PUBLISHED)
+
+
+def published_rounds() -> QuerySet[Round]:
+    """Return the published rounds, newest first."""
+    return Round.objects.filter(status=Round.Status.PUBLISHED).order_by("-last_month", "-pk")
