@@ -21,7 +21,7 @@ from changai.areas.accounts.policies import may_sign_in
 from changai.areas.accounts.queries import actor_of
 from changai.areas.accounts.rules import folded_login
 from changai.areas.accounts.sessions import SIGN_IN, address_of
-from changai.foundation.actors import visitor
+from changai.foundation.actors import Actor, visitor
 from changai.foundation.pages import View, public_page, see_other
 from changai.web.language import own_address
 
@@ -72,7 +72,7 @@ class _SignIn(LoginView):
 
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
         response = super().form_valid(form)
-        actor = actor_of(form.get_user(), address=address_of(self.request))
+        actor = cast("Actor", actor_of(form.get_user(), address=address_of(self.request)))  # it has a post
         browser = self.request.headers.get("User-Agent", "")
         self.request.session[SIGN_IN] = note_sign_in(actor, browser=browser, at=timezone.now()).pk
         return response

@@ -6,10 +6,10 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
 
-from changai.foundation.actors import ADMINISTRATORS, Role
+from changai.foundation.actors import ADMINISTRATORS, NOBODYS, Role
 
-ROLE_CHOICES = [(role.value, role.value) for role in Role if role is not Role.MACHINE]
-WITHOUT_UNIT = [str(role) for role in ADMINISTRATORS]
+ROLE_CHOICES = [(role.value, role.value) for role in Role if role not in NOBODYS]
+WITHOUT_UNIT = sorted(str(role) for role in ADMINISTRATORS)
 
 
 class People(BaseUserManager["Person"]):
@@ -33,6 +33,8 @@ class Person(AbstractBaseUser):
     is_active = models.BooleanField("启用", default=True)
     must_change_password = models.BooleanField(default=True)
     first_password_until = models.DateTimeField(null=True, blank=True)
+    # When its owner last chose it; empty for a password somebody else set, which does not grow old.
+    password_changed_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField()
     version = models.PositiveIntegerField(default=1)
 
@@ -54,3 +56,41 @@ class Person(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def post(self) -> Role | None:
+        """The post held, or None while none is granted."""
+        return Role(self.role) if self.role else None
+
+
+class PastPassword(models.Model):
+    """The hash of a password the person had before: the last few may not come back."""
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="past_passwords")
+    password = models.CharField(max_length=128)
+    kept_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "past_password"
+        ordering: ClassVar = ["-kept_at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.kept_at}"
+
+
+class SignIn(models.Model):
+    """One sign-in: where from, with what; once `ended_at` is set its session is no longer let through."""
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="sign_ins")
+    address = models.CharField(max_length=60, blank=True)
+    browser = models.CharField(max_length=120, blank=True)
+    began_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "sign_in"
+        ordering: ClassVar = ["-began_at", "-pk"]
+        indexes: ClassVar = [models.Index(fields=["person", "ended_at"])]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.began_at}"

@@ -7,12 +7,13 @@ from typing import Any
 from csp.constants import NONE, SELF
 
 from changai.config.database import use_fixed_sqlite
-from changai.config.environment import PROJECT, data_folder, database, is_set, key
+from changai.config.environment import PROJECT, data_folder, database, font_folders, is_set, key
 
 use_fixed_sqlite()
 
 DATA_FOLDER = data_folder()
 EVIDENCE_FOLDER = DATA_FOLDER / "evidence"
+FONT_FOLDERS = font_folders()
 SECRET_KEY = key("secret").decode()
 AUDIT_KEY = key("audit")
 DEBUG = False
@@ -59,6 +60,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "changai.areas.accounts.sessions.SessionLimitMiddleware",
     "changai.areas.accounts.sessions.ActorMiddleware",
+    "changai.areas.accounts.sessions.PasswordDueMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -97,11 +99,8 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 AUTH_PASSWORD_VALIDATORS = [
-    {
-        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
-        "OPTIONS": {"min_length": 12},
-    },
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "changai.areas.accounts.passwords.LongEnoughValidator"},
+    {"NAME": "changai.areas.accounts.passwords.UncommonValidator"},
     {"NAME": "changai.areas.accounts.passwords.ThreeClassesValidator"},
     {"NAME": "changai.areas.accounts.passwords.NotTheLoginValidator"},
 ]
