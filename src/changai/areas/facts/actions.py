@@ -94,7 +94,7 @@ def _check_entry(entry: FieldEntry) -> None:
 
 
 @action("fact.accept")
-def accept_facts(  # noqa: PLR0913 - where a figure comes from is told whole, by name
+def accept_facts(
     actor: Actor,
     *,
     unit_id: int,

@@ -57,10 +57,11 @@ class FigureEntry:
 
 @dataclass(frozen=True)
 class Fault:
-    """A cell and the sentence that says what is missing in it."""
+    """A cell and the sentence that says what is missing in it; `brief` says it beside the cell itself."""
 
     cell: str
     sentence: str
+    brief: str = ""
 
 
 def faults_of(tasks: Sequence[TaskEntry], figures: Sequence[FigureEntry]) -> tuple[Fault, ...]:
@@ -121,23 +122,26 @@ def notes_of(tasks: Sequence[TaskEntry], figures: Sequence[FigureEntry]) -> tupl
 
 def _notes_of_tasks(tasks: Sequence[TaskEntry]) -> Iterator[Fault]:
     for task in tasks:
-        line = f"task:{task.claim_id}"
         if task.has_gone_back:
-            yield Fault(f"{line}:percent", f"任务“{task.name}”进度比上月回退。")
+            yield _note_of(task, "进度比上月回退")
         elif task.is_lagging:
-            yield Fault(f"{line}:percent", f"任务“{task.name}”落后序时进度 10 个百分点以上。")
+            yield _note_of(task, "落后序时进度 10 个百分点以上")
         if task.percent == 100 and task.last_percent != 100:
-            yield Fault(f"{line}:percent", f"任务“{task.name}”本月报完成，采用后即作为办结。")
+            yield _note_of(task, "本月报完成，采用后即作为办结")
+
+
+def _note_of(task: TaskEntry, brief: str) -> Fault:
+    return Fault(f"task:{task.claim_id}:percent", f"任务“{task.name}”{brief}。", brief)
 
 
 def _notes_of_figures(figures: Sequence[FigureEntry]) -> Iterator[Fault]:
     for figure in figures:
         cell = f"figure:{figure.field_id}:value"
         if figure.value is None:
-            yield Fault(cell, f"数据“{figure.name}”未填数，说明为“{figure.remark}”。")
+            yield Fault(cell, f"数据“{figure.name}”未填数，说明为“{figure.remark}”。", "未填数")
         elif figure.register_value is None and _is_jump(figure.last_value, figure.value):
             last, now = written(figure.last_value), written(figure.value)
-            yield Fault(cell, f"数据“{figure.name}”由上月 {last} 变为 {now}，变动较大。")
+            yield Fault(cell, f"数据“{figure.name}”由上月 {last} 变为 {now}，变动较大。", "变动较大")
 
 
 def _is_jump(last: Decimal | None, value: Decimal) -> bool:

@@ -15,7 +15,7 @@ from changai.core.periods import Month
 
 @dataclass(frozen=True)
 class ReadCell:
-    """One cell to read. `before` is what it said before the change, None when it did not change."""
+    """One cell to read. `before` is what it said before the change, None without one; `asked` what a return asked."""
 
     ref: str
     column: str
@@ -23,6 +23,7 @@ class ReadCell:
     value: str
     before: str | None
     mark: str
+    asked: str
     notes: tuple[str, ...]
 
 
@@ -33,6 +34,10 @@ class ReadRow:
     line: dict[str, Any]
     cells: tuple[ReadCell, ...]
     state: LineState | None
+
+    @property
+    def name(self) -> str:
+        return str(self.line.get("text") or self.line.get("name"))
 
     @property
     def evidence_ref(self) -> str:
@@ -52,30 +57,25 @@ def paper_of(
     *,
     changes: Iterable[Difference] = (),
     marks: Mapping[str, str] | None = None,
+    asked: Mapping[str, str] | None = None,
     notes: Iterable[Fault] = (),
 ) -> Paper:
     """Return the content ready to be read."""
     told: dict[str, list[str]] = defaultdict(list)
     for note in notes:
-        told[note.cell].append(note.sentence)
+        told[note.cell].append(note.brief or note.sentence)
     before = {change.cell: change.before for change in changes}
 
+    def cell(ref: str, column: str, label: str, value: str) -> ReadCell:
+        mark, wish = (marks or {}).get(ref, ""), (asked or {}).get(ref, "")
+        return ReadCell(ref, column, label, value, before.get(ref), mark, wish, tuple(told[ref]))
+
     def row(kind: str, line: dict[str, Any], key: str, columns: Mapping[str, str]) -> ReadRow:
-        cells = []
-        for column, label in columns.items():
-            ref = f"{kind}:{line[key]}:{column}"
-            cells.append(
-                ReadCell(
-                    ref,
-                    column,
-                    label,
-                    line[column],
-                    before.get(ref),
-                    (marks or {}).get(ref, ""),
-                    tuple(told[ref]),
-                )
-            )
-        return ReadRow(line, tuple(cells), _state(line, content["month"]) if kind == "task" else None)
+        cells = tuple(
+            cell(f"{kind}:{line[key]}:{column}", column, label, line[column])
+            for column, label in columns.items()
+        )
+        return ReadRow(line, cells, _state(line, content["month"]) if kind == "task" else None)
 
     return Paper(
         tuple(row("task", line, "claim_id", TASK_COLUMNS) for line in content["tasks"]),

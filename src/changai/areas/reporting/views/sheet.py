@@ -1,8 +1,9 @@
 """The sheet a unit fills: the grid, its saving, prefilled figures, evidence."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.http import HttpResponse, JsonResponse
@@ -48,6 +49,10 @@ class GridLine:
     register: Any = None
     evidence_remark: str = ""
 
+    @property
+    def name(self) -> str:
+        return self.line.claim.text if isinstance(self.line, TaskLine) else self.line.field.name
+
 
 @page("report.view")
 @require_safe
@@ -59,6 +64,7 @@ def sheet(request: Request, pk: int) -> HttpResponse:
     faults = queries.faults_in(report) if request.GET.get("check") else ()
     remarks = _remarks(report, {fault.cell: fault.sentence for fault in faults})
     lock = policies.lock_reason(request.actor, report)
+    tasks, figures = _task_lines(report, remarks), _figure_lines(report, remarks)
     context = {
         "report": report,
         "title": title_of(report),
@@ -66,14 +72,29 @@ def sheet(request: Request, pk: int) -> HttpResponse:
         "lock": lock,
         "moves": policies.available_moves(request.actor, report),
         "faults": faults,
-        "marks": queries.marks_of(report) if report.status == "returned" else {},
-        "tasks": _task_lines(report, remarks),
-        "figures": _figure_lines(report, remarks),
+        "marks": _marks(report, (*tasks, *figures)),
+        "tasks": tasks,
+        "figures": figures,
         "last": queries.report_before(report),
         "breadcrumbs": crumbs(Crumb(title_of(report))),
         "today": timezone.localdate(),
     }
     return render(request, "reporting/sheet.html", context)
+
+
+def _marks(report: Report, lines: Iterable[GridLine]) -> list[tuple[str, str, str, str]]:
+    """Return the marked cells while they are to be mended: cell, line, column, what to mend."""
+    if report.status != "returned":
+        return []
+    marks = queries.marks_of(report)
+    labels = {**TASK_COLUMNS, **FIGURE_COLUMNS, "evidence": _("佐证材料")}
+    return [
+        (ref, line.name, labels[column], marks[ref])
+        for line in lines
+        for column in labels
+        for ref in [f"{line.ref}:{column}"]
+        if ref in marks
+    ]
 
 
 def _remarks(report: Report, faults: Mapping[str, str]) -> dict[str, tuple[str, str]]:
@@ -97,6 +118,12 @@ def _cells(
     )
 
 
+def _state(line: TaskLine, as_of: date) -> LineState:
+    if line.percent is None:
+        return LineState("none", "待填报")
+    return line_state(line.percent, line.scheduled_percent, line.claim.due_on, as_of)
+
+
 def _task_lines(report: Report, remarks: Mapping[str, tuple[str, str]]) -> list[GridLine]:
     as_of = Month.of(report.obligation.period.month).last_on
     lines = report.task_lines.select_related("claim__measure").prefetch_related("evidence")
@@ -105,7 +132,7 @@ def _task_lines(report: Report, remarks: Mapping[str, tuple[str, str]]) -> list[
             line,
             ref,
             _cells(line, ref, TASK_COLUMNS, remarks),
-            line_state(line.percent, line.scheduled_percent, line.claim.due_on, as_of),
+            _state(line, as_of),
             evidence_remark=remarks.get(f"{ref}:evidence", ("", ""))[1],
         )
         for line in lines
@@ -210,7 +237,7 @@ def attachments(request: Request, pk: int, line: str) -> HttpResponse:
     context = {
         "report": report,
         "line": found,
-        "name": found.line.claim.text if isinstance(found.line, TaskLine) else found.line.field.name,
+        "name": found.name,
         "attached": attached,
         "others": others.exclude(pk__in=[file.pk for file in attached])[:30],
         "breadcrumbs": crumbs(
