@@ -3,25 +3,32 @@
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
+from django.urls import reverse
 from django.utils import timezone
 
+from changai.areas.assessments.models import Round
 from changai.areas.assessments.queries import round_for
 from changai.areas.briefings.models import Briefing, FrozenFigure
 from changai.areas.briefings.policies import require
 from changai.areas.briefings.queries import Composed, briefing_for, catalogue_for, compose, next_numbers
-from changai.areas.briefings.rules import ISSUED, MOVES
+from changai.areas.briefings.rules import ISSUED, MOVES, cleaned_blocks
 from changai.areas.evidence.actions import keep_file
 from changai.core.errors import Invalid, RecordMoved
 from changai.core.periods import Month
+from changai.documents import fonts
+from changai.documents.characters import single_line
 from changai.documents.docx import render_docx
 from changai.documents.paper import Briefing as Paper
 from changai.documents.pdf import render_pdf
 from changai.foundation.actions import action
 from changai.foundation.actors import Actor, Role
 from changai.foundation.audit.writer import record
+from changai.foundation.matrix import scope_of
 from changai.foundation.notices.outbox import notify
 
-IMPRINT = ("report_to", "send_to", "distribute_to", "copies")
+IMPRINT = ("report_to", "send_to", "distribute_to")
+LONGEST_TITLE, LONGEST_LINE, MOST_COPIES, LONGEST_REASON = 100, 200, 9999, 500
 
 
 @action("briefing.start")
@@ -34,19 +41,21 @@ def start_briefing(
     blocks: list[dict[str, str]],
     at: datetime,
 ) -> Briefing:
-    """Start a briefing about a month, with the blocks of a template or none."""
+    """Start a briefing about a month, with the blocks of a template or none.
+
+    :raises Invalid: without a title, or when the round's result is not published
+    """
     require(actor, "briefing.edit")
-    if not title.strip():
-        raise Invalid("请填写简报标题。")
-    if round_id is not None:
-        round_for(actor, round_id)
+    if round_id is not None and round_for(actor, round_id).status != Round.Status.PUBLISHED:
+        raise Invalid("考核结果尚未公布，公布后才能写入简报。")
     briefing = Briefing.objects.create(
-        title=title.strip(),
+        title=_title(title),
         month=month.first_on,
         round_id=round_id,
-        draft=blocks,
+        draft=cleaned_blocks(blocks),
         written_by_name=actor.name,
         created_at=at,
+        written_at=at,
     )
     record(actor, "briefing.start", briefing, at=at)
     return briefing
@@ -66,17 +75,40 @@ def write_briefing(
     """Save what is written. Faults of the draft do not stop saving; they stop submitting.
 
     `imprint` may hold `report_to`, `send_to`, `distribute_to`, `copies`.
+
+    :raises Invalid: without a title, or when something is longer than a briefing can hold
     """
     briefing = _moved(actor, briefing_id, "write", version)
-    if not title.strip():
-        raise Invalid("请填写简报标题。")
-    briefing.title, briefing.draft = title.strip(), blocks
+    briefing.title, briefing.draft = _title(title), cleaned_blocks(blocks)
     for name in IMPRINT:
-        if name in imprint:
-            setattr(briefing, name, imprint[name])
+        setattr(briefing, name, _line(imprint.get(name, getattr(briefing, name))))
+    briefing.copies = _copies(imprint.get("copies", briefing.copies))
+    briefing.written_by_name, briefing.written_at = actor.name, at
     briefing.save()
     record(actor, "briefing.write", briefing, at=at, blocks=len(blocks))
     return briefing
+
+
+def _title(written: str) -> str:
+    title = single_line(written)
+    if not title:
+        raise Invalid("请填写简报标题。")
+    if len(title) > LONGEST_TITLE:
+        raise Invalid(f"标题不超过 {LONGEST_TITLE} 字，请精简。")
+    return title
+
+
+def _line(written: str) -> str:
+    line = single_line(written)
+    if len(line) > LONGEST_LINE:
+        raise Invalid(f"报、送、发各不超过 {LONGEST_LINE} 字，请精简。")
+    return line
+
+
+def _copies(written: int) -> int:
+    if not 0 <= written <= MOST_COPIES:
+        raise Invalid(f"印数应在 0 至 {MOST_COPIES} 之间。")
+    return written
 
 
 @action("briefing.submit")
@@ -84,7 +116,8 @@ def submit_briefing(actor: Actor, briefing_id: int, *, version: int, at: datetim
     """Hand the briefing to the head of the office. A draft with faults is refused with all of them."""
     briefing = _moved(actor, briefing_id, "submit", version)
     _compose(actor, briefing, at)
-    briefing.submitted_at, briefing.return_reason = at, ""
+    briefing.submitted_at, briefing.submitted_by_name = at, actor.name
+    briefing.returned_at, briefing.returned_by_name, briefing.return_reason = None, "", ""
     briefing.save()
     notify(f"简报《{briefing.title}》待审批。", at=at, role=Role.OFFICE_HEAD, link=_address(briefing))
     record(actor, "briefing.submit", briefing, at=at)
@@ -107,10 +140,12 @@ def return_briefing(actor: Actor, briefing_id: int, *, reason: str, version: int
     :raises Invalid: without a reason
     """
     briefing = _moved(actor, briefing_id, "return", version)
-    if not reason.strip():
-        raise Invalid("请写明退改意见。")
+    if not 0 < len(reason.strip()) <= LONGEST_REASON:
+        raise Invalid(f"请写明退改意见（不超过 {LONGEST_REASON} 字）。")
     briefing.return_reason = reason.strip()
+    briefing.returned_at, briefing.returned_by_name = at, actor.name
     briefing.approved_at, briefing.approved_by_name = None, ""
+    briefing.content, briefing.content_digest = {}, ""
     briefing.save()
     notify(
         f"简报《{briefing.title}》退回修改：{reason.strip()[:60]}",
@@ -124,11 +159,13 @@ def return_briefing(actor: Actor, briefing_id: int, *, reason: str, version: int
 
 @action("briefing.approve")
 def approve_briefing(actor: Actor, briefing_id: int, *, version: int, at: datetime) -> Briefing:
-    """Approve the briefing as it stands."""
+    """Approve the briefing as it stands; its figures as approved are kept, to compare with at issue."""
     briefing = _moved(actor, briefing_id, "approve", version)
+    approved = _compose(actor, briefing, at).paper
+    briefing.content, briefing.content_digest = approved.to_dict(), approved.digest
     briefing.approved_at, briefing.approved_by_name = at, actor.name
     briefing.save()
-    record(actor, "briefing.approve", briefing, at=at)
+    record(actor, "briefing.approve", briefing, at=at, digest=approved.digest)
     return briefing
 
 
@@ -137,13 +174,23 @@ def issue_briefing(actor: Actor, briefing_id: int, *, version: int, at: datetime
 
     The files are rendered outside every transaction (they take a second). Were the machine to stop between,
     the same bytes can be rendered from the frozen content at any later time.
+
+    :raises FontsMissing: before anything is changed, when no Chinese font is installed
     """
-    briefing = freeze_briefing(actor, briefing_id, version=version, at=at, once=once)
+    folders = tuple(settings.FONT_FOLDERS)
+    fonts.families(fonts.Role.FANGSONG, folders)
+    briefing = freeze_briefing(  # type: ignore[call-arg]  # every action takes `once`
+        actor, briefing_id, version=version, at=at, once=once
+    )
     paper = Paper.from_dict(briefing.content)
     name = f"{paper.masthead}{briefing.year}年第{briefing.issue_number}期"
     unit_id = actor.unit_id or 0
-    docx = keep_file(actor, unit_id=unit_id, name=f"{name}.docx", content=render_docx(paper), at=at)
-    pdf = keep_file(actor, unit_id=unit_id, name=f"{name}.pdf", content=render_pdf(paper), at=at)
+    docx = keep_file(
+        actor, unit_id=unit_id, name=f"{name}.docx", content=render_docx(paper, font_paths=folders), at=at
+    )
+    pdf = keep_file(
+        actor, unit_id=unit_id, name=f"{name}.pdf", content=render_pdf(paper, font_paths=folders), at=at
+    )
     return attach_papers(actor, briefing_id, docx_id=docx.pk, pdf_id=pdf.pk, at=at)
 
 
@@ -159,11 +206,10 @@ def freeze_briefing(actor: Actor, briefing_id: int, *, version: int, at: datetim
     briefing.issued_at, briefing.issued_by_name = at, actor.name
     briefing.save()
     _freeze_figures(briefing, composed, at)
-    notify(
-        f"{composed.paper.masthead}{composed.paper.issue_text}已印发：{briefing.title}",
-        at=at,
-        link=_address(briefing),
-    )
+    sentence = f"{composed.paper.masthead}{composed.paper.issue_text}已印发：{briefing.title}"
+    for role in Role:
+        if role is not Role.MACHINE and scope_of(role, "briefing.view"):
+            notify(sentence, at=at, role=role, link=_address(briefing))
     number = f"{briefing.year}-{briefing.issue_number}"
     record(actor, "briefing.issue", briefing, at=at, number=number, digest=briefing.content_digest)
     return briefing
@@ -219,4 +265,4 @@ def _freeze_figures(briefing: Briefing, composed: Composed, at: datetime) -> Non
 
 
 def _address(briefing: Briefing) -> str:
-    return f"/briefings/{briefing.pk}/"
+    return reverse("briefings:briefing", args=[briefing.pk])

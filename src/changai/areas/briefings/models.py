@@ -28,8 +28,12 @@ class Briefing(models.Model):
     copies = models.PositiveSmallIntegerField("印数", default=60)
     written_by_name = models.CharField(max_length=40)
     created_at = models.DateTimeField()
+    written_at = models.DateTimeField(null=True)
     submitted_at = models.DateTimeField(null=True)
-    return_reason = models.CharField("退改意见", max_length=300, blank=True)
+    submitted_by_name = models.CharField(max_length=40, blank=True)
+    returned_at = models.DateTimeField(null=True)
+    returned_by_name = models.CharField(max_length=40, blank=True)
+    return_reason = models.CharField("退改意见", max_length=500, blank=True)
     approved_at = models.DateTimeField(null=True)
     approved_by_name = models.CharField(max_length=40, blank=True)
     year = models.PositiveSmallIntegerField(null=True)
@@ -37,6 +41,7 @@ class Briefing(models.Model):
     total_number = models.PositiveSmallIntegerField("总期号", null=True)
     issued_at = models.DateTimeField(null=True)
     issued_by_name = models.CharField(max_length=40, blank=True)
+    # The paper: as it was approved, then as it was issued, and from then on frozen.
     content = models.JSONField(default=dict)
     content_digest = models.CharField(max_length=64, blank=True)
     docx_file = models.ForeignKey("evidence.EvidenceFile", models.PROTECT, null=True, related_name="+")
@@ -51,6 +56,11 @@ class Briefing(models.Model):
                 fields=["year", "issue_number"],
                 condition=Q(issue_number__isnull=False),
                 name="one_issue_number",
+            ),
+            models.UniqueConstraint(
+                fields=["total_number"],
+                condition=Q(total_number__isnull=False),
+                name="one_total_number",
             ),
             models.CheckConstraint(
                 condition=~Q(status="issued") | Q(issued_at__isnull=False, issue_number__isnull=False),
@@ -69,11 +79,11 @@ class FrozenFigure(models.Model):
     key = models.CharField(max_length=80)
     position = models.PositiveSmallIntegerField()
     printed = models.TextField()
-    name = models.CharField(max_length=100)
-    definition = models.CharField(max_length=300)
-    formula = models.CharField(max_length=500)
+    name = models.TextField()
+    definition = models.TextField()
+    formula = models.TextField()
     as_of = models.DateTimeField()
-    # [{"type", "id", "label", "value", "address"}]: address is the site's path to the record.
+    # [{"type", "id", "label", "value", "address", "unit", "is_counted"}]: `queries.records.Record` as JSON.
     records = models.JSONField(default=list)
 
     class Meta:

@@ -1,10 +1,15 @@
 """Which briefings an actor may read, and the next numbers of the series."""
 
-from django.db.models import Max, QuerySet
+from datetime import date
 
+from django.db.models import Count, Max, QuerySet
+
+from changai.areas.assessments.models import Round
+from changai.areas.assessments.queries import published_rounds
 from changai.areas.briefings.models import Briefing, FrozenFigure
 from changai.areas.briefings.policies import sees_unissued
 from changai.core.errors import NotVisible
+from changai.core.periods import Month
 from changai.foundation.actors import Actor
 from changai.foundation.matrix import allows
 
@@ -37,6 +42,29 @@ def figure_for(actor: Actor, briefing_id: int, key: str) -> FrozenFigure:
     if found is None:
         raise NotVisible
     return found
+
+
+def counts(actor: Actor) -> dict[str, int]:
+    """Return how many briefings the actor may read in each status."""
+    rows = visible_to(actor).order_by().values("status").annotate(rows=Count("pk"))
+    return {row["status"]: row["rows"] for row in rows}
+
+
+def years(actor: Actor) -> list[int]:
+    """Return the years in which a briefing was issued, the last first."""
+    issued = visible_to(actor).filter(year__isnull=False).order_by("-year")
+    return [year for year in issued.values_list("year", flat=True).distinct() if year]
+
+
+def months_to_tell(today: date) -> list[Month]:
+    """Return the months a new briefing may be about, the last whole month first."""
+    last = Month.of(today).plus(-1)
+    return [last, Month.of(today), *(last.plus(-back) for back in range(1, 12))]
+
+
+def rounds_to_tell() -> QuerySet[Round]:
+    """Return the published results a briefing may tell of, newest first."""
+    return published_rounds()
 
 
 def next_numbers(year: int) -> tuple[int, int]:

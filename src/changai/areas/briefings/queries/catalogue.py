@@ -1,16 +1,27 @@
 """The figures a briefing can use: each with its name, definition, formula and the records behind it."""
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
 
 from changai.areas.assessments.models import Round
 from changai.areas.briefings.queries import drawn, sources
-from changai.areas.briefings.queries.records import Drawn, DrawnEntry, Produced, Record, rounded
+from changai.areas.briefings.queries.records import (
+    ABSENT,
+    NOTHING,
+    Drawn,
+    DrawnEntry,
+    Produced,
+    Record,
+    rounded,
+)
+from changai.areas.briefings.rules import token_name
+from changai.areas.facts.models import Field
 from changai.core.periods import Month
 from changai.foundation.actors import Actor
+
+Printed = tuple[str, str, tuple[Record, ...]]
 
 
 @dataclass(frozen=True)
@@ -21,7 +32,7 @@ class Entry:
     name: str
     group: str
     definition: str
-    produce: Callable[[], tuple[str, str, tuple[Record, ...]]]
+    produce: Callable[[], Printed]
 
 
 @dataclass
@@ -68,184 +79,175 @@ def catalogue_for(actor: Actor, month: Month, *, round_: Round | None, as_of: da
     month_sources = sources.Sources(actor, month, round_, as_of)
     catalogue = Catalogue()
     for entry in _entries(month_sources):
-        catalogue.entries[entry.name] = entry
+        name = token_name(entry.name)
+        if name in catalogue.entries:  # two fields of the dictionary may be called the same
+            name = token_name(f"{name[:40]}（{entry.key}）")
+        catalogue.entries[name] = replace(entry, name=name)
     for drawing in drawn.drawings(month_sources):
         catalogue.drawings[drawing.key] = drawing
     return catalogue
 
 
-def _entries(at_hand: sources.Sources) -> Iterable[Entry]:
+def _entries(at_hand: sources.Sources) -> Iterator[Entry]:
     yield from _reporting(at_hand)
     yield from _tasks(at_hand)
     yield from _facts(at_hand)
-    if at_hand.round is not None:
+    if at_hand.scores:
         yield from _scores(at_hand)
 
 
-def count(records: Sequence[Record], what: str) -> tuple[str, str, tuple[Record, ...]]:
+def count(records: Sequence[Record]) -> Printed:
     """Return a count of records as a figure."""
-    return str(len(records)), f"{what}，共 {len(records)} 条", tuple(records)
+    return str(len(records)), f"共 {len(records)} 条记录", tuple(records)
 
 
-def share(part: Sequence[Record], whole: Sequence[Record], what: str) -> tuple[str, str, tuple[Record, ...]]:
+def share(part: Sequence[Record], whole: Sequence[Record]) -> Printed:
     """Return a percentage with one decimal as a figure; without a whole, an em dash."""
     if not whole:
-        return "—", f"{what}：分母为零", ()
+        return ABSENT, "没有可计算的记录（分母为零）", ()
     percent = rounded(Decimal(100 * len(part)) / len(whole), 1)
-    return f"{percent}%", f"{what}：{len(part)} ÷ {len(whole)} = {percent}%", tuple(whole)
+    counted = {(record.type, record.id) for record in part}
+    marked = (replace(record, is_counted=(record.type, record.id) in counted) for record in whole)
+    return f"{percent}%", f"{len(part)} ÷ {len(whole)} = {percent}%", tuple(marked)
 
 
-def names(records: Sequence[Record]) -> tuple[str, str, tuple[Record, ...]]:
-    """Return the names of records as a figure, 无 when there are none."""
-    listed = "、".join(dict.fromkeys(record.label for record in records))
-    return listed or "无", f"共 {len(records)} 个", tuple(records)
+def names(records: Sequence[Record]) -> Printed:
+    """Return the names of the records' units as a figure, each once; 无 when there are none."""
+    units = list(dict.fromkeys(record.unit for record in records))
+    return "、".join(units) or NOTHING, f"共 {len(units)} 个单位，{len(records)} 条记录", tuple(records)
 
 
-def _reporting(at_hand: sources.Sources) -> Iterable[Entry]:
+def _counting(at_hand: sources.Sources, which: str) -> Callable[[], Printed]:
+    return lambda: count(at_hand.records(which))
+
+
+def _sharing(at_hand: sources.Sources, part: str, whole: str) -> Callable[[], Printed]:
+    return lambda: share(at_hand.records(part), at_hand.records(whole))
+
+
+def _naming(at_hand: sources.Sources, which: str) -> Callable[[], Printed]:
+    return lambda: names(at_hand.records(which))
+
+
+def _reporting(at_hand: sources.Sources) -> Iterator[Entry]:
     group, month = "报送情况", at_hand.month.label
-    sets = {
-        "应报单位数": ("owed", f"{month}应报送月报的单位数，不含经批准免报的单位"),
-        "已报单位数": ("arrived", f"{month}已由单位负责人审签报出的单位数"),
-        "按时报送单位数": ("on_time", f"{month}在截止日（含当日）前报出的单位数"),
-        "迟报单位数": ("late", f"{month}超过截止日报出的单位数"),
-        "未报单位数": ("missing", f"{month}超过截止日仍未报出的单位数"),
-        "退回单位数": ("returned", f"{month}被退回修改过的单位数"),
-        "采用单位数": ("accepted", f"{month}月报已被采用的单位数"),
+    by_forms = "（一个单位报送多张报表的，每张计一个）" if at_hand.has_several_forms else ""
+    counts = {
+        "应报单位数": "owed",
+        "已报单位数": "arrived",
+        "按时报送单位数": "on_time",
+        "迟报单位数": "late",
+        "未报单位数": "missing",
+        "退回单位数": "returned",
+        "采用单位数": "accepted",
     }
-    for name, (which, definition) in sets.items():
-        yield Entry(f"rates.{which}", name, group, definition, _counting(at_hand, which, definition))
+    for name, which in counts.items():
+        definition = f"{month}{drawn.MEANINGS[which]}{by_forms}"
+        yield Entry(f"rates.{which}", name, group, definition, _counting(at_hand, which))
     for name, which in {"报送率": "arrived", "按时报送率": "on_time"}.items():
-        definition = (
-            f"{sets['已报单位数' if which == 'arrived' else '按时报送单位数'][1]}占应报单位数的百分比"
-        )
-        yield Entry(f"rates.{which}.percent", name, group, definition, _sharing(at_hand, which, definition))
+        definition = f"{month}{drawn.MEANINGS[which]}占应报送单位数的百分比{by_forms}"
+        yield Entry(f"rates.{which}.percent", name, group, definition, _sharing(at_hand, which, "owed"))
     for name, which in {
         "迟报单位名单": "late",
         "未报单位名单": "missing",
         "退回单位名单": "returned",
     }.items():
-        yield Entry(f"rates.{which}.names", name, group, f"{month}{name}", _naming(at_hand, which))
+        definition = f"{month}{drawn.MEANINGS[which].removesuffix('数')}"
+        yield Entry(f"rates.{which}.names", name, group, definition, _naming(at_hand, which))
 
 
-def _counting(at_hand: sources.Sources, which: str, what: str) -> Callable[[], Any]:
-    return lambda: count(at_hand.records(which), what)
-
-
-def _sharing(at_hand: sources.Sources, which: str, what: str) -> Callable[[], Any]:
-    return lambda: share(at_hand.records(which), at_hand.records("owed"), what)
-
-
-def _naming(at_hand: sources.Sources, which: str) -> Callable[[], Any]:
-    return lambda: names(at_hand.records(which))
-
-
-def _tasks(at_hand: sources.Sources) -> Iterable[Entry]:
+def _tasks(at_hand: sources.Sources) -> Iterator[Entry]:
     group, end = "任务推进", f"截至{at_hand.month.label}底"
-    sets = {
-        "任务总数": ("claims", f"{end}已下达的任务数（按承担单位计）"),
-        "已认领任务数": ("claimed", f"{end}已下达任务中单位已认领的任务数"),
-        "待认领任务数": ("unclaimed", f"{end}已下达任务中单位尚未认领的任务数"),
-        "异议任务数": ("contested", f"{end}已下达任务中单位提出异议、尚未裁定的任务数"),
-        "到期任务数": ("due", f"{end}已到完成时限的任务数"),
+    lagging = f"{at_hand.month.label}已采用的月报中，到期未完成或进度低于序时进度 10 个百分点以上的任务"
+    counts = {
+        "任务总数": ("claims", f"{end}已下达的任务数（按承担单位计，不含已撤销、已分解、已转办的）"),
+        "已认领任务数": ("claimed", f"{end}已下达的任务中，取数时单位已认领的任务数"),
+        "待认领任务数": ("unclaimed", f"{end}已下达的任务中，取数时单位尚未认领的任务数"),
+        "异议任务数": ("contested", f"{end}已下达的任务中，取数时单位有异议、尚未裁定的任务数"),
+        "到期任务数": ("due", f"{end}已到完成时限的任务数（没有单独时限的按方案完成时限）"),
         "已完成任务数": ("completed", f"{end}已完成的任务数"),
         "到期已完成任务数": ("due_completed", f"{end}已到完成时限且已完成的任务数"),
-        "滞后任务数": (
-            "lagging",
-            f"{at_hand.month.label}月报中已到时限仍未完成、或进度低于序时进度 10 个百分点以上的任务数",
-        ),
+        "滞后任务数": ("lagging", f"{lagging}数"),
     }
-    for name, (which, definition) in sets.items():
-        yield Entry(f"tasks.{which}", name, group, definition, _counting(at_hand, which, definition))
+    for name, (which, definition) in counts.items():
+        yield Entry(f"tasks.{which}", name, group, definition, _counting(at_hand, which))
+    shares = {
+        "任务认领率": ("claimed", "claims", f"{end}已下达的任务中，取数时单位已认领的百分比"),
+        "到期任务完成率": ("due_completed", "due", f"{end}已到完成时限的任务中，已完成的百分比"),
+    }
+    for name, (part, whole, definition) in shares.items():
+        yield Entry(f"tasks.{part}.percent", name, group, definition, _sharing(at_hand, part, whole))
     yield Entry(
-        "tasks.claimed.percent",
-        "任务认领率",
-        group,
-        f"{end}已认领任务数占已下达任务数的百分比",
-        lambda: share(at_hand.records("claimed"), at_hand.records("claims"), "已认领任务数占任务总数"),
-    )
-    yield Entry(
-        "tasks.due_completed.percent",
-        "到期任务完成率",
-        group,
-        f"{end}到期任务中已完成的百分比",
-        lambda: share(
-            at_hand.records("due_completed"), at_hand.records("due"), "到期已完成任务数占到期任务数"
-        ),
-    )
-    yield Entry(
-        "tasks.lagging.names", "滞后任务单位名单", group, "有滞后任务的单位", _naming(at_hand, "lagging")
+        "tasks.lagging.names", "滞后任务单位名单", group, f"有{lagging}的单位", _naming(at_hand, "lagging")
     )
 
 
-def _facts(at_hand: sources.Sources) -> Iterable[Entry]:
-    month = at_hand.month.label
+def _facts(at_hand: sources.Sources) -> Iterator[Entry]:
     for measured in at_hand.fields():
-        code, name, unit = measured.code, measured.name, measured.unit_of_measure
-        yield Entry(
-            f"facts.{code}.month",
-            f"本月{name}",
-            "数据",
-            f"{month}各单位{name}合计（{unit}）。口径：{measured.definition}",
-            lambda measured=measured: _total(at_hand.month_facts(measured), measured),
-        )
-        yield Entry(
-            f"facts.{code}.total",
-            f"累计{name}",
-            "数据",
-            f"{at_hand.first_month.label}至{month}各单位{name}累计（{unit}）。口径：{measured.definition}",
-            lambda measured=measured: _total(at_hand.total_facts(measured), measured),
-        )
+        if measured.unit_of_measure in {"%", "％"}:
+            yield _fact_entry(at_hand, measured, "average", "各单位平均")
+        elif measured.gathering == Field.Gathering.LAST:
+            yield _fact_entry(at_hand, measured, "month", "月末")
+        else:
+            yield _fact_entry(at_hand, measured, "month", "本月")
+            yield _fact_entry(at_hand, measured, "total", "累计")
 
 
-def _total(records: Sequence[Record], measured: Any) -> tuple[str, str, tuple[Record, ...]]:
-    total = sum((Decimal(record.value) for record in records if record.value), Decimal(0))
-    printed = f"{rounded(total, measured.decimals)}{measured.unit_of_measure}"
+def _fact_entry(at_hand: sources.Sources, measured: Field, which: str, word: str) -> Entry:
+    month, name = at_hand.month.label, measured.name
+    meanings = {
+        "average": f"{month}各单位{name}的算术平均数",
+        "month": f"{month}各单位{name}合计",
+        "total": f"{at_hand.first_month.label}至{month}各单位{name}累计",
+    }
+    read = at_hand.total_facts if which == "total" else at_hand.month_facts
+    work_out = _average if which == "average" else _total
+    return Entry(
+        f"facts.{measured.code}.{which}",
+        f"{word}{name}",
+        "数据",
+        f"{meanings[which]}（{measured.unit_of_measure}），取自审核采用的数据。口径：{measured.definition}",
+        lambda: work_out(read(measured), measured),
+    )
+
+
+def _total(records: Sequence[Record], measured: Field) -> Printed:
+    if not records:
+        return ABSENT, "没有数据", ()
+    total = sum(Decimal(record.value) for record in records)
+    printed = f"{rounded(Decimal(total), measured.decimals)}{measured.unit_of_measure}"
     return printed, f"{len(records)} 条数据相加 = {printed}", tuple(records)
 
 
-def _scores(at_hand: sources.Sources) -> Iterable[Entry]:
-    group = "考核结果"
-    name = at_hand.round.name if at_hand.round else ""
-    yield Entry(
-        "scores.units", "考核单位数", group, f"{name}的考核对象数", _counting(at_hand, "scores", "考核对象")
-    )
-    yield Entry(
-        "scores.first.names",
-        "第一名单位",
-        group,
-        f"{name}第一名（并列的都列出）",
-        lambda: names(at_hand.ranked(1)),
-    )
-    yield Entry(
-        "scores.top3.names",
-        "前三名单位",
-        group,
-        f"{name}前三名（并列的都列出）",
-        lambda: names(at_hand.ranked(3)),
-    )
-    yield Entry(
-        "scores.mean",
-        "平均得分",
-        group,
-        f"{name}各单位得分的平均数",
-        lambda: _mean(at_hand.records("scores")),
-    )
-    yield Entry(
-        "scores.highest", "最高得分", group, f"{name}最高得分", lambda: _extreme(at_hand.records("scores"))
-    )
-
-
-def _mean(records: Sequence[Record]) -> tuple[str, str, tuple[Record, ...]]:
+def _average(records: Sequence[Record], measured: Field) -> Printed:
     if not records:
-        return "—", "没有考核对象", ()
-    total = sum(Decimal(record.value) for record in records)
+        return ABSENT, "没有数据", ()
+    total = Decimal(sum(Decimal(record.value) for record in records))
+    printed = f"{rounded(total / len(records), max(measured.decimals, 1))}%"
+    return printed, f"{total} ÷ {len(records)} = {printed}", tuple(records)
+
+
+def _scores(at_hand: sources.Sources) -> Iterator[Entry]:
+    name = at_hand.round.name if at_hand.round else ""
+    scores = at_hand.records("scores")
+    entries: tuple[tuple[str, str, str, Callable[[], Printed]], ...] = (
+        ("units", "考核单位数", "的考核对象数", lambda: count(scores)),
+        ("first.names", "第一名单位", "第一名（并列的都列出）", lambda: names(at_hand.ranked(1))),
+        ("top3.names", "前三名单位", "前三名（并列的都列出）", lambda: names(at_hand.ranked(3))),
+        ("mean", "平均得分", "各单位得分的算术平均数", lambda: _mean(scores)),
+        ("highest", "最高得分", "最高得分", lambda: _highest(scores)),
+    )
+    for key, title, meaning, produce in entries:
+        yield Entry(f"scores.{key}", title, "考核结果", f"{name}{meaning}", produce)
+
+
+def _mean(records: Sequence[Record]) -> Printed:
+    total = Decimal(sum(Decimal(record.value) for record in records))
     mean = rounded(total / len(records), 2)
     return f"{mean}分", f"{total} ÷ {len(records)} = {mean}", tuple(records)
 
 
-def _extreme(records: Sequence[Record]) -> tuple[str, str, tuple[Record, ...]]:
-    if not records:
-        return "—", "没有考核对象", ()
+def _highest(records: Sequence[Record]) -> Printed:
     highest = max(Decimal(record.value) for record in records)
     best = tuple(record for record in records if Decimal(record.value) == highest)
     return f"{highest}分", f"{len(records)} 个得分中最高的", best

@@ -1,12 +1,13 @@
 """From a draft with tokens to a paper with figures."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from changai.areas.briefings.models import Briefing
-from changai.areas.briefings.queries.catalogue import Catalogue, Produced
-from changai.areas.briefings.rules import Token, draft_faults, split_tokens
+from changai.areas.briefings.queries.catalogue import Catalogue
+from changai.areas.briefings.queries.records import Produced
+from changai.areas.briefings.rules import DRAWN_KINDS, Token, block_fault, draft_faults, split_tokens
 from changai.areas.organisations.queries import city
 from changai.core.errors import Invalid
 from changai.documents import paper
@@ -28,8 +29,13 @@ def compose(briefing: Briefing, catalogue: Catalogue, *, issued_on: date) -> Com
     faults = draft_faults(briefing.draft, catalogue.names, catalogue.drawn)
     if faults:
         raise Invalid("简报还不能生成，请先改正以下问题。", faults=tuple(faults))
+    return sketch(briefing, catalogue, issued_on=issued_on)
+
+
+def sketch(briefing: Briefing, catalogue: Catalogue, *, issued_on: date) -> Composed:
+    """Return a paper of the draft as far as it is written: unknown tokens stay, empty blocks are left out."""
     writer = _Writer(catalogue)
-    blocks = tuple(writer.block(block) for block in briefing.draft)
+    blocks = tuple(writer.blocks(briefing.draft))
     settings = city()
     composed = paper.Briefing(
         masthead=f"{settings.city_name}产改简报",
@@ -59,36 +65,60 @@ class _Writer:
         self.produced: dict[str, Produced] = {}
         self.headings = [0, 0]
 
-    def block(self, block: dict[str, str]) -> paper.Block:
-        kind = block["kind"]
-        if kind in {"heading1", "heading2"}:
-            return self._heading(int(kind[-1]), block["text"].strip())
-        if kind == "paragraph":
-            return paper.Paragraph(self._parts(block["text"].strip()))
-        drawn = self.catalogue.draw(block["source"])
-        self.produced.update({produced.key: produced for produced in drawn.produced})
-        return drawn.block
+    def blocks(self, draft: Sequence[dict[str, str]]) -> Iterator[paper.Block]:
+        for block in draft:
+            if block["kind"] not in DRAWN_KINDS:
+                if block["text"].strip():
+                    yield self._words(block["kind"], block["text"].strip())
+            elif not block_fault(block, self.catalogue.names, self.catalogue.drawn):
+                drawn = self.catalogue.draw(block["source"])
+                self.produced.update({produced.key: produced for produced in drawn.produced})
+                yield drawn.block
 
-    def _heading(self, level: int, text: str) -> paper.Heading:
+    def _words(self, kind: str, text: str) -> paper.Block:
+        if kind == "paragraph":
+            return paper.Paragraph(tuple(self._parts(text)))
+        level = int(kind[-1])
         self.headings[level - 1] += 1
         if level == 1:
             self.headings[1] = 0
         label = paper.heading_label(level, self.headings[level - 1])
         return paper.Heading(level, (label, *self._parts(text)))
 
-    def _parts(self, text: str) -> paper.Parts:
-        return tuple(
-            self._figure(piece.name) if isinstance(piece, Token) else piece for piece in split_tokens(text)
-        )
+    def _parts(self, text: str) -> Iterator[paper.Part]:
+        for piece in split_tokens(text):
+            if isinstance(piece, str):
+                yield piece
+            elif piece.name not in self.catalogue.names:
+                yield f"（【{piece.name}】）" if piece.is_bracketed else f"【{piece.name}】"
+            else:
+                yield from self._figure(piece)
 
-    def _figure(self, name: str) -> paper.Figure:
-        produced = self.catalogue.produce(name)
+    def _figure(self, token: Token) -> Iterator[paper.Part]:
+        produced = self.catalogue.produce(token.name)
+        if token.is_bracketed and produced.is_empty_list:
+            return
         self.produced[produced.key] = produced
-        return paper.Figure(produced.key, produced.text)
+        figure = paper.Figure(produced.key, produced.text)
+        yield from ("（", figure, "）") if token.is_bracketed else (figure,)
 
 
-def plain_text(blocks: Sequence[paper.Block]) -> str:
-    """Return the running text of the blocks, for counting characters."""
-    return "".join(
-        paper.plain(block.parts) for block in blocks if isinstance(block, paper.Heading | paper.Paragraph)
+def characters(composed: paper.Briefing) -> int:
+    """Return how many characters the text of a paper has, headings and figures included, tables not."""
+    words = (
+        paper.plain(block.parts)
+        for block in composed.blocks
+        if isinstance(block, paper.Heading | paper.Paragraph)
     )
+    return len("".join("".join(words).split()))
+
+
+def changed_figures(before: paper.Briefing, now: paper.Briefing) -> list[tuple[str, str, str]]:
+    """Return (key, then, now) of every figure that reads otherwise in the later paper."""
+    earlier = {figure.key: figure.text for figure in paper.figures(before)}
+    later = {figure.key: figure.text for figure in paper.figures(now)}
+    return [
+        (key, earlier.get(key, "—"), later.get(key, "—"))
+        for key in dict.fromkeys((*earlier, *later))
+        if earlier.get(key) != later.get(key)
+    ]

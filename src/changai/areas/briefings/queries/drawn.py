@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from decimal import Decimal
 
-from changai.areas.briefings.queries.records import Drawn, DrawnEntry, Produced, Record, rounded
-from changai.areas.briefings.queries.sources import Sources
+from changai.areas.briefings.queries.records import ABSENT, Drawn, DrawnEntry, Produced, rounded
+from changai.areas.briefings.queries.sources import Part, Sources
 from changai.areas.organisations.models import Level
 from changai.documents import paper
 
@@ -12,13 +12,15 @@ LEVELS = ((Level.MEMBER, "成员单位"), (Level.COUNTY, "县区"), (Level.ENTER
 
 
 def drawings(at_hand: Sources) -> Iterable[DrawnEntry]:
-    """Yield the tables and charts of the month, and of the round when there is one."""
-    yield DrawnEntry("table.parts", "表：各项工作进展", lambda: _parts_table(at_hand))
-    yield DrawnEntry("chart.parts", "图：各项工作进展", lambda: _parts_chart(at_hand))
-    yield DrawnEntry("table.rates", "表：各类单位报送情况", lambda: _rates_table(at_hand))
-    if at_hand.round is not None:
-        yield DrawnEntry("table.scores", "表：考核得分", lambda: _scores_table(at_hand))
-        yield DrawnEntry("chart.scores", "图：考核得分", lambda: _scores_chart(at_hand))
+    """Yield the tables and charts there are rows for: of the month, and of the round when there is one."""
+    if at_hand.parts:
+        yield DrawnEntry("table.parts", "各项工作进展", lambda: _parts_table(at_hand))
+        yield DrawnEntry("chart.parts", "各项工作进展", lambda: _parts_chart(at_hand))
+    if at_hand.rates.rows:
+        yield DrawnEntry("table.rates", "各类单位报送情况", lambda: _rates_table(at_hand))
+    if at_hand.scores:
+        yield DrawnEntry("table.scores", "考核得分", lambda: _scores_table(at_hand))
+        yield DrawnEntry("chart.scores", "考核得分", lambda: _scores_chart(at_hand))
 
 
 def _figure(produced: Produced) -> paper.Parts:
@@ -26,39 +28,43 @@ def _figure(produced: Produced) -> paper.Parts:
 
 
 def _part_figures(at_hand: Sources) -> list[tuple[str, Produced, Produced, Produced]]:
-    rows = []
-    for number, part in enumerate(at_hand.parts, start=1):
-        records = tuple(part.records)
-        definition = f"{at_hand.month.label}月报中“{part.name}”各任务的平均值"
-        rows.append(
-            (
-                part.name,
-                Produced(
-                    f"parts.{number}.count",
-                    f"{part.name}任务数",
-                    str(len(records)),
-                    f"{at_hand.month.label}月报中“{part.name}”的任务数",
-                    f"共 {len(records)} 项",
-                    records,
-                ),
-                _mean(f"parts.{number}.progress", f"{part.name}平均进度", part.progress, definition, records),
-                _mean(
-                    f"parts.{number}.scheduled",
-                    f"{part.name}平均序时进度",
-                    part.scheduled,
-                    definition,
-                    records,
-                ),
-            )
-        )
-    return rows
+    return [
+        (part.name, *_figures_of(f"parts.{number}", part, at_hand.month.label))
+        for number, part in enumerate(at_hand.parts, start=1)
+    ]
 
 
-def _mean(
-    key: str, name: str, mean: Decimal | None, definition: str, records: tuple[Record, ...]
-) -> Produced:
-    text = "—" if mean is None else f"{rounded(mean, 1)}%"
-    return Produced(key, name, text, definition, f"{len(records)} 项任务进度的平均数 = {text}", records)
+def _figures_of(key: str, part: Part, month: str) -> tuple[Produced, Produced, Produced]:
+    lines, where = part.records, f"{month}已采用的月报中“{part.name}”"
+    count = Produced(
+        f"{key}.count",
+        f"{part.name}任务数",
+        str(len(lines)),
+        f"{where}的任务数（按承担单位计）",
+        f"共 {len(lines)} 项",
+        lines,
+    )
+    progress = Produced(
+        f"{key}.progress",
+        f"{part.name}平均进度",
+        _percent(part.progress),
+        f"{where}各任务完成进度的算术平均数",
+        f"{len(lines)} 项任务完成进度之和 ÷ {len(lines)} = {_percent(part.progress)}",
+        part.progress_records,
+    )
+    scheduled = Produced(
+        f"{key}.scheduled",
+        f"{part.name}平均序时进度",
+        _percent(part.scheduled),
+        f"{where}各任务序时进度的算术平均数",
+        f"{len(lines)} 项任务序时进度之和 ÷ {len(lines)} = {_percent(part.scheduled)}",
+        part.scheduled_records,
+    )
+    return count, progress, scheduled
+
+
+def _percent(mean: Decimal | None) -> str:
+    return ABSENT if mean is None else f"{rounded(mean, 1)}%"
 
 
 def _parts_table(at_hand: Sources) -> Drawn:
@@ -100,7 +106,7 @@ def _parts_chart(at_hand: Sources) -> Drawn:
 
 
 def _number(produced: Produced) -> float | None:
-    return None if produced.text == "—" else float(produced.text.rstrip("%分"))
+    return None if produced.text == ABSENT else float(produced.text.rstrip("%分"))
 
 
 RATE_COLUMNS = (
@@ -110,12 +116,21 @@ RATE_COLUMNS = (
     ("missing", "未报"),
     ("returned", "退回"),
 )
+MEANINGS = {
+    "owed": "应报送月报的单位数，不含经批准免报的单位",
+    "arrived": "已由单位负责人审签报出的单位数",
+    "on_time": "在截止日（含当日）前报出的单位数",
+    "late": "超过截止日报出的单位数",
+    "missing": "尚未报出的单位数",
+    "returned": "月报被退回修改过的单位数",
+    "accepted": "月报已被采用的单位数",
+}
 
 
 def _rates_table(at_hand: Sources) -> Drawn:
     produced: list[Produced] = []
     rows: list[tuple[paper.Parts, ...]] = []
-    for level, name in LEVELS:
+    for level, name in _levels(at_hand):
         figures = [_rate(at_hand, level, name, which, title) for which, title in RATE_COLUMNS]
         produced += figures
         rows.append(((name,), *(_figure(figure) for figure in figures)))
@@ -131,14 +146,23 @@ def _rates_table(at_hand: Sources) -> Drawn:
     return Drawn(table, tuple(produced))
 
 
+def _levels(at_hand: Sources) -> Iterable[tuple[str, str]]:
+    """Yield the levels that owe reports, the usual ones first, then all of them together."""
+    usual = dict(LEVELS)
+    others = {level: str(Level(level).label) for level in at_hand.owing_levels if level not in usual}
+    yield from ((level, name) for level, name in (usual | others).items() if level in at_hand.owing_levels)
+    yield "all", "合计"
+
+
 def _rate(at_hand: Sources, level: str, name: str, which: str, title: str) -> Produced:
-    units = at_hand.level_units(level)
-    records = tuple(record for record in at_hand.records(which) if record.label in units)
+    is_all = level == "all"
+    records = at_hand.records(which) if is_all else at_hand.of_level(which, level)
+    whose = "各类单位" if is_all else name
     return Produced(
         f"rates.{level}.{which}",
-        f"{name}{title}单位数",
+        f"{whose}{title}数",
         str(len(records)),
-        f"{at_hand.month.label}{name}中{title}的单位数",
+        f"{at_hand.month.label}{whose}中{MEANINGS[which]}",
         f"共 {len(records)} 个",
         records,
     )
@@ -148,7 +172,7 @@ def _score_figures(at_hand: Sources) -> list[tuple[str, Produced, Produced, Prod
     rows = []
     for score, record in zip(at_hand.scores, at_hand.records("scores"), strict=True):
         unit, key = score.unit.name, f"scores.{score.unit.code}"
-        rank = "—" if score.rank is None else str(score.rank)
+        rank = ABSENT if score.rank is None else str(score.rank)
         name = at_hand.round.name if at_hand.round else ""
         rows.append(
             (
@@ -172,9 +196,9 @@ def _score_figures(at_hand: Sources) -> list[tuple[str, Produced, Produced, Prod
                 Produced(
                     f"{key}.grade",
                     f"{unit}等次",
-                    score.grade or "—",
+                    score.grade or ABSENT,
                     f"{name}等次",
-                    score.grade_reason or "—",
+                    score.grade_reason or "按指标体系规定的等次线评定",
                     (record,),
                 ),
             )

@@ -7,16 +7,26 @@ from typing import Any
 
 from changai.documents import paper
 
+NOTHING = "无"
+ABSENT = "—"
+
 
 @dataclass(frozen=True)
 class Record:
-    """`address` is the site's path to the record; `value` is its share in the figure, if any."""
+    """One record behind a figure.
+
+    `address` is the site's path to it; `value` is what it says, as of the figure's moment; `is_counted` is
+    false for a record of the whole that is not in the part (a share is made of both). `unit` names whose it
+    is, for lists of units.
+    """
 
     type: str
     id: int
     label: str
     value: str
     address: str
+    unit: str = ""
+    is_counted: bool = True
 
     def to_dict(self) -> dict[str, Any]:
         """Return the record as plain JSON values."""
@@ -33,6 +43,11 @@ class Produced:
     definition: str
     formula: str
     records: tuple[Record, ...]
+
+    @property
+    def is_empty_list(self) -> bool:
+        """Return whether it is a list of names with no name in it."""
+        return self.text == NOTHING and not self.records
 
 
 @dataclass(frozen=True)

@@ -1,12 +1,14 @@
 """What the catalogue reads, each thing once: obligations, claims, facts, scores, as records."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
 
 from django.urls import reverse
+from django.utils import timezone
 
 from changai.areas.assessments.models import Round, Score
 from changai.areas.assessments.queries import scores_visible_to
@@ -19,7 +21,7 @@ from changai.areas.plans.models import Clause
 from changai.areas.reporting import queries as reporting
 from changai.areas.reporting.models import TaskLine
 from changai.areas.reporting.queries.overview import accepted_lines
-from changai.areas.reporting.rules.standings import mean
+from changai.areas.reporting.rules.standings import Standing, mean
 from changai.areas.tasks import queries as tasks
 from changai.areas.tasks.models import Claim
 from changai.core.periods import Month
@@ -31,18 +33,37 @@ LIVE = ("offered", "claimed", "contested")
 
 @dataclass(frozen=True)
 class Part:
-    """A part of the plan: mean and scheduled progress in percent, and the report lines they are made of."""
+    """A part of a plan: mean and scheduled progress in percent, and the lines of reports they are made of."""
 
     name: str
     progress: Decimal | None
     scheduled: Decimal | None
-    records: tuple[Record, ...]
+    lines: tuple[TaskLine, ...]
+
+    @property
+    def records(self) -> tuple[Record, ...]:
+        return tuple(map(_line_record, self.lines))
+
+    @property
+    def progress_records(self) -> tuple[Record, ...]:
+        return tuple(_line_record(line, f"{_percent_of(line)}%") for line in self.lines)
+
+    @property
+    def scheduled_records(self) -> tuple[Record, ...]:
+        return tuple(_line_record(line, f"{line.scheduled_percent}%") for line in self.lines)
 
 
 def _part(clause: Clause, lines: list[TaskLine]) -> Part:
-    progress = mean(line.percent or Decimal(0) for line in lines)
-    scheduled = mean(line.scheduled_percent for line in lines)
-    return Part(clause.heading or clause.label, progress, scheduled, tuple(map(_line_record, lines)))
+    return Part(
+        name=(clause.heading or clause.label).strip(),
+        progress=mean(map(_percent_of, lines)),
+        scheduled=mean(line.scheduled_percent for line in lines),
+        lines=tuple(lines),
+    )
+
+
+def _percent_of(line: TaskLine) -> Decimal:
+    return line.percent or Decimal(0)
 
 
 class Sources:
@@ -95,9 +116,8 @@ class Sources:
         return self._facts(measured, list(self.first_month.until(self.month)))
 
     def _facts(self, measured: Field, months: list[Month]) -> tuple[Record, ...]:
-        units = organisations.visible_to(self.actor, "fact.view").values_list("pk", flat=True)
         found = (
-            facts.current_facts(units, [measured.code], months)
+            facts.current_facts(self._fact_units, [measured.code], months)
             .filter(value__isnull=False)
             .select_related("unit")
         )
@@ -108,30 +128,44 @@ class Sources:
                 f"{fact.unit.name} {Month.of(fact.month).label}",
                 f"{(fact.value or Decimal(0)).normalize():f}",
                 reverse("facts:fact", args=[fact.pk]),
+                fact.unit.name,
             )
             for fact in found
         )
+
+    @cached_property
+    def _fact_units(self) -> list[int]:
+        return list(organisations.visible_to(self.actor, "fact.view").values_list("pk", flat=True))
 
     def ranked(self, last: int) -> tuple[Record, ...]:
         """Return the results ranked `last` or better."""
         places = {score.pk: score.rank for score in self.scores}
         return tuple(record for record in self.records("scores") if (places[record.id] or last + 1) <= last)
 
-    def level_units(self, level: str) -> frozenset[str]:
-        """Return the names of the units of a level."""
-        return frozenset(self._names_by_level.get(level, ()))
+    def of_level(self, which: str, level: str) -> tuple[Record, ...]:
+        """Return a set of obligations as far as their units are of a level."""
+        return tuple(
+            _obligation_record(row, self) for row in _rows(self, which) if self._levels[row.unit_id] == level
+        )
 
     @cached_property
-    def _names_by_level(self) -> dict[str, list[str]]:
-        names: dict[str, list[str]] = {}
-        for level, name in organisations.visible_to(self.actor).values_list("level", "name"):
-            names.setdefault(level, []).append(name)
-        return names
+    def _levels(self) -> dict[int, str]:
+        return dict(organisations.visible_to(self.actor).values_list("pk", "level"))
+
+    @cached_property
+    def owing_levels(self) -> frozenset[str]:
+        """Return the levels of the units that owe a report for the month."""
+        return frozenset(self._levels[row.unit_id] for row in _rows(self, "owed"))
+
+    @cached_property
+    def has_several_forms(self) -> bool:
+        """Return whether units owe more than one report for the month."""
+        return len({row.form_name for row in self.rates.rows}) > 1
 
     @cached_property
     def parts(self) -> list[Part]:
         """Return the parts (level-1 clauses) of the plans in reading order with their accepted lines."""
-        groups: dict[int, list[TaskLine]] = {}
+        groups: dict[int, list[TaskLine]] = defaultdict(list)
         clauses: dict[int, Clause] = {}
         tops: dict[int, dict[int, Clause]] = {}
         lines = accepted_lines(self.month).select_related("claim__measure__plan", "report__obligation__unit")
@@ -141,7 +175,7 @@ class Sources:
                 tops[measure.plan_id] = plans.parts_of(measure.plan)
             clause = tops[measure.plan_id][measure.pk]
             clauses[clause.pk] = clause
-            groups.setdefault(clause.pk, []).append(line)
+            groups[clause.pk].append(line)
         ordered = sorted(clauses.values(), key=lambda clause: (clause.plan_id, clause.position))
         return [_part(clause, groups[clause.pk]) for clause in ordered]
 
@@ -151,53 +185,73 @@ class Sources:
         return list(scores_visible_to(self.actor, self.round)) if self.round else []
 
 
+def _rows(at_hand: Sources, which: str) -> list[reporting.ObligationRow]:
+    if which == "returned":  # ever sent back in the month, not only just now
+        return [row for row in at_hand.rates.rows_of("owed") if row.times_returned]
+    return at_hand.rates.rows_of(which)
+
+
 def _obligations(which: str) -> Callable[[Sources], Iterable[Record]]:
-    def read(at_hand: Sources) -> Iterable[Record]:
-        return map(_obligation_record, at_hand.rates.rows_of(which))
-
-    return read
+    return lambda at_hand: (_obligation_record(row, at_hand) for row in _rows(at_hand, which))
 
 
-def _sent_back(at_hand: Sources) -> Iterable[Record]:
-    return (_obligation_record(row) for row in at_hand.rates.rows_of("owed") if row.times_returned)
-
-
-def _obligation_record(row: reporting.ObligationRow) -> Record:
+def _obligation_record(row: reporting.ObligationRow, at_hand: Sources) -> Record:
+    label = f"{row.unit_name}（{row.form_name}）" if at_hand.has_several_forms else row.unit_name
+    arrived = f"{_day(timezone.localdate(row.arrived_at))}报出" if row.arrived_at else "未报出"
+    value = f"应于{_day(row.due_on)}前报送，{arrived}"
+    if row.standing is Standing.LATE:
+        value += "（迟报）"
+    if row.times_returned:
+        value += f"，退回 {row.times_returned} 次"
     address = reverse("reporting:report", args=[row.report_id])
-    return Record("reporting.report", row.report_id, row.unit_name, "", address)
+    return Record("reporting.report", row.report_id, label, value, address, row.unit_name)
+
+
+def _day(day: date) -> str:
+    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def _claims(keep: Callable[[Claim, Sources], bool]) -> Callable[[Sources], Iterable[Record]]:
     def read(at_hand: Sources) -> Iterable[Record]:
-        for claim in at_hand.claims:
-            if keep(claim, at_hand):
-                yield Record(
-                    "tasks.claim",
-                    claim.pk,
-                    f"{claim.unit.name}：{claim.measure.code} {claim.text[:40]}",
-                    "",
-                    reverse("tasks:task", args=[claim.pk]),
-                )
+        return (_claim_record(claim, at_hand) for claim in at_hand.claims if keep(claim, at_hand))
 
     return read
 
 
+def _claim_record(claim: Claim, at_hand: Sources) -> Record:
+    due_on = tasks.deadline_of(claim)
+    done = f"，{_day(claim.completed_on)}完成" if claim.completed_on and _is_completed(claim, at_hand) else ""
+    return Record(
+        "tasks.claim",
+        claim.pk,
+        f"{claim.unit.name}：{claim.measure.code} {_short(claim.text)}",
+        f"{claim.get_status_display()}，时限{_day(due_on)}{done}",
+        reverse("tasks:task", args=[claim.pk]),
+        claim.unit.name,
+    )
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 40 else f"{text[:39]}…"
+
+
 def _is_due(claim: Claim, at_hand: Sources) -> bool:
-    return claim.due_on is not None and claim.due_on <= at_hand.month.last_on
+    return tasks.deadline_of(claim) <= at_hand.month.last_on
 
 
 def _is_completed(claim: Claim, at_hand: Sources) -> bool:
     return claim.completed_on is not None and claim.completed_on <= at_hand.month.last_on
 
 
-def _line_record(line: TaskLine) -> Record:
-    report = line.report
+def _line_record(line: TaskLine, value: str = "") -> Record:
+    unit = line.report.obligation.unit.name
     return Record(
         "reporting.report",
-        report.pk,
-        report.obligation.unit.name,
-        f"{line.percent}/{line.scheduled_percent}",
-        reverse("reporting:report", args=[report.pk]),
+        line.report_id,
+        f"{unit}：{line.claim.measure.code} {_short(line.claim.text)}",
+        value or f"进度 {_percent_of(line)}%，序时进度 {line.scheduled_percent}%",
+        reverse("reporting:report", args=[line.report_id]),
+        unit,
     )
 
 
@@ -213,12 +267,15 @@ def _scores(at_hand: Sources) -> Iterable[Record]:
             score.unit.name,
             f"{Decimal(score.total_hundredths) / 100:.2f}",
             reverse("assessments:score", args=[score.pk]),
+            score.unit.name,
         )
 
 
 _SETS: dict[str, Callable[[Sources], Iterable[Record]]] = {
-    **{name: _obligations(name) for name in ("owed", "arrived", "on_time", "late", "missing", "accepted")},
-    "returned": _sent_back,
+    **{
+        name: _obligations(name)
+        for name in ("owed", "arrived", "on_time", "late", "missing", "accepted", "returned")
+    },
     "claims": _claims(lambda _claim, _at_hand: True),
     "claimed": _claims(lambda claim, _at_hand: claim.status == Claim.Status.CLAIMED),
     "unclaimed": _claims(lambda claim, _at_hand: claim.status == Claim.Status.OFFERED),
