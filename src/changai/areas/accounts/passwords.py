@@ -11,7 +11,7 @@ from changai.areas.accounts.models import Person
 SHORTEST = 12
 # What somebody here would guess first, whatever digits and marks stand around it.
 LOCAL_WORDS = frozenset(
-    [
+    {
         "admin",
         "changai",
         "changaiban",
@@ -20,10 +20,8 @@ LOCAL_WORDS = frozenset(
         "chanyegongren",
         "gongren",
         "gonghui",
-        "gongyeduiwu",
         "password",
-        "zonggonghui",
-    ]
+    }
 )
 _CLASSES = (r"[a-z]", r"[A-Z]", r"\d", r"[^A-Za-z\d]")
 
