@@ -26,6 +26,13 @@ def key(name: str) -> bytes:
     return file.read_bytes().strip()
 
 
+def font_folders() -> list[Path]:
+    """Return the folders with the office's own fonts (`CHANGAI_FONTS`, else `fonts/` among the data) that exist."""
+    named = os.environ.get("CHANGAI_FONTS", "")
+    folders = [Path(name) for name in named.split(os.pathsep) if name] or [data_folder() / "fonts"]
+    return [folder.resolve() for folder in folders if folder.is_dir()]
+
+
 def is_set(name: str) -> bool:
     """Return whether the switch `name` is on in the environment (`1`, `true`, `yes`)."""
     return os.environ.get(name, "").lower() in {"1", "true", "yes"}
