@@ -50,6 +50,9 @@ class PlanForm(forms.Form):
 class UploadForm(PlanForm):
     """A plan with its file."""
 
+    name = forms.CharField(
+        label=_("名称"), max_length=200, required=False, help_text=_("不填则取文件中的标题。")
+    )
     file = forms.FileField(
         label=_("方案文件"),
         help_text=_("支持 .docx 和 .txt（UTF-8 或 GB18030），不超过50 MB。"),

@@ -68,8 +68,15 @@ def milestone_for(actor: Actor, milestone_id: int) -> Milestone:
 
 def reportable_claims(unit_id: int, month: Month) -> QuerySet[Claim]:
     """Return what a unit reports on for a month: its claimed tasks of begun plans, not complete before."""
+    return reportable_claims_of([unit_id], month)
+
+
+def reportable_claims_of(unit_ids: Iterable[int], month: Month) -> QuerySet[Claim]:
+    """Return what many units report on for a month, in the plan's order."""
     return (
-        Claim.objects.filter(unit_id=unit_id, status=CLAIMED, measure__plan__starts_on__lte=month.last_on)
+        Claim.objects.filter(
+            unit_id__in=list(unit_ids), status=CLAIMED, measure__plan__starts_on__lte=month.last_on
+        )
         .filter(Q(completed_on__isnull=True) | Q(completed_on__gte=month.first_on))
         .select_related("unit", "measure__plan")
         .prefetch_related("milestones")

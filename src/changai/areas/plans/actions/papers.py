@@ -35,8 +35,8 @@ def upload_plan(  # noqa: PLR0913 - the fields of the form, keyword-only
 ) -> Plan:
     """Take in a plan from a .docx or .txt file, cut as the parser proposes, and return it as a draft.
 
-    The file is read and kept before the transaction of `add_plan` opens: a slow file must not hold the
-    one write lock.
+    Without `name` it is called as its title says. The file is read and kept before the transaction of `add_plan`
+    opens: a slow file must not hold the one write lock.
 
     :raises Unreadable: when the file cannot be read; nothing of it is kept
     :raises Invalid: when a field is wrong, or the same text was taken in before
@@ -45,13 +45,14 @@ def upload_plan(  # noqa: PLR0913 - the fields of the form, keyword-only
     policies.require(actor, "edit")
     if actor.unit_id is None:
         raise NotAllowed
-    _check(name, starts_on, ends_on)
+    _check_span(starts_on, ends_on)
     text = read_text(content, name=file_name)
     _refuse_duplicate(digest_of(text))
-    file = keep_file(actor, unit_id=actor.unit_id, name=file_name, content=content, at=at)
-    fields = {"name": name.strip(), "kind": kind, "year": year, "document_number": document_number.strip()}
-    fields |= {"starts_on": starts_on, "ends_on": ends_on, "source_file_id": file.pk}
     outline = propose(text, year=year)
+    name = _named(name or outline.name)
+    file = keep_file(actor, unit_id=actor.unit_id, name=file_name, content=content, at=at)
+    fields = {"name": name, "kind": kind, "year": year, "document_number": document_number.strip()}
+    fields |= {"starts_on": starts_on, "ends_on": ends_on, "source_file_id": file.pk}
     return add_plan(actor, fields=fields, outline=outline, at=at, once=once)  # type: ignore[call-arg]
 
 
@@ -100,11 +101,11 @@ def edit_plan(  # noqa: PLR0913 - the fields of the form, keyword-only
     :raises RecordMoved: when the plan has changed since `version` or is issued
     """
     plan = open_draft(actor, plan_id, version)
-    _check(name, starts_on, ends_on)
+    _check_span(starts_on, ends_on)
     late = plan.measures.filter(is_dropped=False, due_on__gt=ends_on).count()
     if late:
         raise Invalid(f"有{late}项任务的完成时限晚于方案完成时限，请先修改这些任务。")
-    plan.name, plan.kind, plan.year = name.strip(), kind, year
+    plan.name, plan.kind, plan.year = _named(name), kind, year
     plan.document_number = document_number.strip()
     plan.starts_on, plan.ends_on = starts_on, ends_on
     plan.version += 1
@@ -151,9 +152,14 @@ def issue_plan(actor: Actor, plan_id: int, *, version: int, at: datetime) -> Pla
     return plan
 
 
-def _check(name: str, starts_on: date, ends_on: date) -> None:
-    if not name.strip():
-        raise Invalid("请填写方案名称。")
+def _named(name: str) -> str:
+    name = name.strip()
+    if not name or len(name) > 200:
+        raise Invalid("请填写方案名称，不超过200字。")
+    return name
+
+
+def _check_span(starts_on: date, ends_on: date) -> None:
     if ends_on < starts_on:
         raise Invalid("完成时限早于起始日期，请核对。")
 

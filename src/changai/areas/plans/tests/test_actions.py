@@ -89,7 +89,11 @@ def test_an_unreadable_file_leaves_nothing(officer: Actor) -> None:
 
 @pytest.mark.parametrize(
     ("name", "ends_on", "sentence"),
-    [(" ", date(2026, 12, 31), "方案名称"), ("要点", date(2025, 12, 31), "早于起始日期")],
+    [
+        ("长" * 201, date(2026, 12, 31), "方案名称"),
+        (" ", date(2026, 12, 31), "方案名称"),
+        ("要点", date(2025, 12, 31), "早于起始日期"),
+    ],
 )
 def test_wrong_fields_are_refused(officer: Actor, name: str, ends_on: date, sentence: str) -> None:
     with pytest.raises(Invalid, match=sentence):
@@ -97,6 +101,10 @@ def test_wrong_fields_are_refused(officer: Actor, name: str, ends_on: date, sent
             officer, name=name, kind="yearly", year=2026, starts_on=date(2026, 1, 1), ends_on=ends_on,
             file_name="a.txt", content=TEXT.encode(), at=AT,
         )  # fmt: skip
+
+
+def test_a_plan_without_a_name_is_called_as_its_title_says(officer: Actor) -> None:
+    assert make_plan(officer, name="").name == "示范市产业工人队伍建设改革2026年工作要点"
 
 
 def test_only_the_office_takes_in_plans(liaison: Actor) -> None:

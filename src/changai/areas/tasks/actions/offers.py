@@ -2,6 +2,7 @@
 
 from collections import Counter
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from django.urls import reverse
 
@@ -17,6 +18,9 @@ from changai.foundation.audit.writer import record
 from changai.foundation.matrix import allows
 from changai.foundation.notices.outbox import notify
 
+if TYPE_CHECKING:
+    from changai.areas.plans.models import Measure
+
 
 @action("plan.hand_down")
 def hand_down_plan(actor: Actor, plan_id: int, *, version: int, at: datetime) -> int:
@@ -28,16 +32,7 @@ def hand_down_plan(actor: Actor, plan_id: int, *, version: int, at: datetime) ->
     """
     plan = issue_plan(actor, plan_id, version=version, at=at)
     rows = [
-        Claim(
-            measure=measure,
-            unit_id=assigned.unit_id,
-            part=assigned.part,
-            text=measure.text,
-            target_value=measure.target_value,
-            target_unit=measure.target_unit,
-            due_on=measure.due_on,
-            offered_at=at,
-        )
+        _share(measure, assigned.unit_id, assigned.part, at)
         for measure in plans.measures_of(plan)
         for assigned in measure.assignments.all()
     ]
@@ -63,16 +58,8 @@ def offer_measure(actor: Actor, measure_id: int, *, unit_id: int, part: str, at:
     if not measure.code:
         raise Invalid("方案尚未下达，请在拆解页面明确承担单位。")
     check_unit(measure.pk, unit_id, at=at)
-    claim = Claim.objects.create(
-        measure=measure,
-        unit_id=unit_id,
-        part=part,
-        text=measure.text,
-        target_value=measure.target_value,
-        target_unit=measure.target_unit,
-        due_on=measure.due_on,
-        offered_at=at,
-    )
+    claim = _share(measure, unit_id, part, at)
+    claim.save()
     record(actor, "claim.offer", claim, at=at, measure=measure.pk, unit=unit_id, part=part)
     tell_unit(claim, f"{named(claim)}已下达贵单位{claim.get_part_display()}，请认领。", at=at)
     return claim
@@ -89,3 +76,18 @@ def withdraw_task(actor: Actor, claim_id: int, *, reason: str, version: int, at:
     opinion = check_reason(reason, "撤销理由")
     move_claim(actor, claim, "withdraw", at=at, settlement=opinion, settled_at=at, settled_by_name=actor.name)
     tell_unit(claim, f"{named(claim)}已撤销，贵单位无需办理。", at=at)
+
+
+def _share(measure: "Measure", unit_id: int, part: str, at: datetime) -> Claim:
+    """Return an unsaved share of a measure; the target is the leads' own, units in support have none."""
+    is_lead = part == Claim.Part.LEAD
+    return Claim(
+        measure=measure,
+        unit_id=unit_id,
+        part=part,
+        text=measure.text,
+        target_value=measure.target_value if is_lead else None,
+        target_unit=measure.target_unit if is_lead else "",
+        due_on=measure.due_on,
+        offered_at=at,
+    )

@@ -42,6 +42,8 @@ def test_handing_down_offers_every_unit_its_shares(
     claim = Claim.objects.get(measure=talks, unit=unit_a)
     assert (claim.part, claim.status, claim.text) == ("lead", "offered", talks.text)
     assert (claim.target_value, claim.target_unit, claim.due_on) == (Decimal(20), "场", plan.ends_on)
+    support = Claim.objects.get(measure=talks, unit=unit_b)
+    assert (support.part, support.target_value, support.due_on) == ("support", None, plan.ends_on)
     assert _told(liaison) == ["《2026年工作要点》已下达，贵单位有2项任务待认领。"]
     assert AuditEvent.objects.filter(act="plan.hand_down", object_id=str(plan.pk)).exists()
 

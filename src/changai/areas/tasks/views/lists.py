@@ -155,5 +155,6 @@ def _shown(claim: Claim, today: date) -> dict[str, Any]:
         "label": claim.get_status_display() if state == "closed" else label,
         "scheduled": queries.scheduled_for(claim, today),
         "claimable": claim.status == OFFERED,
+        "is_running": claim.status in {OFFERED, CLAIMED} and claim.completed_on is None,
         "due_on": queries.deadline_of(claim),
     }

@@ -6,8 +6,15 @@
   if (clauses) {
     const links = Array.from(clauses.querySelectorAll("a"));
     const chosen = clauses.querySelector("[aria-current]");
-    document.querySelectorAll(".pane .is-chosen").forEach((part) => part.scrollIntoView({ block: "center" }));
-    if (chosen) window.scrollTo(0, 0);
+    // The address names the clause, and the browser scrolls the whole page to it when it has loaded; only the panes should move.
+    const bring = () => {
+      document.querySelectorAll(".pane .is-chosen").forEach((part) => {
+        const pane = part.closest(".pane");
+        pane.scrollTop = Math.max(0, part.offsetTop - pane.offsetTop - 60);
+      });
+      window.scrollTo(0, 0);
+    };
+    if (chosen) window.addEventListener("load", () => window.requestAnimationFrame(bring));
     clauses.addEventListener("keydown", (event) => {
       const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
       const at = links.indexOf(document.activeElement);
