@@ -1,5 +1,7 @@
 """What the registers know of a unit's month: prefilled into reports, never asked again."""
 
+from collections.abc import Iterable
+
 from changai.areas.registers.rules import RegisterFigure
 from changai.areas.registers.training import queries as training
 from changai.core.periods import Month
@@ -14,4 +16,14 @@ def figure(source_key: str, unit_id: int, month: Month) -> RegisterFigure:
 
     :raises KeyError: when no register gives such a figure
     """
-    return training.month_figure(SOURCES[source_key], unit_id, month)
+    return training.month_figures([unit_id], month)[unit_id][SOURCES[source_key]]
+
+
+def figures(unit_ids: Iterable[int], month: Month) -> dict[tuple[str, int], RegisterFigure]:
+    """Return every figure of `SOURCES` for many units at once: (source key, unit) -> figure."""
+    found = training.month_figures(unit_ids, month)
+    return {
+        (source_key, unit_id): known[name]
+        for unit_id, known in found.items()
+        for source_key, name in SOURCES.items()
+    }

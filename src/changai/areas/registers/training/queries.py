@@ -1,6 +1,8 @@
 """Reads of the training register."""
 
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Count, QuerySet, Sum
 from django.urls import reverse
@@ -47,11 +49,22 @@ def totals(rows: QuerySet[TrainingClass]) -> dict[str, int]:
     return {name: value or 0 for name, value in standing(rows).order_by().aggregate(**COUNTED).items()}
 
 
-def month_figure(name: str, unit_id: int, month: Month) -> RegisterFigure:
-    """Return one of `COUNTED` for the classes of a unit that ended in a month."""
-    counted = totals(held_in(TrainingClass.objects.filter(unit=unit_id), month))
-    return RegisterFigure(
-        value=Decimal(counted[name]),
-        label=f"培训名册：{month.label}结业 {counted['classes']} 个班",
-        address=f"{reverse('training:list')}?unit={unit_id}&month={month}",
-    )
+def month_figures(unit_ids: Iterable[int], month: Month) -> dict[int, dict[str, RegisterFigure]]:
+    """Return all of `COUNTED` for the classes of each unit that ended in a month: unit -> name -> figure."""
+    units = list(unit_ids)
+    rows = standing(held_in(TrainingClass.objects.filter(unit__in=units), month)).order_by().values("unit_id")
+    counted = {
+        row["unit_id"]: row for row in rows.annotate(**{f"all_{name}": one for name, one in COUNTED.items()})
+    }
+    return {unit_id: _figures(unit_id, month, counted.get(unit_id, {})) for unit_id in units}
+
+
+def _figures(unit_id: int, month: Month, counted: Mapping[str, Any]) -> dict[str, RegisterFigure]:
+    return {
+        name: RegisterFigure(
+            value=Decimal(counted.get(f"all_{name}") or 0),
+            label=f"培训名册：{month.label}结业 {counted.get('all_classes', 0)} 个班",
+            address=f"{reverse('training:list')}?unit={unit_id}&month={month}",
+        )
+        for name in COUNTED
+    }

@@ -4,17 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from changai.areas.facts import queries as facts
 from changai.areas.reporting import policies
 from changai.areas.reporting.models import Form, FormField
-from changai.areas.reporting.queries import level_names
+from changai.areas.reporting.queries import askable_fields, level_names
 from changai.core.errors import Invalid, NotVisible, RecordMoved
 from changai.foundation.actions import action
 from changai.foundation.actors import Actor
 from changai.foundation.audit.writer import record
-
-# What the ledger or the tasks know is counted at the closing, and never asked.
-_ASKED_FROM = ("report", "register")
 
 
 @dataclass(frozen=True)
@@ -110,7 +106,7 @@ def take_form(actor: Actor, form_id: int) -> Form:
 
 
 def _check(entry: FormEntry) -> None:
-    known = {field.pk for field in facts.fields().filter(source__in=_ASKED_FROM)}
+    known = {field.pk for field in askable_fields()}
     faults = []
     if not entry.name.strip():
         faults.append("请填写表名。")

@@ -1,6 +1,7 @@
 """How the sheets of a month are laid out: what is known already stands in them."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from changai.areas.registers import figures as registers
@@ -21,51 +22,54 @@ def lay_out_reports(form: Form, month: Month, obligations: Sequence[Obligation])
 
 
 def _lay_out_tasks(month: Month, reports: Sequence[Report]) -> None:
-    claimed = [
-        (report, place, claim)
-        for report in reports
-        for place, claim in enumerate(tasks.reportable_claims(report.obligation.unit_id, month), 1)
-    ]
-    last = last_lines([claim.pk for _, _, claim in claimed], before=month.first_on)
-    TaskLine.objects.bulk_create(
-        TaskLine(
-            report=report,
-            claim=claim,
-            position=place,
-            scheduled_percent=tasks.scheduled_for(claim, month.last_on),
-            last_percent=last.get(claim.pk, {}).get("percent"),
-            last_text=last.get(claim.pk, {}).get("progress", ""),
+    by_unit = {report.obligation.unit_id: report for report in reports}
+    claims = list(tasks.reportable_claims_of(by_unit, month))
+    last = last_lines([claim.pk for claim in claims], before=month.first_on)
+    places: Counter[int] = Counter()
+    lines = []
+    for claim in claims:
+        places[claim.unit_id] += 1
+        known = last.get(claim.pk, {})
+        lines.append(
+            TaskLine(
+                report=by_unit[claim.unit_id],
+                claim=claim,
+                position=places[claim.unit_id],
+                scheduled_percent=tasks.scheduled_for(claim, month.last_on),
+                last_percent=known.get("percent"),
+                last_text=known.get("progress", ""),
+            )
         )
-        for report, place, claim in claimed
-    )
+    TaskLine.objects.bulk_create(lines)
 
 
 def _lay_out_figures(form: Form, month: Month, reports: Sequence[Report]) -> None:
     asked = list(form.form_fields.select_related("field"))
     last = _last_values(asked, month, reports)
-    lines = []
-    for report in reports:
-        unit_id = report.obligation.unit_id
-        for found in asked:
-            known = _register_figure(found, unit_id, month)
-            lines.append(
-                FigureLine(
-                    report=report,
-                    field=found.field,
-                    position=found.position,
-                    last_value=last.get((unit_id, found.field_id)),
-                    prefilled_value=known.value if known else None,
-                    prefilled_from=known.label if known else "",
-                    prefilled_address=known.address if known else "",
-                )
-            )
-    FigureLine.objects.bulk_create(lines)
+    known = registers.figures([report.obligation.unit_id for report in reports], month)
+    FigureLine.objects.bulk_create(
+        _figure_line(report, found, known, last) for report in reports for found in asked
+    )
 
 
-def _register_figure(found: FormField, unit_id: int, month: Month) -> RegisterFigure | None:
-    if found.field.source != "register":
-        return None
-    return registers.figure(found.field.source_key, unit_id, month)
+def _figure_line(
+    report: Report,
+    found: FormField,
+    known: Mapping[tuple[str, int], RegisterFigure],
+    last: Mapping[tuple[int, int], Decimal | None],
+) -> FigureLine:
+    unit_id = report.obligation.unit_id
+    line = FigureLine(
+        report=report,
+        field=found.field,
+        position=found.position,
+        last_value=last.get((unit_id, found.field_id)),
+    )
+    if found.field.source == "register":
+        register = known[found.field.source_key, unit_id]
+        line.prefilled_value = register.value
+        line.prefilled_from, line.prefilled_address = register.label, register.address
+    return line
 
 
 def _last_values(

@@ -5,9 +5,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from changai.areas.facts import queries as facts
 from changai.areas.reporting.actions import FormEntry
-from changai.areas.reporting.queries import level_names
+from changai.areas.reporting.queries import askable_fields, level_names
 from changai.core.periods import Month
 
 
@@ -30,10 +29,9 @@ class FormSettings(forms.Form):
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
         self.fields["levels"].choices = list(level_names().items())  # type: ignore[attr-defined]
-        asked = facts.fields().filter(source__in=["report", "register"])
         self.fields["fields_asked"].choices = [  # type: ignore[attr-defined]
             (field.pk, f"{field.name}（{field.unit_of_measure}，{field.get_source_display()}）")
-            for field in asked
+            for field in askable_fields()
         ]
 
     def entry(self) -> FormEntry:

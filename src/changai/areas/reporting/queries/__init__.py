@@ -1,6 +1,7 @@
 """Reads of monthly reporting."""
 
 from changai.areas.reporting.queries.composed import (
+    askable_fields,
     form_by_id,
     forms,
     forms_to_open,
@@ -46,6 +47,7 @@ __all__ = [
     "PartProgress",
     "Rates",
     "Todo",
+    "askable_fields",
     "cell_refs",
     "content_of",
     "faults_in",

@@ -1,18 +1,36 @@
 """Forms and their months."""
 
 from datetime import date
+from typing import TYPE_CHECKING
 
 from django.db.models import QuerySet
 
+from changai.areas.facts import queries as facts
 from changai.areas.organisations.rules.units import CITY, LEVEL_NAMES
+from changai.areas.registers import figures as registers
 from changai.areas.reporting.models import Form, Period
 from changai.core.errors import NotVisible
 from changai.core.periods import Month
+
+if TYPE_CHECKING:
+    from changai.areas.facts.models import Field
 
 
 def level_names() -> dict[str, str]:
     """Return the levels of units that may owe a report: code -> Chinese name."""
     return {code: name for code, name in LEVEL_NAMES.items() if code != CITY}
+
+
+def askable_fields() -> "list[Field]":
+    """Return the fields a form may hold: what units report, and what a register really gives.
+
+    What the ledger or the tasks know is counted at the closing, and never asked.
+    """
+    return [
+        field
+        for field in facts.fields().filter(source__in=["report", "register"])
+        if field.source == "report" or field.source_key in registers.SOURCES
+    ]
 
 
 def forms() -> QuerySet[Form]:
