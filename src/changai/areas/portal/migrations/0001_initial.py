@@ -15,8 +15,10 @@ class Migration(migrations.Migration):
             name='Suggestion',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.CharField(max_length=14, unique=True, verbose_name='查询码')),
                 ('text', models.TextField(max_length=2000, verbose_name='意见建议')),
                 ('contact', models.CharField(blank=True, max_length=80, verbose_name='联系方式（选填）')),
+                ('origin', models.CharField(blank=True, max_length=64)),
                 ('made_at', models.DateTimeField()),
                 ('answer', models.TextField(blank=True, max_length=1000, verbose_name='处理情况')),
                 ('answered_at', models.DateTimeField(null=True)),
@@ -26,6 +28,7 @@ class Migration(migrations.Migration):
             options={
                 'db_table': 'suggestion',
                 'ordering': ['-made_at', '-pk'],
+                'indexes': [models.Index(fields=['made_at'], name='suggestion_made_at_b62336_idx')],
             },
         ),
     ]
