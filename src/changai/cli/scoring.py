@@ -22,6 +22,9 @@ def register(commands: Any) -> None:
     score.add_argument("--category", help="考核对象类别；方案只有一张指标表时可省略")
     score.add_argument("--period", help="数据文件含多个期间时，指明计分的期间")
     score.add_argument("--out", type=Path, metavar="DIR", help="结果写入此目录：result.json、result.xlsx")
+    score.add_argument("--draws", type=_positive, metavar="N", help="另算权重敏感性：抽取 N 组权重")
+    score.add_argument("--seed", type=int, default=0, metavar="S", help="随机种子，默认 0")
+    score.add_argument("--spread", type=float, default=0.25, metavar="R", help="权重的相对标准差，默认 0.25")
     _language(score)
     score.set_defaults(run=run_score)
 
@@ -51,7 +54,8 @@ def run_score(arguments: argparse.Namespace) -> int:
         scheme, cards = _score(arguments)
     except Refused as refused:
         return _tell(refused.findings, arguments.lang)
-    outcome = result(scheme, cards, lang=arguments.lang)
+    outcome = result(scheme, cards, lang=arguments.lang, seed=arguments.seed if arguments.draws else None)
+    pictures = _vary(arguments, cards, outcome) if arguments.draws else {}
     if arguments.out is None:
         _write(to_json(outcome))
         return 0
@@ -61,9 +65,43 @@ def run_score(arguments: argparse.Namespace) -> int:
     arguments.out.mkdir(parents=True, exist_ok=True)
     (arguments.out / "result.json").write_text(to_json(outcome) + "\n", encoding="utf-8")
     (arguments.out / "result.xlsx").write_bytes(sheets_to_xlsx(result_sheets(outcome, arguments.lang)))
+    for name, picture in pictures.items():
+        (arguments.out / name).write_bytes(picture)
     for card in cards:
         _write(_places(card))
     return 0
+
+
+def _vary(arguments: argparse.Namespace, cards: list[Scorecard], outcome: dict[str, Any]) -> dict[str, bytes]:
+    """Add the robustness of every category that has ranked units, and return a chart of each, SVG and PNG."""
+    from changai.cli.scoring_charts import svg_to_png
+    from changai.core.errors import Invalid
+    from changai.core.scoring.robust import robustness
+    from changai.core.scoring.robust.picture import interval_chart
+
+    pictures: dict[str, bytes] = {}
+    for number, (card, table) in enumerate(zip(cards, outcome["tables"], strict=True), start=1):
+        if not card.ranked.any():
+            continue
+        try:
+            report = robustness(card, rho=arguments.spread, draws=arguments.draws, seed=arguments.seed)
+        except ValueError as impossible:
+            raise Invalid(
+                f"权重的相对标准差 {arguments.spread} 过大或为负，请改小 --spread。"
+            ) from impossible
+        table["robustness"] = report.result(arguments.lang)
+        if arguments.out is not None:
+            name = "ranks" if len(cards) == 1 else f"ranks-{number}"
+            drawing = interval_chart(report, arguments.lang)
+            pictures[f"{name}.svg"], pictures[f"{name}.png"] = drawing.encode(), svg_to_png(drawing)
+    return pictures
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError("must be at least 1")
+    return number
 
 
 def run_check(arguments: argparse.Namespace) -> int:

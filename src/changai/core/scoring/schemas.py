@@ -67,7 +67,10 @@ def result_schema() -> dict[str, Any]:
             "adjustments": _list(leaf),
         }
     )
+    varied = _object({"unit": _TEXT, **dict.fromkeys(("rank", "median", "p5", "p95"), _WHOLE)})
+    robustness = {"draws": _WHOLE, "varied": _TEXT, "bands": _list(_list(_TEXT)), "units": _list(varied)}
     table = _object({"category": _TEXT, "digest": _TEXT, "units": _list(unit)})
+    table["properties"]["robustness"] = _object(robustness)
     scheme = _object({"name": _TEXT, "version": _TEXT, "digest": _TEXT})
     whole = {"scheme": scheme, "engine_version": _TEXT, "seed": _or_null(_WHOLE), "tables": _list(table)}
     return {"$schema": _DRAFT, "title": "changai result", **_object(whole)}

@@ -20,7 +20,7 @@ from changai.core.scoring.findings import FactsRefused
 from changai.core.scoring.fixedpoint import Integers, Mask
 from changai.core.scoring.frames import Frame
 from changai.core.scoring.grades import Grading, grade_units
-from changai.core.scoring.missing import Settled, Tree, plain_sum, policies, settle
+from changai.core.scoring.missing import Branch, Settled, Tree, plain_sum, policies, settle
 from changai.core.scoring.model import Bonus, Node, Penalty, Scheme, Table
 from changai.core.scoring.ranking import competition_rank
 from changai.core.scoring.sentences import Outcome
@@ -83,13 +83,13 @@ class Scorecard:
     @cached_property
     def totals(self) -> Totals:
         """Return the columns of the order of operations."""
-        return self._add_up(self._tree.root.points, self._bonus, self._penalty, self._vetoed)
+        return self._add_up(self._tree.root.points, self._bonus, self._penalty, self.vetoed)
 
     @cached_property
     def ranked(self) -> Mask:
         """Return which units take a place."""
         excluded = [row for row, veto in enumerate(self.table.veto) if veto.effect == "exclude_from_rank"]
-        out = self._vetoed[excluded].any(axis=0) if excluded else np.zeros(len(self.units), dtype=bool)
+        out = self.vetoed[excluded].any(axis=0) if excluded else np.zeros(len(self.units), dtype=bool)
         return ~(self._open | out | self._too_little)
 
     @cached_property
@@ -107,7 +107,7 @@ class Scorecard:
         for row, veto in enumerate(self.table.veto):
             if veto.effect == "grade_ceiling" and veto.ceiling is not None:
                 ceilings = np.where(
-                    self._vetoed[row], np.maximum(ceilings, names.index(veto.ceiling)), ceilings
+                    self.vetoed[row], np.maximum(ceilings, names.index(veto.ceiling)), ceilings
                 )
         return grade_units(self.table, self.facts, totals, self.places, ceilings, self.scale)
 
@@ -127,6 +127,20 @@ class Scorecard:
             return self.totals.total, self.totals.total
         lowest, highest = self._bounds()
         return np.minimum(lowest, self.totals.total), np.maximum(highest, self.totals.total)
+
+    @property
+    def leaf_tasks(self) -> list[Task]:
+        """Return the rules of the leaves with their full marks, in the order of the table."""
+        return self._tasks[: len(self.table.leaves)]
+
+    def total_of(self, points: Integers) -> Integers:
+        """Return the totals these leaf points (leaves x units) would come to, all else unchanged."""
+        tree = Tree(self.table, points, self.removed, self.scale)
+        return self._add_up(tree.root.points, self._bonus, self._penalty, self.vetoed).total
+
+    def branch(self, code: str) -> Branch:
+        """Return the points of one node for all units."""
+        return self._tree.branches[code]
 
     def text(self, points: int) -> str:
         """Return units of account as a decimal with the scheme's decimals."""
@@ -160,7 +174,7 @@ class Scorecard:
             attainable=(int(lowest[place]), int(highest[place])),
             applicable=int(self._applicable[place]),
             plain=int(self._plain[place]),
-            vetoes=tuple(veto.code for row, veto in enumerate(self.table.veto) if self._vetoed[row, place]),
+            vetoes=tuple(veto.code for row, veto in enumerate(self.table.veto) if self.vetoed[row, place]),
         )
 
     def standings(self, lang: Language = "zh") -> list[UnitScore]:
@@ -232,21 +246,22 @@ class Scorecard:
         ]
 
     @cached_property
-    def _removed(self) -> Mask:
+    def removed(self) -> Mask:
+        """Return which leaves are left out for which units, leaves x units."""
         return np.stack([each.removed for each in self._settled])
 
     @cached_property
     def _tree(self) -> Tree:
-        return Tree(self.table, self.points, self._removed, self.scale)
+        return Tree(self.table, self.points, self.removed, self.scale)
 
     @cached_property
     def _plain(self) -> Integers:
-        return plain_sum(self.points, self._removed)
+        return plain_sum(self.points, self.removed)
 
     @cached_property
     def _applicable(self) -> Integers:
         full = np.array([int(leaf.points * self.scale) for leaf in self.table.leaves], dtype=np.int64)
-        return plain_sum(np.broadcast_to(full[:, None], self._removed.shape), self._removed)
+        return plain_sum(np.broadcast_to(full[:, None], self.removed.shape), self.removed)
 
     @cached_property
     def _too_little(self) -> Mask:
@@ -275,7 +290,8 @@ class Scorecard:
         return np.where(self._evaluated.statuses[rows] == REPORTED, self._evaluated.points[rows], 0)
 
     @cached_property
-    def _vetoed(self) -> Mask:
+    def vetoed(self) -> Mask:
+        """Return which vetoes hit which units, vetoes x units."""
         return self._veto_columns(lambda column: (column.statuses == REPORTED) & (column.floats != 0))
 
     @cached_property
@@ -298,11 +314,11 @@ class Scorecard:
         opened = np.stack([each.open for each in self._settled])
         ends = []
         for leaf_ends, bonus, penalty, vetoed in (
-            ([leaf.lowest for leaf in self.table.leaves], 0, 1, self._vetoed | self._veto_open),
-            ([leaf.points for leaf in self.table.leaves], 1, 0, self._vetoed),
+            ([leaf.lowest for leaf in self.table.leaves], 0, 1, self.vetoed | self._veto_open),
+            ([leaf.points for leaf in self.table.leaves], 1, 0, self.vetoed),
         ):
             column = np.array([int(points * self.scale) for points in leaf_ends], dtype=np.int64)[:, None]
-            tree = Tree(self.table, np.where(opened, column, self.points), self._removed, self.scale)
+            tree = Tree(self.table, np.where(opened, column, self.points), self.removed, self.scale)
             totals = self._add_up(
                 tree.root.points,
                 self._bonus + bonus * self._open_bonus,
@@ -347,7 +363,7 @@ class Scorecard:
                 )
             )
         for row, veto in enumerate(self.table.veto):
-            if veto.effect == "exclude_from_rank" and self._vetoed[row, place]:
+            if veto.effect == "exclude_from_rank" and self.vetoed[row, place]:
                 reasons.append(voice.pick(f"因“{veto.name}”不参加排名", f'excluded because of "{veto.name}"'))
         return tuple(reasons)
 

@@ -1,0 +1,135 @@
+"""The scoring commands on real files: what they write, and how they refuse."""
+
+import argparse
+import json
+
+import pytest
+
+from changai.cli import scoring as command
+from changai.core import scoring
+
+SCHEME = {
+    "scheme": "示范市产改评价考核",
+    "year": 2022,
+    "tables": [
+        {
+            "category": "县区",
+            "void": "zero",
+            "nodes": [
+                {
+                    "code": "1",
+                    "name": "素质提升",
+                    "points": "60",
+                    "rule": {
+                        "rule": "Linear",
+                        "of": {"measure": "Ratio", "num": "trained", "den": "plan", "times": 100, "unit": "%"},
+                        "knots": [[0, 0], [100, 1]],
+                    },
+                },
+                {
+                    "code": "2",
+                    "name": "月报报送",
+                    "points": "40",
+                    "rule": {"rule": "PerItem", "items": {"late": "-1"}, "floor": "0"},
+                },
+            ],
+            "grades": [{"name": "优秀", "min": "90"}, {"name": "合格"}],
+        }
+    ],
+}
+LONG = "unit,field,period,value,status\n甲县,trained,2022,432,\n甲县,plan,2022,500,\n甲县,late,2022,2,REPORTED\n"
+LONG += "乙县,trained,2022,５００,\n乙县,plan,2022,500,\n乙县,late,2022,,待核\n"
+WIDE = "单位,trained,plan,late\n甲县,432,500,2\n乙县,500,500,待核\n"
+
+
+@pytest.fixture
+def files(tmp_path):
+    (tmp_path / "scheme.json").write_text(json.dumps(SCHEME, ensure_ascii=False), encoding="utf-8")
+    (tmp_path / "long.csv").write_text(LONG, encoding="utf-8")
+    (tmp_path / "wide.csv").write_text(WIDE, encoding="utf-8")
+    return tmp_path
+
+
+def run(*words):
+    parser = argparse.ArgumentParser()
+    command.register(parser.add_subparsers())
+    arguments = parser.parse_args([str(word) for word in words])
+    return arguments.run(arguments)
+
+
+def printed(capfdbinary):
+    return capfdbinary.readouterr().out.decode()
+
+
+@pytest.mark.parametrize("facts", ["long.csv", "wide.csv"])
+def test_score_prints_the_result(files, capfdbinary, facts):
+    assert run("score", files / "scheme.json", files / facts) == 0
+    result = json.loads(printed(capfdbinary))
+    first, second = result["tables"][0]["units"]
+    assert (first["unit"], first["total"], first["rank"], first["grade"]) == ("甲县", "89.84", "1", "合格")
+    assert (second["unit"], second["rank"], second["attainable"]) == ("乙县", None, ["60.00", "100.00"])
+    assert first["leaves"][0]["sentence"].startswith("432/500 = 86.4%")
+    assert result["seed"] is None
+
+
+def test_score_writes_json_workbook_and_charts(files, capfdbinary):
+    out = files / "out"
+    assert run("score", files / "scheme.json", files / "wide.csv", "--out", out, "--draws", 50, "--seed", 3) == 0
+    assert "甲县\t89.84\t合格" in printed(capfdbinary)
+    result = json.loads((out / "result.json").read_text(encoding="utf-8"))
+    assert result["seed"] == "3"
+    assert result["tables"][0]["robustness"]["draws"] == "50"
+    assert (out / "ranks.png").read_bytes().startswith(b"\x89PNG")
+    assert (out / "ranks.svg").read_text(encoding="utf-8").startswith("<svg")
+    from changai.documents.intake.workbook import read_workbook
+
+    book = read_workbook((out / "result.xlsx").read_bytes(), name="result.xlsx")
+    assert [sheet.name for sheet in book.sheets] == ["总分", "各项得分", "甲县", "乙县"]
+    assert book.sheets[0].rows[1][7].value == "89.84"
+
+
+def test_scheme_travels_through_json_workbook_and_yaml_unchanged(files):
+    assert run("check", files / "scheme.json", "--save", files / "a.xlsx") == 0
+    assert run("check", files / "a.xlsx", "--save", files / "b.yaml") == 0
+    assert run("check", files / "b.yaml", "--save", files / "c.json") == 0
+    first = scoring.Scheme.from_json((files / "scheme.json").read_text(encoding="utf-8"))
+    assert scoring.Scheme.from_json((files / "c.json").read_text(encoding="utf-8")) == first
+
+
+def test_faults_are_told_at_once_with_file_and_cell_and_nothing_is_written(files, capfd):
+    bad = "单位,trained,plan,late\n甲县,432%,500,-1\n乙县,NaN,500,0\n"
+    (files / "bad.csv").write_text(bad, encoding="utf-8")
+    assert run("score", files / "scheme.json", files / "bad.csv", "--out", files / "none") == 2
+    told = capfd.readouterr().err.splitlines()
+    assert len(told) == 2
+    assert told[0].startswith("bad.csv CSV 第 2 行：B2 单元格（trained）：“432%”")
+    assert not (files / "none").exists()
+    (files / "bad.csv").write_text(bad.replace("432%", "432").replace("NaN", "3"), encoding="utf-8")
+    assert run("score", files / "scheme.json", files / "bad.csv", "--lang", "en") == 2
+    assert capfd.readouterr().err == "bad.csv CSV D2: node 2: late of 甲县 is -1; must not be below 0.\n"
+
+
+def test_several_periods_need_a_choice(files, capfdbinary):
+    more = LONG + "甲县,trained,2021,100,\n"
+    (files / "two.csv").write_text(more, encoding="utf-8")
+    assert run("score", files / "scheme.json", files / "two.csv") == 2
+    assert "2021、2022" in capfdbinary.readouterr().err.decode()
+    assert run("score", files / "scheme.json", files / "two.csv", "--period", "2022") == 0
+    assert json.loads(printed(capfdbinary))["tables"][0]["units"][0]["total"] == "89.84"
+
+
+def test_unknown_category_and_broken_scheme_are_refused(files, capfd):
+    assert run("score", files / "scheme.json", files / "wide.csv", "--category", "企业") == 2
+    assert "没有类别“企业”的指标表，方案中有：县区" in capfd.readouterr().err
+    (files / "broken.json").write_text('{"scheme": "x", "tables": [', encoding="utf-8")
+    assert run("check", files / "broken.json") == 2
+    assert capfd.readouterr().err.startswith("broken.json：不是有效的 JSON")
+    (files / "sum.json").write_text(json.dumps(SCHEME).replace('"60"', '"61"'), encoding="utf-8")
+    assert run("check", files / "sum.json", "--lang", "en") == 2
+    assert 'first-level points of "县区" sum to 101, not 100' in capfd.readouterr().err
+
+
+@pytest.mark.parametrize("of", ["scheme", "facts", "result"])
+def test_schemas_are_json(capfdbinary, of):
+    assert run("schema", of) == 0
+    assert json.loads(printed(capfdbinary))["$schema"].endswith("2020-12/schema")

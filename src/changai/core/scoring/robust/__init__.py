@@ -1,0 +1,24 @@
+"""How far ranks depend on choices: other weights, errors in the figures, indicators left out.
+
+Nothing here is official: the official rank is fixed by the scheme. These answers are for whoever designs
+the next table.
+"""
+
+from changai.core.scoring.robust.errors import FactError, error_ranks
+from changai.core.scoring.robust.report import Robustness, UnitRobustness, robustness
+from changai.core.scoring.robust.weights import (
+    concentration_of_experts,
+    draw_weights,
+    spread_to_concentration,
+)
+
+__all__ = [
+    "FactError",
+    "Robustness",
+    "UnitRobustness",
+    "concentration_of_experts",
+    "draw_weights",
+    "error_ranks",
+    "robustness",
+    "spread_to_concentration",
+]
