@@ -105,6 +105,11 @@ class Score(models.Model):
         return f"{self.unit_id} {self.total_hundredths}"
 
     @property
+    def extra_hundredths(self) -> int:
+        """What stands beside the regular points: bonus, penalty, veto, and what floor or ceiling cut off."""
+        return self.total_hundredths - self.regular_hundredths
+
+    @property
     def why_graded(self) -> str:
         return _spoken(self.grade_reason, self.grade_reason_en)
 
@@ -169,5 +174,6 @@ class LeafScore(models.Model):
 
 
 def _spoken(chinese: str, english: str) -> str:
-    """Return the sentence in the reader's language; rows from before English was kept have Chinese only."""
-    return english if english and (get_language() or "").startswith("en") else chinese
+    """Return the sentence in the reader's language."""
+    is_english = english and (get_language() or "").startswith("en")
+    return english[:1].upper() + english[1:] if is_english else chinese

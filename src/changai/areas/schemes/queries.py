@@ -45,6 +45,16 @@ def issued_before(version: SchemeVersion) -> SchemeVersion | None:
     ).first()
 
 
+def issued_tables(actor: Actor) -> list[tuple[SchemeVersion, str, str]]:
+    """Return every table of the issued versions: the version, the category, and both in words."""
+    issued = visible_to(actor).filter(status=SchemeVersion.Status.ISSUED)
+    return [
+        (version, table["category"], f"{table['category']}（{version.year}年 {version}）")
+        for version in issued
+        for table in version.content["tables"]
+    ]
+
+
 def scheme_of(version: SchemeVersion) -> scoring.Scheme:
     """Return the scoring core's scheme of a version."""
     return scoring.Scheme.from_json(version.content)
@@ -95,6 +105,10 @@ class Sheet:
     lines: tuple[Line, ...]
     extras: tuple[Extra, ...]
     grades: tuple[str, ...]
+
+    @property
+    def has_evidence(self) -> bool:
+        return any(line.evidence for line in self.lines)
 
 
 def sheet_of(scheme: scoring.Scheme, category: str) -> Sheet:

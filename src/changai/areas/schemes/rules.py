@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from changai.core.scoring import Bonus, Node, Penalty, Scheme, Table
+from changai.core.scoring.decimals import show
 from changai.core.scoring.rules import Reviewed
 
 DRAFT, ISSUED, SUPERSEDED = "draft", "issued", "superseded"
@@ -37,6 +38,14 @@ class JudgedItem:
     lowest: Fraction
     highest: Fraction
     wording: str
+
+    @property
+    def lowest_text(self) -> str:
+        return show(self.lowest)
+
+    @property
+    def highest_text(self) -> str:
+        return show(self.highest)
 
 
 def judged_items(table: Table) -> tuple[JudgedItem, ...]:

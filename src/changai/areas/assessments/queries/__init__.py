@@ -20,6 +20,7 @@ from changai.areas.assessments.queries.results import (
     Standing,
     Standings,
     heat_map,
+    leaves_of,
     losses,
     sheet_rows,
     sources_of,
@@ -36,6 +37,7 @@ from changai.areas.assessments.queries.rounds import (
     score_for,
     scores_visible_to,
     visible_to,
+    with_scores_of,
 )
 
 __all__ = [
@@ -59,6 +61,7 @@ __all__ = [
     "kept_leaves",
     "kept_score",
     "leaf_for",
+    "leaves_of",
     "losses",
     "moved_figures",
     "published_rounds",
@@ -72,5 +75,6 @@ __all__ = [
     "sources_of",
     "standings",
     "visible_to",
+    "with_scores_of",
     "wording_of",
 ]

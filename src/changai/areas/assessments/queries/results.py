@@ -1,6 +1,6 @@
 """Results as they are shown: the ranked table, the heat map, one unit's sheet, one indicator's sources."""
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -98,16 +98,24 @@ class HeatMap:
 
 def heat_map(shown: Standings) -> HeatMap:
     """Return the points of every leaf of the units shown. One query."""
-    by_score: dict[int, list[LeafScore]] = defaultdict(list)
-    leaves = LeafScore.objects.filter(score__in=[row.score.pk for row in shown.rows], kind="leaf")
-    for leaf in leaves.defer("sentence", "sentence_en", "inputs").order_by("position", "pk"):
-        by_score[leaf.score_id].append(leaf)
+    by_score = {
+        score_id: [leaf for leaf in leaves if leaf.kind == LeafScore.Kind.LEAF]
+        for score_id, leaves in leaves_of(shown).items()
+    }
     first = by_score[shown.rows[0].score.pk] if shown.rows else []
     heads = tuple(Head(leaf.code, leaf.name, leaf.full_hundredths) for leaf in first)
     rows = tuple(
         (row, tuple(HeatCell(leaf, _band(leaf)) for leaf in by_score[row.score.pk])) for row in shown.rows
     )
     return HeatMap(heads, rows)
+
+
+def leaves_of(shown: Standings) -> dict[int, list[LeafScore]]:
+    """Return the indicators of the results shown, by the id of the score. One query."""
+    by_score: dict[int, list[LeafScore]] = {row.score.pk: [] for row in shown.rows}
+    for leaf in LeafScore.objects.filter(score__in=list(by_score)).defer("inputs").order_by("position", "pk"):
+        by_score[leaf.score_id].append(leaf)
+    return by_score
 
 
 def _band(leaf: LeafScore) -> str:
@@ -179,7 +187,7 @@ def sources_of(actor: Actor, leaf: LeafScore) -> list[Source]:
     wanted = [fact_id for row in leaf.inputs for fact_id in row["facts"]]
     found = {
         fact.pk: fact
-        for fact in facts.visible_to(actor).filter(pk__in=wanted).order_by("month", "pk")
+        for fact in facts.visible_to(actor).filter(pk__in=wanted).select_related("field")
     }  # fmt: skip
     return [
         Source(

@@ -1,6 +1,6 @@
 """Reads of rounds and of the results an actor may open."""
 
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, Prefetch, QuerySet
 
 from changai.areas.assessments.models import LeafScore, Round, Score
 from changai.areas.assessments.policies import sees_all, sees_unpublished
@@ -24,6 +24,11 @@ def visible_to(actor: Actor) -> QuerySet[Round]:
     return (
         published if sees_all(actor) else published.filter(Exists(_own(actor).filter(round=OuterRef("pk"))))
     )
+
+
+def with_scores_of(actor: Actor, rounds: QuerySet[Round]) -> QuerySet[Round]:
+    """Return the rounds, each with `own`: the results of the actor's own branch."""
+    return rounds.prefetch_related(Prefetch("scores", _own(actor).select_related("unit"), to_attr="own"))
 
 
 def round_for(actor: Actor, round_id: int) -> Round:

@@ -1,0 +1,91 @@
+"""The result of a round as a workbook."""
+
+from changai.areas.assessments.models import Round
+from changai.areas.assessments.queries import Standings, leaves_of
+from changai.core.periods import Month
+from changai.documents.workbooks import Cell, Column, SheetContent, write_workbook
+
+STATUS_WORDS = {
+    "REPORTED": "已报送",
+    "VOID": "无法计算",
+    "PENDING": "待核",
+    "NOT_REPORTED": "未报送",
+    "REJECTED": "审核未通过",
+    "NOT_APPLICABLE": "不适用",
+}
+
+
+def result_workbook(round_: Round, shown: Standings) -> bytes:
+    """Return the ranked table and every indicator with its sentence, for the results shown."""
+    created = round_.published_at or round_.scored_at or round_.opened_at
+    return write_workbook([_ranking(round_, shown), _details(round_, shown)], created=created)
+
+
+def _ranking(round_: Round, shown: Standings) -> SheetContent:
+    heads = [Column(f"{head.name}（{_points(head.full):g}分）", kind="number") for head in shown.heads]
+    columns = (
+        Column("名次", 4),
+        Column("单位", 12),
+        *heads,
+        Column("加分", kind="number"),
+        Column("减分", kind="number"),
+        Column("总分", kind="number"),
+        Column("等次", 5),
+        Column("说明", 24),
+    )
+    rows = [
+        [
+            "未排名" if row.score.rank is None else f"{row.score.rank}{'（并列）' if row.is_tied else ''}",
+            row.name,
+            *(None if points is None else _points(points) for points in row.tops),
+            _points(row.score.bonus_hundredths),
+            _points(row.score.penalty_hundredths),
+            _points(row.score.total_hundredths),
+            row.score.grade,
+            row.score.grade_reason or row.score.unranked_reason,
+        ]
+        for row in shown.rows
+    ]
+    return SheetContent(
+        name="考核结果", title=f"{round_.name}结果", columns=columns, rows=rows, note=_note(round_)
+    )
+
+
+def _details(round_: Round, shown: Standings) -> SheetContent:
+    columns = (
+        Column("单位", 12),
+        Column("编号", 4),
+        Column("指标", 12),
+        Column("满分", kind="number"),
+        Column("得分", kind="number"),
+        Column("状态", 5),
+        Column("得分说明", 40),
+    )
+    by_score = leaves_of(shown)
+    rows: list[list[Cell]] = [
+        [
+            row.name,
+            leaf.code,
+            leaf.name,
+            _points(leaf.full_hundredths),
+            _points(leaf.points_hundredths),
+            STATUS_WORDS.get(leaf.status, leaf.status),
+            leaf.sentence,
+        ]
+        for row in shown.rows
+        for leaf in by_score.get(row.score.pk, ())
+    ]
+    return SheetContent(name="得分说明", title=f"{round_.name}得分说明", columns=columns, rows=rows)
+
+
+def _note(round_: Round) -> str:
+    first, last = Month.of(round_.first_month), Month.of(round_.last_month)
+    state = "" if round_.published_at else "（未公布，仅供核对）"
+    return (
+        f"指标体系：{round_.scheme.name} {round_.scheme.version_label} 版　时段：{first.label}至{last.label}{state}\n"
+        f"结果摘要值：{round_.result_digest}"
+    )
+
+
+def _points(hundredths: int) -> float:
+    return hundredths / 100

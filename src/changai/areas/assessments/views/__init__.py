@@ -1,0 +1,1 @@
+"""Pages of rounds: the list, judging, results, one unit, one indicator."""

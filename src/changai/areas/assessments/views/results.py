@@ -1,0 +1,151 @@
+"""One round: its state, the ranked table, the heat map, scoring, publication, the replay."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from changai.areas.assessments import actions, queries
+from changai.areas.assessments.exports import result_workbook
+from changai.areas.assessments.models import Round
+from changai.areas.assessments.policies import sees_all, sees_unpublished
+from changai.areas.assessments.views.places import index_crumb, round_crumb, version_sent
+from changai.areas.schemes.queries import scheme_of, sheet_of
+from changai.foundation.downloads import WORKBOOK, attachment
+from changai.foundation.pages import Request, page, press
+from changai.foundation.ui.figures import written_points
+from changai.foundation.ui.parts import ChartTable, Crumb, Tile
+
+OPEN_SHOWN = 30
+TALL_CHART = 16
+
+
+@page("assessment.view")
+@require_safe
+def show_round(request: Request, pk: int) -> HttpResponse:
+    """Show a round: to the office what is still to do, to everybody the results they may open."""
+    round_ = queries.round_for(request.actor, pk)
+    shown = queries.standings(request.actor, round_)
+    context: dict[str, Any] = {
+        "round": round_,
+        "shown": shown,
+        "grades": sheet_of(scheme_of(round_.scheme), round_.category).grades,
+        "breadcrumbs": [index_crumb(), Crumb(round_.name)],
+    }
+    if sees_all(request.actor) and shown.rows:
+        context |= {"heat": queries.heat_map(shown), **_chart(shown)}
+    if sees_unpublished(request.actor):
+        context |= _to_do(round_, shown)
+    return render(request, "assessments/round.html", context)
+
+
+@page("assessment.run")
+@require_POST
+def score(request: Request, pk: int) -> HttpResponse:
+    """Freeze and score."""
+    return press(
+        request, actions.score_round, pk, version=version_sent(request), done=_("已计分。"), then=_address(pk)
+    )
+
+
+@page("assessment.publish")
+@require_POST
+def publish(request: Request, pk: int) -> HttpResponse:
+    """Publish the result."""
+    done = _("已公布，各单位可查看本单位的得分和说明。")
+    return press(
+        request, actions.publish_round, pk, version=version_sent(request), done=done, then=_address(pk)
+    )
+
+
+@page("assessment.view")
+@require_safe
+def export(request: Request, pk: int) -> HttpResponse:
+    """Download the results the actor may open as a workbook."""
+    round_ = queries.round_for(request.actor, pk)
+    content = result_workbook(round_, queries.standings(request.actor, round_))
+    return attachment(f"{round_.name}结果.xlsx", content, media_type=WORKBOOK)
+
+
+@page("assessment.view")
+@require_safe
+def show_replay(request: Request, pk: int) -> HttpResponse:
+    """Score the frozen figures again, now, and say whether everything kept comes out the same."""
+    round_ = queries.round_for(request.actor, pk)
+    context = {
+        "round": round_,
+        "replay": queries.replay(round_) if round_.scored_at else None,
+        "figures": len(round_.frozen_facts),
+        "units": round_.scores.count(),
+        "breadcrumbs": [index_crumb(), round_crumb(round_), Crumb(_("核对计分"))],
+    }
+    return render(request, "assessments/replay.html", context)
+
+
+def _address(pk: int) -> str:
+    return reverse("assessments:round", args=[pk])
+
+
+def _to_do(round_: Round, shown: queries.Standings) -> dict[str, Any]:
+    judgements = queries.judgements(round_)
+    waiting = [judgement for judgement in judgements if judgement.given is None]
+    is_scored = round_.status == Round.Status.SCORED
+    units = len(shown.rows) or len(queries.assessed_units(round_))
+    return {
+        "tiles": _tiles(round_, shown, units, len(judgements), len(waiting)),
+        "waiting": waiting[:OPEN_SHOWN],
+        "waiting_count": len(waiting),
+        "moved": queries.moved_figures(round_) if is_scored else [],
+        "may_score": round_.status != Round.Status.PUBLISHED,
+        "may_publish": is_scored and not waiting,
+        "is_judged": bool(judgements),
+    }
+
+
+def _tiles(round_: Round, shown: queries.Standings, units: int, judged: int, waiting: int) -> list[Tile]:
+    address = reverse("assessments:judge", args=[round_.pk]) if judged else ""
+    tiles = [Tile(_("考核对象"), units, unit=_("个"))]
+    if judged:
+        state = "near" if waiting else "done"
+        tiles.append(Tile(_("人工核定"), f"{judged - waiting}/{judged}", address, unit=_("项"), state=state))
+    if shown.rows:
+        unranked = len(shown.unranked)
+        note = _("%(count)d 个未参加排名") % {"count": unranked} if unranked else ""
+        tiles.append(Tile(_("参加排名"), shown.ranked, unit=_("个"), note=note))
+        best = max(row.score.total_hundredths for row in shown.rows)
+        tiles.append(Tile(_("最高得分"), written_points(best), unit=_("分")))
+    return tiles
+
+
+def _chart(shown: queries.Standings) -> dict[str, Any]:
+    bars = [
+        {
+            "value": row.score.total_hundredths / 100,
+            "link": reverse("assessments:score", args=[row.score.pk]),
+        }
+        for row in shown.rows
+    ]
+    option = {
+        "xAxis": {"type": "value"},
+        "yAxis": {
+            "type": "category",
+            "inverse": True,
+            "data": [row.score.unit.short_name for row in shown.rows],
+        },
+        "series": [
+            {
+                "type": "bar",
+                "name": _("总分"),
+                "data": bars,
+                "label": {"show": True, "position": "right"},
+            }
+        ],
+    }
+    rows = [
+        [row.name, row.score.rank or "—", written_points(row.score.total_hundredths)] for row in shown.rows
+    ]
+    table = ChartTable([_("单位"), _("名次"), _("总分")], rows)
+    return {"chart_option": option, "chart_table": table, "is_tall": len(shown.rows) > TALL_CHART}

@@ -1,0 +1,89 @@
+"""One unit's result, and one indicator of it down to the figures it was made from."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from changai.areas.assessments import queries
+from changai.areas.assessments.models import Score
+from changai.areas.assessments.views.places import index_crumb, round_crumb, score_crumb
+from changai.areas.organisations.queries import name_on
+from changai.core.periods import Month
+from changai.foundation.pages import Request, page
+from changai.foundation.ui.figures import written_points
+from changai.foundation.ui.parts import Crumb, Tile
+
+
+@page("assessment.view")
+@require_safe
+def show_score(request: Request, pk: int) -> HttpResponse:
+    """Show a unit's result: total, place, grade, every indicator with its sentence, what was lost."""
+    score = queries.score_for(request.actor, pk)
+    rows = queries.sheet_rows(score)
+    losses = queries.losses(rows)
+    name = _name(score)
+    context = {
+        "score": score,
+        "round": score.round,
+        "unit_name_then": name,
+        "rows": rows,
+        "losses": losses,
+        "lost": sum(leaf.lost_hundredths for leaf in losses),
+        "tiles": _tiles(score),
+        "breadcrumbs": [index_crumb(), round_crumb(score.round), Crumb(name)],
+    }
+    return render(request, "assessments/score.html", context)
+
+
+@page("assessment.view")
+@require_safe
+def show_leaf(request: Request, pk: int) -> HttpResponse:
+    """Show one indicator of a unit: the sentence, the rule's wording, the figures used and where they come from."""
+    leaf = queries.leaf_for(request.actor, pk)
+    score, name = leaf.score, _name(leaf.score)
+    context = {
+        "leaf": leaf,
+        "score": score,
+        "round": score.round,
+        "unit_name_then": name,
+        "wording": queries.wording_of(leaf),
+        "sources": queries.sources_of(request.actor, leaf),
+        "breadcrumbs": [
+            index_crumb(),
+            round_crumb(score.round),
+            score_crumb(score, name),
+            Crumb(leaf.name),
+        ],
+    }
+    return render(request, "assessments/leaf.html", context)
+
+
+def _name(score: Score) -> str:
+    return name_on(score.unit, Month.of(score.round.last_month).last_on)
+
+
+def _tiles(score: Score) -> list[Tile]:
+    ranked = score.round.scores.exclude(rank=None).count()
+    tiles = [Tile(_("总分"), written_points(score.total_hundredths), unit=_("分"), note=_interval(score))]
+    if score.rank is None:
+        tiles.append(Tile(_("名次"), _("未参加排名"), note=score.why_unranked, state="near"))
+    else:
+        tied = score.round.scores.filter(rank=score.rank).count() > 1
+        of_all = _("共 %(count)d 个单位参加排名") % {"count": ranked}
+        tiles.append(Tile(_("名次"), score.rank, unit=_("（并列）") if tied else "", note=of_all))
+    if score.grade:
+        tiles.append(Tile(_("等次"), score.grade))
+    if score.converted_hundredths is not None:
+        tiles.append(Tile(_("折算得分"), written_points(score.converted_hundredths), unit=_("分")))
+    return tiles
+
+
+def _interval(score: Score) -> str:
+    if score.lowest_hundredths == score.highest_hundredths:
+        return ""
+    values = {
+        "lowest": written_points(score.lowest_hundredths),
+        "highest": written_points(score.highest_hundredths),
+    }
+    return _("待核项确定后为 %(lowest)s 至 %(highest)s 分") % values
