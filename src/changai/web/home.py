@@ -9,7 +9,7 @@ from changai.foundation.actors import ADMINISTRATORS, Role
 from changai.foundation.notices.outbox import notices_for
 from changai.foundation.pages import page, see_other
 from changai.foundation.ui.parts import Tile
-from changai.web.todo import WEEK, Todo, todos
+from changai.web.todo import STATES, WEEK, Todo, todos
 
 MOST_NOTICES = 6
 
@@ -27,7 +27,7 @@ def show_home(request: HttpRequest) -> HttpResponse:
     shown = {"week": week, "returned": returned}.get(request.GET.get("show", ""), found)
     context = {
         "tiles": _tiles(found, week, returned),
-        "rows": [(item, item.state(today)) for item in shown],
+        "rows": [(item, item.state(today), STATES[item.state(today)]) for item in shown],
         "notices": notices_for(actor)[:MOST_NOTICES],
         "is_administrator": actor.role in ADMINISTRATORS,
     }

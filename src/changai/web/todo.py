@@ -39,6 +39,14 @@ KINDS: dict[str, Promise] = {
 }
 
 
+STATES: dict[str, Promise] = {
+    "overdue": gettext_lazy("已逾期"),
+    "returned": gettext_lazy("已退回"),
+    "near": gettext_lazy("将到期"),
+    "waiting": gettext_lazy("待办"),
+}
+
+
 @dataclass(frozen=True)
 class Todo:
     """One thing to do. `count` is how many records it stands for."""
