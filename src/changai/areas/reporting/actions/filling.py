@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from changai.areas.evidence import queries as evidence
-from changai.areas.reporting.actions.locking import keep, take
+from changai.areas.reporting.actions._locking import keep, take
 from changai.areas.reporting.models import FigureLine, Report, TaskLine
 from changai.areas.reporting.queries import figure_entry, last_lines, register_figures
 from changai.areas.reporting.rules import cells as rules

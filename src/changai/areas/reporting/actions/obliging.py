@@ -13,8 +13,8 @@ from changai.areas.facts.actions import accept_facts
 from changai.areas.facts.rules import NOT_APPLICABLE, NOT_REPORTED, FactInput
 from changai.areas.organisations import queries as organisations
 from changai.areas.reporting import policies
+from changai.areas.reporting.actions._prefilling import lay_out_reports
 from changai.areas.reporting.actions.composing import take_form
-from changai.areas.reporting.actions.prefilling import lay_out_reports
 from changai.areas.reporting.models import Form, Obligation, Period, TaskLine
 from changai.areas.reporting.rules.closing import MonthRecord, counted_figures
 from changai.areas.reporting.rules.moves import ACCEPTED, SIGNED

@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from changai.areas.facts.actions import accept_facts
 from changai.areas.facts.rules import NOT_APPLICABLE, REPORTED, FactInput
-from changai.areas.reporting.actions.locking import keep, report_address, sheet_address, take, title_of
+from changai.areas.reporting.actions._locking import keep, report_address, sheet_address, take, title_of
 from changai.areas.reporting.models import CellMark, FigureLine, Report, Submission
 from changai.areas.reporting.queries import cell_refs, is_clean, visible_to, with_lines
 from changai.areas.reporting.rules.moves import ACCEPT, RETURN, status_after

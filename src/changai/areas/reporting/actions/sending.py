@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from changai.areas.reporting.actions.locking import (
+from changai.areas.reporting.actions._locking import (
     keep,
     report_address,
     sheet_address,

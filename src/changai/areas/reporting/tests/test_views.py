@@ -138,6 +138,8 @@ def test_from_submission_to_receipt() -> None:
     assert f"{report.pk}-1" in receipt.text
     assert report.submissions.get().digest in receipt.text
     assert liaison.get(at("receipt", report.pk, 2)).status_code == 404
+    assert head.get(at("sign", report.pk)).headers["location"] == at("report", report.pk)
+    assert liaison.get(at("submit", report.pk)).headers["location"] == at("report", report.pk)
 
 
 def test_withdrawing_and_declining() -> None:

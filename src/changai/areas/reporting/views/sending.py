@@ -1,5 +1,6 @@
 """Submitting, withdrawing, signing, sending back to the liaison."""
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -13,7 +14,7 @@ from changai.areas.reporting.models import Report
 from changai.areas.reporting.rules.snapshots import Difference, differences
 from changai.areas.reporting.views.lists import crumbs, title_of
 from changai.areas.reporting.views.paper import paper_of
-from changai.core.errors import Invalid
+from changai.core.errors import Invalid, RecordMoved
 from changai.foundation.pages import Request, page, press, see_other
 from changai.foundation.ui.parts import Crumb
 
@@ -51,7 +52,8 @@ def submit(request: Request, pk: int) -> HttpResponse:
             version=version_in(request), done=_("已提交本单位负责人审签。"),
             then=reverse("reporting:report", args=[pk]),
         )  # fmt: skip
-    policies.require(request.actor, "submit", report)
+    if past := _past(request, "submit", report):
+        return past
     if queries.faults_in(report):
         return see_other(reverse("reporting:sheet", args=[pk]) + "?check=1#faults")
     return _reading_page(request, report, "reporting/submit.html", _("提交"))
@@ -67,8 +69,20 @@ def sign(request: Request, pk: int) -> HttpResponse:
             request, actions.sign_report, pk,
             version=version_in(request), done=_("已审签报出。"), then=reverse("reporting:receipt", args=[pk, number]),
         )  # fmt: skip
-    policies.require(request.actor, "sign", report)
+    if past := _past(request, "sign", report):
+        return past
     return _reading_page(request, report, "reporting/sign.html", _("审签"))
+
+
+def _past(request: Request, move: str, report: Report) -> HttpResponse | None:
+    """Lead an old link to the report itself when it is past the move."""
+    refused = policies.refusal(request.actor, move, report)
+    if isinstance(refused, RecordMoved):
+        messages.info(request, refused.sentence)
+        return see_other(reverse("reporting:report", args=[report.pk]))
+    if refused:
+        raise refused
+    return None
 
 
 def _reading_page(request: Request, report: Report, template: str, name: str) -> HttpResponse:
