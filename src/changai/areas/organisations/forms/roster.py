@@ -1,9 +1,5 @@
 """Reads the workbook of the tree."""
 
-from collections.abc import Callable
-from decimal import Decimal
-from typing import TypeVar
-
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -12,11 +8,9 @@ from changai.areas.organisations.exports import GROUPING_PREFIX, OPTIONAL, REQUI
 from changai.areas.organisations.forms.units import DayField
 from changai.areas.organisations.rules.roster import RosterRow
 from changai.areas.organisations.rules.units import LEVEL_NAMES, LONGEST_SHORT_NAME, folded_code
-from changai.documents.intake.cells import CellFault, clean_text, parse_decimal
-from changai.documents.intake.tables import TableRow, headings_like, read_table
-from changai.documents.intake.workbook import Cell, read_workbook
+from changai.documents.intake.tables import RowReader, TableRow, headings_like, read_table
+from changai.documents.intake.workbook import read_workbook
 
-Value = TypeVar("Value")
 _LEVELS = {name: level for level, name in LEVEL_NAMES.items()}
 _FIELDS = {
     "编号": "code", "名称": "name", "简称": "short_name", "层级": "level", "上级编号": "parent_code",
@@ -45,54 +39,30 @@ def read_roster(content: bytes, *, name: str) -> list[RosterRow]:
     return [_row(row, groupings) for row in read_table(book, REQUIRED, optional=(*OPTIONAL, *groupings))]
 
 
-class _Reader:
-    """Takes values out of one row's cells and gathers the faults instead of stopping at the first."""
-
-    def __init__(self, row: TableRow) -> None:
-        self.row = row
-        self.faults: list[str] = []
-
-    def take(self, heading: str, parse: Callable[[Cell], Value], otherwise: Value) -> Value:
-        cell = self.row.cells.get(heading)
-        if cell is None:
-            return otherwise
-        try:
-            return parse(cell)
-        except CellFault as fault:
-            self.faults.append(fault.sentence)
-            return otherwise
-
-
 def _row(row: TableRow, groupings: list[str]) -> RosterRow:
-    reader = _Reader(row)
-
-    def text(heading: str) -> str:
-        return reader.take(heading, clean_text, "")
-
-    name, level = text("名称"), text("层级")
-    if level not in _LEVELS and not reader.faults:
-        address = row.cells["层级"].address
-        reader.faults.append(f"{address} 单元格：填的是“{level}”，层级应为{'、'.join(_LEVELS)}之一。")
+    reader = RowReader(row)
+    name = reader.text("名称")
+    level = reader.choice("层级", _LEVELS)
     addresses = {_FIELDS.get(head, _group_key(head)): cell.address for head, cell in row.cells.items()}
     return RosterRow(
         number=row.number,
-        code=folded_code(text("编号")),
+        code=folded_code(reader.text("编号")),
         name=name,
-        short_name=text("简称") or name[:LONGEST_SHORT_NAME],
-        level=_LEVELS.get(level, ""),
-        parent_code=folded_code(text("上级编号")),
-        position=reader.take("排序", _position, None),
-        liaison=text("联络员") if "联络员" in row.cells else None,
-        telephone=text("办公电话") if "办公电话" in row.cells else None,
-        groups={_grouping(head): text(head) for head in groupings},
+        short_name=reader.text("简称") or name[:LONGEST_SHORT_NAME],
+        level=level,
+        parent_code=folded_code(reader.text("上级编号")),
+        position=reader.whole("排序", otherwise=0) if _is_filled(row, "排序") else None,
+        liaison=reader.text("联络员") if "联络员" in row.cells else None,
+        telephone=reader.text("办公电话") if "办公电话" in row.cells else None,
+        groups={_grouping(head): reader.text(head) for head in groupings},
         addresses=addresses,
         faults=tuple(reader.faults),
     )
 
 
-def _position(cell: Cell) -> int | None:
-    number = parse_decimal(cell, minimum=Decimal(0), maximum=Decimal(1_000_000), places=0)
-    return None if number is None else int(number)
+def _is_filled(row: TableRow, heading: str) -> bool:
+    cell = row.cells.get(heading)
+    return cell is not None and not cell.is_empty
 
 
 def _grouping(heading: str) -> str:

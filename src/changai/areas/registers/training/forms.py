@@ -1,5 +1,8 @@
 """Checks what people type about training classes."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -7,8 +10,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from changai.areas.organisations import queries as organisations
+from changai.areas.registers.training.exports import HEADINGS
 from changai.areas.registers.training.models import TrainingClass
-from changai.areas.registers.training.rules import ClassEntry, faults_of
+from changai.areas.registers.training.rules import KIND_NAMES, ClassEntry, faults_of
+from changai.documents.intake.tables import RowReader, TableRow, read_table
+from changai.documents.intake.workbook import read_workbook
 from changai.foundation.actors import Actor
 
 
@@ -52,3 +58,68 @@ class FilterForm(forms.Form):
             self.fields["unit"].choices = [("", _("全部")), *units]  # type: ignore[attr-defined]
         else:
             del self.fields["unit"]
+
+
+class ImportForm(forms.Form):
+    """A workbook of classes."""
+
+    file = forms.FileField(
+        label=_("班次表"),
+        help_text=_("支持 .xlsx、.csv；请用下载的导入表填写。"),
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.csv"}),
+    )
+
+
+@dataclass(frozen=True)
+class ReadRow:
+    """One row of a workbook: the entry it makes, or the faults that keep it from being one."""
+
+    number: int
+    title: str
+    entry: ClassEntry | None
+    faults: tuple[str, ...] = ()
+
+
+def read_classes(content: bytes, *, name: str) -> list[ReadRow]:
+    """Return the rows of a workbook, each as an entry or with the faults of its cells.
+
+    :raises Unreadable: when it is no workbook, or has not the headings
+    """
+    return [_read_row(row) for row in read_table(read_workbook(content, name=name), HEADINGS)]
+
+
+def mark_repeated(rows: Iterable[ReadRow], present: set[tuple[str, date]]) -> list[ReadRow]:
+    """Return the rows with a fault on each that is in the register already, or earlier in the workbook."""
+    seen: dict[tuple[str, date], int] = {}
+    marked = []
+    for row in rows:
+        key = (row.entry.title, row.entry.held_on) if row.entry else None
+        fault = ""
+        if key in present:
+            fault = f"第 {row.number} 行：“{row.title}”已在名册中。"
+        elif key in seen:
+            fault = f"第 {row.number} 行：与第 {seen[key]} 行是同一班次。"
+        if key is not None:
+            seen.setdefault(key, row.number)
+        marked.append(replace(row, entry=None, faults=(fault,)) if fault else row)
+    return marked
+
+
+def _read_row(row: TableRow) -> ReadRow:
+    title, kind, held_on, hours, persons, certified = HEADINGS
+    reader = RowReader(row)
+    entry = ClassEntry(
+        title=reader.text(title),
+        kind=reader.choice(kind, {name: value for value, name in KIND_NAMES.items()}),
+        held_on=reader.day(held_on),
+        hours=reader.whole(hours),
+        persons=reader.whole(persons),
+        certified=reader.whole(certified, otherwise=0),
+    )
+    if not reader.faults:
+        fields = dict(
+            zip(("title", "kind", "held_on", "hours", "persons", "certified"), HEADINGS, strict=True)
+        )
+        for field, sentence in faults_of(entry, today=timezone.localdate()).items():
+            reader.refuse(fields[field], sentence)
+    return ReadRow(row.number, entry.title, None if reader.faults else entry, tuple(reader.faults))

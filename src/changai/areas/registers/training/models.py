@@ -4,16 +4,17 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 
 class TrainingClass(models.Model):
     """One class that was held."""
 
     class Kind(models.TextChoices):
-        SKILL = "skill", "技能提升培训"
-        APPRENTICE = "apprentice", "新型学徒制培训"
-        CRAFTSMAN = "craftsman", "高技能人才研修"
-        SAFETY = "safety", "岗位安全培训"
+        SKILL = "skill", _("技能提升培训")
+        APPRENTICE = "apprentice", _("新型学徒制培训")
+        CRAFTSMAN = "craftsman", _("高技能人才研修")
+        SAFETY = "safety", _("岗位安全培训")
 
     unit = models.ForeignKey("organisations.Unit", models.PROTECT, related_name="training_classes")
     title = models.CharField("班次名称", max_length=80)

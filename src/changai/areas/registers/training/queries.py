@@ -1,6 +1,7 @@
 """Reads of the training register."""
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -32,6 +33,12 @@ def class_for(actor: Actor, class_id: int) -> TrainingClass:
     if found is None:
         raise NotVisible
     return found
+
+
+def present_keys(actor: Actor) -> set[tuple[str, date]]:
+    """Return title and day of the classes of the actor's own unit that stand."""
+    own = standing(TrainingClass.objects.filter(unit=actor.unit_id or 0))
+    return set(own.values_list("title", "held_on"))
 
 
 def standing(rows: QuerySet[TrainingClass]) -> QuerySet[TrainingClass]:

@@ -3,6 +3,13 @@
 from dataclasses import dataclass
 from datetime import date
 
+# As workbooks write the kinds, in every language of the pages.
+KIND_NAMES = {
+    "skill": "技能提升培训",
+    "apprentice": "新型学徒制培训",
+    "craftsman": "高技能人才研修",
+    "safety": "岗位安全培训",
+}
 EARLIEST = date(2017, 1, 1)  # the reform began in 2017
 LONGEST_HOURS = 2000
 MOST_PERSONS = 20_000
