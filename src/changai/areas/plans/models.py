@@ -5,18 +5,19 @@ from typing import ClassVar
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 
 class Plan(models.Model):
     """An implementation plan or a year's work points: title, preamble, clauses in order, closing."""
 
     class Kind(models.TextChoices):
-        IMPLEMENTATION = "implementation", "实施方案"
-        YEARLY = "yearly", "年度工作要点"
+        IMPLEMENTATION = "implementation", _("实施方案")
+        YEARLY = "yearly", _("年度工作要点")
 
     class Status(models.TextChoices):
-        DRAFT = "draft", "拆解中"
-        ISSUED = "issued", "已下达"
+        DRAFT = "draft", _("拆解中")
+        ISSUED = "issued", _("已下达")
 
     kind = models.CharField("类别", max_length=16, choices=Kind.choices)
     year = models.PositiveSmallIntegerField("年度")
@@ -114,8 +115,8 @@ class Assignment(models.Model):
     """A unit meant for a measure, as lead (牵头) or in support (配合). Two leads are allowed, and shown."""
 
     class Part(models.TextChoices):
-        LEAD = "lead", "牵头"
-        SUPPORT = "support", "配合"
+        LEAD = "lead", _("牵头")
+        SUPPORT = "support", _("配合")
 
     measure = models.ForeignKey(Measure, models.CASCADE, related_name="assignments")
     unit = models.ForeignKey("organisations.Unit", models.PROTECT, related_name="assignments")

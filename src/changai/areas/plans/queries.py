@@ -85,13 +85,9 @@ def plan_text(plan: Plan) -> str:
 
 def measures_of(plan: Plan) -> QuerySet[Measure]:
     """Return the plan's measures that were not dropped, in reading order, ready to be listed."""
-    return with_units(plan.measures.filter(is_dropped=False))
-
-
-def with_units(measures: QuerySet[Measure]) -> QuerySet[Measure]:
-    """Return the measures with what a row of the breakdown shows, ready to be listed."""
     assignments = Prefetch("assignments", Assignment.objects.select_related("unit"))
-    return measures.select_related("clause").prefetch_related(assignments, "higher_clauses__plan")
+    kept = plan.measures.filter(is_dropped=False).order_by("position", "pk")
+    return kept.select_related("clause").prefetch_related(assignments, "higher_clauses__plan")
 
 
 def units_meant(measure: Measure, part: str) -> "list[Unit]":
@@ -106,12 +102,6 @@ class Branch:
     clause: Clause
     measures: list[Measure] = field(default_factory=list)
     children: list["Branch"] = field(default_factory=list)
-    path: tuple[int, ...] = ()
-
-    @property
-    def measure_count(self) -> int:
-        """How many measures stand in this clause and below it."""
-        return len(self.measures) + sum(child.measure_count for child in self.children)
 
     @property
     def kept_count(self) -> int:
@@ -119,9 +109,17 @@ class Branch:
         return sum(not measure.is_dropped for measure in self.measures)
 
 
-def tree_of(plan: Plan, *, with_dropped: bool = False) -> list[Branch]:
-    """Return the plan's clauses as a tree, each with its measures in order."""
-    measures = with_units(plan.measures.all() if with_dropped else plan.measures.filter(is_dropped=False))
+def tree_of(plan: Plan) -> list[Branch]:
+    """Return the plan's clauses as a tree, each with its measures in order, ready to be listed."""
+    return _grown(plan, measures_of(plan))
+
+
+def desk_tree(plan: Plan) -> list[Branch]:
+    """Return the tree as it is corrected: dropped measures are in it, units are not at hand."""
+    return _grown(plan, plan.measures.order_by("position", "pk"))
+
+
+def _grown(plan: Plan, measures: Iterable[Measure]) -> list[Branch]:
     housed: dict[int, list[Measure]] = defaultdict(list)
     for measure in measures:
         housed[measure.clause_id].append(measure)
@@ -129,10 +127,8 @@ def tree_of(plan: Plan, *, with_dropped: bool = False) -> list[Branch]:
     path: list[Branch] = []
     for clause in plan.clauses.order_by("position"):
         del path[clause.level :]
-        siblings = path[-1].children if path else roots
-        above = path[-1].path if path else ()
-        branch = Branch(clause, housed[clause.pk], path=(*above, len(siblings) + 1))
-        siblings.append(branch)
+        branch = Branch(clause, housed[clause.pk])
+        (path[-1].children if path else roots).append(branch)
         path.append(branch)
     return roots
 
@@ -147,12 +143,13 @@ def flattened(branches: Iterable[Branch]) -> list[Branch]:
 
 def parts_of(plan: Plan) -> dict[int, Clause]:
     """Return, for the id of every measure of the plan, the top-level clause it stands in."""
-    return {
-        measure.pk: root.clause
-        for root in tree_of(plan)
-        for branch in flattened([root])
-        for measure in branch.measures
-    }
+    part_of_clause: dict[int, Clause] = {}
+    part: Clause | None = None
+    for clause in plan.clauses.order_by("position"):
+        part = clause if part is None or clause.level == 0 else part
+        part_of_clause[clause.pk] = part
+    homes = plan.measures.filter(is_dropped=False).values_list("pk", "clause_id")
+    return {measure: part_of_clause[clause] for measure, clause in homes}
 
 
 @dataclass(frozen=True)
@@ -164,11 +161,6 @@ class Checklist:
     with_two_leads: list[Measure]
     without_deadline: list[Measure]
     without_mark: list[Measure]
-
-    @property
-    def is_clean(self) -> bool:
-        """Whether every measure has one lead, a deadline and a completion mark."""
-        return not (self.without_lead or self.with_two_leads or self.without_deadline or self.without_mark)
 
 
 def checklist(plan: Plan) -> Checklist:

@@ -4,7 +4,7 @@ Every operation takes a `Draft` and returns another whose `text()` is the same, 
 """
 
 import calendar
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -201,12 +201,6 @@ def proposed_deadline(dates: Sequence[Mapping[str, Any]], *, starts_on: date, en
     """Return the deadline that the dates of a measure suggest: the last one within the plan's span."""
     days = [day for found in dates if (day := day_meant(found["normal"])) is not None]
     return max((day for day in days if starts_on <= day <= ends_on), default=None)
-
-
-def branch_of(pieces: Sequence[Piece], key: int) -> Iterator[Piece]:
-    """Yield a clause and those below it."""
-    at = next(index for index, piece in enumerate(pieces) if piece.key == key)
-    yield from pieces[at : _end_of_branch(pieces, at)]
 
 
 def _index(draft: Draft, key: int) -> int:

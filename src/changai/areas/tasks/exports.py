@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 
 from changai.areas.tasks import queries
 from changai.areas.tasks.models import Claim
-from changai.areas.tasks.rules import STATES
 from changai.documents.workbooks import Cell, Column, SheetContent, write_workbook
 
 
@@ -56,7 +55,7 @@ def coverage_board(board: queries.Coverage, *, at: datetime) -> bytes:
             _named(row.leads),
             _named(row.supports),
             row.measure.due_on,
-            STATES[row.state][1],
+            str(queries.STATE_LABELS[row.state]),
         ]
         for row in board.rows
     ]
@@ -80,7 +79,7 @@ def _ledger_row(number: int, claim: Claim, today: date) -> list[Cell]:
         sum(step.done_on is not None for step in steps),
         len(steps),
         claim.completed_on,
-        STATES[queries.state_on(claim, today)][1],
+        str(queries.STATE_LABELS[queries.state_on(claim, today)]),
     ]
 
 

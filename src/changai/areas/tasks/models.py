@@ -4,22 +4,23 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 
 class Claim(models.Model):
     """One unit's share of a measure."""
 
     class Part(models.TextChoices):
-        LEAD = "lead", "牵头"
-        SUPPORT = "support", "配合"
+        LEAD = "lead", _("牵头")
+        SUPPORT = "support", _("配合")
 
     class Status(models.TextChoices):
-        OFFERED = "offered", "待认领"
-        CLAIMED = "claimed", "已认领"
-        CONTESTED = "contested", "有异议"
-        WITHDRAWN = "withdrawn", "已撤销"
-        SPLIT = "split", "已分解"
-        HANDED_OVER = "handed_over", "已转办"
+        OFFERED = "offered", _("待认领")
+        CLAIMED = "claimed", _("已认领")
+        CONTESTED = "contested", _("有异议")
+        WITHDRAWN = "withdrawn", _("已撤销")
+        SPLIT = "split", _("已分解")
+        HANDED_OVER = "handed_over", _("已转办")
 
     measure = models.ForeignKey("plans.Measure", models.PROTECT, related_name="claims")
     unit = models.ForeignKey("organisations.Unit", models.PROTECT, related_name="claims")

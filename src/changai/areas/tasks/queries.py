@@ -7,7 +7,9 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, F, Prefetch, Q, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from changai.areas.organisations import queries as organisations
 from changai.areas.plans import queries as plans
@@ -32,6 +34,16 @@ if TYPE_CHECKING:
     from changai.areas.organisations.models import Unit
     from changai.areas.plans.models import Clause, Measure, Plan
 
+STATE_LABELS: dict[str, Promise] = {
+    "without_lead": _("无牵头单位"),
+    "contested": _("有异议"),
+    "unclaimed": _("待认领"),
+    "overdue": _("已逾期"),
+    "near": _("临近到期"),
+    "on_track": _("推进中"),
+    "done": _("已完成"),
+    "closed": _("已转出"),
+}
 LEAD, SUPPORT = Claim.Part.LEAD, Claim.Part.SUPPORT
 
 
@@ -133,11 +145,6 @@ def in_tab(claims: QuerySet[Claim], tab: str) -> QuerySet[Claim]:
     if tab == "done":
         return claims.filter(status=CLAIMED, completed_on__isnull=False)
     return claims
-
-
-def nearest_first(claims: QuerySet[Claim]) -> QuerySet[Claim]:
-    """Return the claims by deadline, those without one last."""
-    return claims.order_by(F("due_on").asc(nulls_last=True), "measure__position", "pk")
 
 
 def units_open_to(claim: Claim, on: date) -> "QuerySet[Unit]":

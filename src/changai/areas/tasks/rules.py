@@ -34,16 +34,17 @@ NEAR_DAYS = 30
 _WHOLE = Decimal(100)
 _STEP = Decimal("0.1")
 
-# State of a task: how it is shown. The light is one of `foundation.ui.parts.LIGHTS`.
-STATES: dict[str, tuple[str, str]] = {
-    "without_lead": ("overdue", "无牵头单位"),
-    "contested": ("returned", "有异议"),
-    "unclaimed": ("waiting", "待认领"),
-    "overdue": ("overdue", "已逾期"),
-    "near": ("near", "临近到期"),
-    "on_track": ("on_track", "推进中"),
-    "done": ("done", "已完成"),
-    "closed": ("none", "已转出"),
+# The states a task is shown in, the one that most needs the office first, each with its light
+# (one of `foundation.ui.parts.LIGHTS`).
+STATES: dict[str, str] = {
+    "without_lead": "overdue",
+    "contested": "returned",
+    "unclaimed": "waiting",
+    "overdue": "overdue",
+    "near": "near",
+    "on_track": "on_track",
+    "done": "done",
+    "closed": "none",
 }
 
 

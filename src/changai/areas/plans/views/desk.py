@@ -7,7 +7,9 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from changai.areas.plans import actions, policies, queries, rules
@@ -26,7 +28,7 @@ def draft(request: Request, pk: int) -> HttpResponse:
     """Show the text on the left, the tree on the right, and what may be done to the chosen clause."""
     plan = queries.plan_for(request.actor, pk)
     policies.require(request.actor, "edit", plan.status)
-    branches = queries.flattened(queries.tree_of(plan, with_dropped=True))
+    branches = queries.flattened(queries.desk_tree(plan))
     asked = request.GET.get("clause", "")
     chosen = next((branch for branch in branches if str(branch.clause.pk) == asked), None)
     context: dict[str, Any] = {
@@ -59,7 +61,7 @@ def correct(request: Request, pk: int) -> HttpResponse:
     shown = correction.shown(order)
     return press(
         request, correction.act, *correction.subject(order), version=form.cleaned_data["version"],
-        done=_(correction.done), then=f"{then}?clause={shown}#source-{shown}" if shown else then,
+        done=str(correction.done), then=f"{then}?clause={shown}#source-{shown}" if shown else then,
         **correction.named(order),
     )  # fmt: skip
 
@@ -115,7 +117,7 @@ class Correction:
     """One correction: its action, what it is about, its arguments, what is said and shown when it is done."""
 
     act: Callable[..., Any]
-    done: str
+    done: Promise
     subject: Callable[[Order], tuple[int, ...]]
     named: Callable[[Order], dict[str, Any]] = lambda _order: {}
     shown: Callable[[Order], int | str | None] = lambda order: order.clause
@@ -146,24 +148,26 @@ def _text(order: Order) -> dict[str, Any]:
 
 
 CORRECTIONS: dict[str, Correction] = {
-    "merge": Correction(actions.merge_clause, "已并入上一条。", _clause, shown=lambda order: order.above),
-    "split": Correction(actions.split_clause, "已拆分。", _clause, _offset),
-    "promote": Correction(actions.promote_clause, "已升一级。", _clause),
-    "demote": Correction(actions.demote_clause, "已降一级。", _clause),
+    "merge": Correction(
+        actions.merge_clause, gettext_lazy("已并入上一条。"), _clause, shown=lambda order: order.above
+    ),
+    "split": Correction(actions.split_clause, gettext_lazy("已拆分。"), _clause, _offset),
+    "promote": Correction(actions.promote_clause, gettext_lazy("已升一级。"), _clause),
+    "demote": Correction(actions.demote_clause, gettext_lazy("已降一级。"), _clause),
     "add_clause": Correction(
         actions.add_clause,
-        "已列为一条。",
+        gettext_lazy("已列为一条。"),
         _plan,
         lambda order: {"source": order.source or "preamble", "offset": order.place},
         lambda order: order.source,
     ),
-    "drop": Correction(actions.drop_measures, "已删去，可恢复。", _plan, _measures),
-    "restore": Correction(actions.restore_measures, "已恢复。", _plan, _measures),
-    "edit_measure": Correction(actions.edit_measure, "已修改任务内容。", _measure, _text),
-    "split_measure": Correction(actions.split_measure, "已拆分任务。", _measure, _offset),
-    "merge_measure": Correction(actions.merge_measure, "已合并任务。", _measure),
-    "add_measure": Correction(actions.add_measure, "已增列任务。", _clause, _text),
-    "undo": Correction(actions.undo_correction, "已撤销上一步修改。", _plan),
+    "drop": Correction(actions.drop_measures, gettext_lazy("已删去，可恢复。"), _plan, _measures),
+    "restore": Correction(actions.restore_measures, gettext_lazy("已恢复。"), _plan, _measures),
+    "edit_measure": Correction(actions.edit_measure, gettext_lazy("已修改任务内容。"), _measure, _text),
+    "split_measure": Correction(actions.split_measure, gettext_lazy("已拆分任务。"), _measure, _offset),
+    "merge_measure": Correction(actions.merge_measure, gettext_lazy("已合并任务。"), _measure),
+    "add_measure": Correction(actions.add_measure, gettext_lazy("已增列任务。"), _clause, _text),
+    "undo": Correction(actions.undo_correction, gettext_lazy("已撤销上一步修改。"), _plan),
 }
 
 

@@ -15,6 +15,7 @@ from changai.areas.plans.models import Measure, Plan
 from changai.areas.plans.views.frame import plan_frame
 from changai.core.errors import Invalid
 from changai.foundation.pages import Request, page, press
+from changai.foundation.ui.listing import Listing
 from changai.foundation.ui.parts import Crumb, Tab
 
 MOST_CLAUSES = 30
@@ -39,12 +40,14 @@ def breakdown(request: Request, pk: int) -> HttpResponse:
         except Invalid as refusal:
             form.add_error(None, refusal.sentence)
     gap = request.GET.get("gap", "")
+    listing = Listing(request.GET, _having(found, gap), size=100)
     ticked = set(request.POST.getlist("measure"))
     parts = queries.parts_of(plan)
     context = {
         "form": form,
         "tabs": _gap_tabs(found, gap),
-        "rows": [_row(measure, parts[measure.pk], ticked) for measure in _having(found, gap)],
+        "listing": listing,
+        "rows": [_row(measure, parts[measure.pk], ticked) for measure in listing],
     }
     context |= plan_frame(request.actor, plan, "breakdown", _("任务分解"))
     return render(request, "plans/breakdown.html", context, status=422 if form.errors else 200)

@@ -58,7 +58,7 @@ def test_every_move_leads_from_a_known_status_to_a_known_one() -> None:
 
 
 def test_every_state_has_a_light() -> None:
-    assert {light for light, _ in STATES.values()} <= set(LIGHTS)
+    assert set(STATES.values()) <= set(LIGHTS)
 
 
 @pytest.mark.parametrize(

@@ -35,7 +35,6 @@ def coverage(request: Request, pk: int) -> HttpResponse:
     rows = [
         {
             "row": row,
-            "light": STATES[row.state],
             "faults": [labels[f] for f in queries.FAULTS if f in row.faults],
         }
         for row in board.having(chosen)
@@ -61,7 +60,7 @@ def progress(request: Request, pk: int) -> HttpResponse:
     states = [state for state in STATES if state != "closed"]
     counts = {state: sum(row.state == state for row in board.rows) for state in states}
     tiles = [
-        Tile(STATES[state][1], counts[state], unit=_("项"), state=STATES[state][0])
+        Tile(queries.STATE_LABELS[state], counts[state], unit=_("项"), state=STATES[state])
         for state in states
         if counts[state]
     ]
@@ -74,7 +73,7 @@ def progress(request: Request, pk: int) -> HttpResponse:
         "plan": board.plan,
         "tiles": tiles,
         "parts": parts.values(),
-        "states": [(state, STATES[state][1]) for state in states],
+        "states": [(state, queries.STATE_LABELS[state]) for state in states],
     }
     return render(request, "tasks/progress.html", context | _frame(board, _("推进情况"), "progress"))
 

@@ -149,10 +149,9 @@ def _with_tab(request: Request, key: str) -> str:
 
 def _shown(claim: Claim, today: date) -> dict[str, Any]:
     state = queries.state_on(claim, today)
-    light, label = STATES[state]
     return {
-        "light": light,
-        "label": claim.get_status_display() if state == "closed" else label,
+        "light": STATES[state],
+        "label": claim.get_status_display() if state == "closed" else queries.STATE_LABELS[state],
         "scheduled": queries.scheduled_for(claim, today),
         "claimable": claim.status == OFFERED,
         "is_running": claim.status in {OFFERED, CLAIMED} and claim.completed_on is None,

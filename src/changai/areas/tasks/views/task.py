@@ -9,7 +9,9 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from changai.areas.tasks import actions, policies, queries
@@ -39,11 +41,11 @@ def task(request: Request, pk: int) -> HttpResponse:
     return render(request, "tasks/task.html", _page_context(request, claim))
 
 
-ANSWERS: dict[str, tuple[Callable[..., Any], str]] = {
-    "claim": (actions.claim_task, "已认领。"),
-    "unclaim": (actions.unclaim_task, "已撤回认领。"),
-    "recant": (actions.recant_contest, "已撤回异议。"),
-    "take-back": (actions.take_back_task, "已收回转办。"),
+ANSWERS: dict[str, tuple[Callable[..., Any], Promise]] = {
+    "claim": (actions.claim_task, gettext_lazy("已认领。")),
+    "unclaim": (actions.unclaim_task, gettext_lazy("已撤回认领。")),
+    "recant": (actions.recant_contest, gettext_lazy("已撤回异议。")),
+    "take-back": (actions.take_back_task, gettext_lazy("已收回转办。")),
 }
 
 
@@ -54,7 +56,7 @@ def answer(request: Request, pk: int, verb: str) -> HttpResponse:
     if verb not in ANSWERS:
         raise NotVisible
     act, done = ANSWERS[verb]
-    return press(request, act, pk, version=_version(request), done=_(done), then=_address(pk))
+    return press(request, act, pk, version=_version(request), done=str(done), then=_address(pk))
 
 
 @page("claim.answer")
@@ -184,13 +186,12 @@ def milestone_reopen(request: Request, pk: int) -> HttpResponse:
 def _page_context(request: Request, claim: Claim) -> dict[str, Any]:
     today = timezone.localdate()
     state = queries.state_on(claim, today)
-    light, label = STATES[state]
     steps = list(claim.milestones.all())
     moves = {move for _status, move in MOVES if policies.may(request.actor, move, claim)}
     return {
         "claim": claim,
-        "light": light,
-        "label": claim.get_status_display() if state == "closed" else label,
+        "light": STATES[state],
+        "label": claim.get_status_display() if state == "closed" else queries.STATE_LABELS[state],
         "due_on": queries.deadline_of(claim),
         "scheduled": queries.scheduled_for(claim, today),
         "steps": steps,
