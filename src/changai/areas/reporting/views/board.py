@@ -1,5 +1,7 @@
 """报送情况: the obligations of a month as counts that open to named rows, and what the office decides about them."""
 
+from datetime import date
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -11,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from changai.areas.reporting import actions, policies, queries
 from changai.areas.reporting.exports import board_sheet
 from changai.areas.reporting.forms.reviewing import ExemptionForm, ExtensionForm
-from changai.areas.reporting.queries import Rates
+from changai.areas.reporting.queries import ObligationRow, Rates
 from changai.areas.reporting.rules.standings import STANDING_LABELS, Standing
 from changai.areas.reporting.views.lists import crumbs
 from changai.core.errors import Invalid
@@ -69,10 +71,7 @@ def board(request: Request) -> HttpResponse:
         "tabs": _tabs(month, tab, found),
         "tab": tab,
         "listing": listing,
-        "rows": [
-            (row, _light(row.standing, row.due_on, today), _word(row.standing, row.due_on, today))
-            for row in listing
-        ],
+        "rows": [(row, *_told(row, today)) for row in listing],
         "periods": [(period, f"close-{period.pk}") for period in queries.periods(month)],
         "may_settle": policies.may_edit_forms(request.actor),
         "today": today,
@@ -81,14 +80,11 @@ def board(request: Request) -> HttpResponse:
     return render(request, "reporting/board.html", context)
 
 
-def _light(standing: Standing, due_on: object, today: object) -> str:
-    is_still_time = standing is Standing.MISSING and due_on >= today  # type: ignore[operator]
-    return "none" if is_still_time else LIGHT_OF_STANDING[standing]
-
-
-def _word(standing: Standing, due_on: object, today: object) -> str:
-    is_still_time = standing is Standing.MISSING and due_on >= today  # type: ignore[operator]
-    return _("未到期") if is_still_time else _(STANDING_LABELS[standing])
+def _told(row: ObligationRow, today: date) -> tuple[str, str]:
+    """Return light and word of a row; who still has time is not missing yet."""
+    if row.standing is Standing.MISSING and row.due_on >= today:
+        return "none", _("未到期")
+    return LIGHT_OF_STANDING[row.standing], _(STANDING_LABELS[row.standing])
 
 
 def _tiles(month: Month, found: Rates) -> list[Tile]:

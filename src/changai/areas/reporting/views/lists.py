@@ -21,7 +21,7 @@ from changai.core.periods import Month
 from changai.foundation.matrix import Scope, scope_of
 from changai.foundation.pages import Request, page
 from changai.foundation.ui.listing import Listing
-from changai.foundation.ui.parts import Crumb, Node, Tab
+from changai.foundation.ui.parts import ChartTable, Crumb, Node, Tab
 
 LIGHT_OF_STATUS = {
     "draft": "none",
@@ -205,8 +205,6 @@ def task_history(request: Request, claim_id: int) -> HttpResponse:
 
 
 def _progress_chart(lines: list[Any]) -> dict[str, Any]:
-    from changai.foundation.ui.parts import ChartTable
-
     rising = [line for line in reversed(lines) if line.percent is not None]
     months = [str(Month.of(line.report.obligation.period.month)) for line in rising]
     option = {

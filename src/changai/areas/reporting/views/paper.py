@@ -7,6 +7,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.utils.translation import gettext, gettext_noop
+
 from changai.areas.reporting.rules.cells import FIGURE_COLUMNS, TASK_COLUMNS
 from changai.areas.reporting.rules.sheets import Fault, LineState, line_state
 from changai.areas.reporting.rules.snapshots import Difference
@@ -83,7 +85,22 @@ def paper_of(
     )
 
 
+# The rules' words for a line, for those who translate.
+STATE_WORDS = (
+    gettext_noop("已完成"),
+    gettext_noop("已逾期"),
+    gettext_noop("滞后"),
+    gettext_noop("临近到期"),
+    gettext_noop("正常推进"),
+)
+
+
+def told(state: LineState) -> LineState:
+    """Return the state in the reader's language."""
+    return LineState(state.light, gettext(state.label))
+
+
 def _state(line: Mapping[str, Any], month: str) -> LineState:
     percent = Decimal(line["percent"]) if line["percent"] else None
     due_on = date.fromisoformat(line["due_on"]) if line["due_on"] else None
-    return line_state(percent, Decimal(line["scheduled"] or 0), due_on, Month.parse(month).last_on)
+    return told(line_state(percent, Decimal(line["scheduled"] or 0), due_on, Month.parse(month).last_on))

@@ -21,6 +21,7 @@ from changai.areas.reporting.models import FigureLine, Report, TaskLine
 from changai.areas.reporting.rules.cells import FIGURE_COLUMNS, TASK_COLUMNS, written
 from changai.areas.reporting.rules.sheets import LineState, line_state
 from changai.areas.reporting.views.lists import LIGHT_OF_STATUS, crumbs, title_of
+from changai.areas.reporting.views.paper import told
 from changai.core.errors import Invalid, RecordMoved
 from changai.core.periods import Month
 from changai.foundation.pages import Request, page, press, see_other
@@ -89,7 +90,7 @@ def _marks(report: Report, lines: Iterable[GridLine]) -> list[tuple[str, str, st
     marks = queries.marks_of(report)
     labels = {**TASK_COLUMNS, **FIGURE_COLUMNS, "evidence": _("佐证材料")}
     return [
-        (ref, line.name, labels[column], marks[ref])
+        (ref, line.name, _(labels[column]), marks[ref])
         for line in lines
         for column in labels
         for ref in [f"{line.ref}:{column}"]
@@ -120,8 +121,8 @@ def _cells(
 
 def _state(line: TaskLine, as_of: date) -> LineState:
     if line.percent is None:
-        return LineState("none", "待填报")
-    return line_state(line.percent, line.scheduled_percent, line.claim.due_on, as_of)
+        return LineState("none", _("待填报"))
+    return told(line_state(line.percent, line.scheduled_percent, line.claim.due_on, as_of))
 
 
 def _task_lines(report: Report, remarks: Mapping[str, tuple[str, str]]) -> list[GridLine]:
