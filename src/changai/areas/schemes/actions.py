@@ -40,13 +40,23 @@ def read_scheme(name: str, content: bytes) -> scoring.Scheme:
     errors = scoring.errors_of(tabular.Sheeted(scheme, places).findings())
     faults = [finding.message() for finding in errors]
     faults += storage_faults(scheme)
-    faults += [
-        f"“{code}”不在数据项目录中，请先在数据项目录登记，或改用已有的编码。"
-        for code in unknown_fields(scheme)
-    ]
+    faults += _unknown(scheme, places)
     if faults:
         raise _refusal(name, faults)
     return scheme
+
+
+def _unknown(scheme: scoring.Scheme, places: Mapping[str, str]) -> list[str]:
+    """Return one sentence for each figure that the dictionary does not hold, at the first row that reads it."""
+    first: dict[str, str] = {}
+    for table in scheme.tables.values():
+        for leaf in table.leaves:
+            for field in leaf.rule.fields() if leaf.rule else ():
+                first.setdefault(field, places.get(leaf.code, f"指标 {leaf.code}"))
+    return [
+        f"{first[code]}：" * (code in first) + f"“{code}”不在数据项目录中，请先登记，或改用已有的编码。"
+        for code in unknown_fields(scheme)
+    ]
 
 
 def _refusal(name: str, faults: Sequence[str]) -> Invalid:
@@ -87,7 +97,8 @@ def _with_labels(scheme: scoring.Scheme) -> scoring.Scheme:
     labels |= {
         field.code: scoring.Field(field.code, field.name, field.unit_of_measure) for field in dictionary()
     }
-    return replace(scheme, fields=tuple(labels[code] for code in used if code in labels))
+    # A figure that nobody knows stands under its code here; `_unknown` tells it better than the core can.
+    return replace(scheme, fields=tuple(labels.get(code, scoring.Field(code, code)) for code in used))
 
 
 def load_scheme(

@@ -12,6 +12,7 @@ from changai.core.scoring.wordings import WORDINGS
 from changai.documents.workbooks import Column, SheetContent, write_workbook
 
 BLANK_ROWS = 60
+DEFAULT_NAME = "产业工人队伍建设改革评价考核指标体系"
 NOTES = (
     ("类别", "考核对象的类别，如 县区、成员单位、直属企业，或组织机构中分组的名称；与上一行相同时可以不填。"),
     (
@@ -44,7 +45,7 @@ def workbook_of(scheme: scoring.Scheme, *, created: datetime) -> bytes:
 def blank_workbook(year: int, *, created: datetime) -> bytes:
     """Return an empty workbook to write an indicator system in, with the dictionary and the known sentences."""
     fields = [[field.code, field.name, field.unit_of_measure] for field in dictionary()]
-    settings = [["", "方案名称", ""], ["", "年度", str(year)], ["", "版本", "1.0"]]
+    settings = [["", "方案名称", DEFAULT_NAME], ["", "年度", str(year)], ["", "版本", "1.0"]]
     sheets = [
         _sheet(heads.INDICATORS, "指标体系 指标表", [list(heads.INDICATOR_HEADS)], blank_rows=BLANK_ROWS),
         _sheet(heads.GRADES, "指标体系 等次", [list(heads.GRADE_HEADS)], blank_rows=8),

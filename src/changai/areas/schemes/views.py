@@ -57,7 +57,7 @@ def show_scheme(request: Request, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def load(request: Request) -> HttpResponse:
     """Load a draft from a file; its faults are shown beside the form and nothing is kept."""
-    form = SchemeForm(request.POST or None, request.FILES or None)
+    form = SchemeForm(request.POST, request.FILES) if request.method == "POST" else SchemeForm()
     refusal: ActionRefused | None = None
     if request.method == "POST" and form.is_valid():
         try:
