@@ -28,7 +28,7 @@ MONTHLY: tuple[dict[str, str], ...] = (
         "kind": "paragraph",
         "text": "截至本月底，全市共下达产改任务【任务总数】项（按承担单位计），"
         "已认领【已认领任务数】项，认领率【任务认领率】。"
-        "已到完成时限的任务【到期任务数】项，其中完成【到期已完成任务数】项，到期任务完成率【到期任务完成率】。",
+        "已到完成时限的任务【到期任务数】项，其中完成【到期已完成任务数】项（完成率【到期任务完成率】）。",
     },
     {"kind": "table", "source": "table.parts"},
     {"kind": "chart", "source": "chart.parts"},
@@ -84,25 +84,40 @@ MOST_CHARACTERS, MOST_CHARACTERS_ON_ONE_TOPIC = 5000, 4000
 _NEEDS: Mapping[str, str] = {"scores": "考核单位数"}
 _LONGEST_NAME = 80
 _TOKEN = re.compile(rf"【([^【】\n]{{1,{_LONGEST_NAME}}})】")
-# A list alone in brackets: an empty one takes its brackets along, so that nobody reads “迟报 0 个（无）”.
-_BRACKETED = re.compile(rf"（(【[^【】\n]{{1,{_LONGEST_NAME}}}】)）")
+# One figure in brackets: an empty one takes its brackets along, so that nobody reads “迟报 0 个（无）”.
+_WORDS = r"[^（）【】\n]*"
+_BRACKETED = re.compile(rf"(（{_WORDS})【([^【】\n]{{1,{_LONGEST_NAME}}})】({_WORDS}）)")
 _CLAUSE = re.compile(r"[^；。]*[；。]?")
 
 
 @dataclass(frozen=True)
 class Token:
-    """The name of a figure, as the office writes it: 【按时报送率】; `brackets` go away with an empty list."""
+    """The name of a figure, as the office writes it: 【按时报送率】.
+
+    `before` and `after` are the words in the brackets around it, brackets included: （完成率【…】）. They go away
+    with a figure that is empty.
+    """
 
     name: str
-    is_bracketed: bool = False
+    before: str = ""
+    after: str = ""
+
+    @property
+    def is_bracketed(self) -> bool:
+        return bool(self.before)
+
+    @property
+    def written(self) -> str:
+        """Return the token as it is written, brackets and all."""
+        return f"{self.before}【{self.name}】{self.after}"
 
 
 def split_tokens(text: str) -> Iterator[str | Token]:
-    """Yield the pieces of a text in order: plain text, and tokens. （【…】） is one token with brackets."""
+    """Yield the pieces of a text in order: plain text, and tokens with the brackets around them."""
     place = 0
     for found in _BRACKETED.finditer(text):
         yield from _split(text[place : found.start()])
-        yield Token(found[1][1:-1], is_bracketed=True)
+        yield Token(name=found[2], before=found[1], after=found[3])
         place = found.end()
     yield from _split(text[place:])
 

@@ -1,4 +1,36 @@
-from django.urls import URLPattern
+from django.urls import path, register_converter
+
+from changai.areas.briefings.views import composing, flow, lists, papers, reading
+
+
+class FileKind:
+    regex = "docx|pdf"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+register_converter(FileKind, "file_kind")
 
 app_name = "briefings"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", lists.index, name="index"),
+    path("new/", lists.start, name="start"),
+    path("<int:pk>/", reading.briefing, name="briefing"),
+    path("<int:pk>/compose/", composing.compose, name="compose"),
+    path("<int:pk>/preview/", papers.preview, name="preview"),
+    path("<int:pk>/preview/<slug:digest>/<int:number>.png", papers.page_picture, name="page_picture"),
+    path("<int:pk>/draft.<file_kind:kind>", papers.draft, name="draft"),
+    path("<int:pk>/issued.<file_kind:kind>", papers.issued, name="issued"),
+    path("<int:pk>/submit/", flow.submit, name="submit"),
+    path("<int:pk>/take-back/", flow.take_back, name="take_back"),
+    path("<int:pk>/approve/", flow.approve, name="approve"),
+    path("<int:pk>/return/", flow.return_, name="return"),
+    path("<int:pk>/issue/", flow.issue, name="issue"),
+    # Keys of figures hold a unit's code, and that may hold anything.
+    path("<int:pk>/figures/<path:key>/", reading.figure, name="figure"),
+    path("<int:pk>/records/<int:place>/<path:key>/", reading.record, name="record"),
+]

@@ -90,17 +90,16 @@ class _Writer:
             if isinstance(piece, str):
                 yield piece
             elif piece.name not in self.catalogue.names:
-                yield f"（【{piece.name}】）" if piece.is_bracketed else f"【{piece.name}】"
+                yield piece.written
             else:
                 yield from self._figure(piece)
 
     def _figure(self, token: Token) -> Iterator[paper.Part]:
         produced = self.catalogue.produce(token.name)
-        if token.is_bracketed and produced.is_empty_list:
+        if token.is_bracketed and produced.is_empty:
             return
         self.produced[produced.key] = produced
-        figure = paper.Figure(produced.key, produced.text)
-        yield from ("（", figure, "）") if token.is_bracketed else (figure,)
+        yield from filter(None, (token.before, paper.Figure(produced.key, produced.text), token.after))
 
 
 def characters(composed: paper.Briefing) -> int:

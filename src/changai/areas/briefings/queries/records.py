@@ -45,9 +45,9 @@ class Produced:
     records: tuple[Record, ...]
 
     @property
-    def is_empty_list(self) -> bool:
-        """Return whether it is a list of names with no name in it."""
-        return self.text == NOTHING and not self.records
+    def is_empty(self) -> bool:
+        """Return whether there is nothing to print: a list without a name, a share of nothing."""
+        return self.text in {NOTHING, ABSENT}
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,68 @@
+"""The buttons of a briefing: submit, take back, approve, return, issue."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.forms import Form
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from changai.areas.briefings import actions
+from changai.areas.briefings.forms import ReturnForm, VersionForm
+from changai.core.errors import Invalid
+from changai.foundation.pages import Request, page, press
+
+
+@page("briefing.edit")
+@require_POST
+def submit(request: Request, pk: int) -> HttpResponse:
+    """Hand the briefing to the head of the office."""
+    return _press(request, actions.submit_briefing, pk, _("已报办公室负责人审批。"))
+
+
+@page("briefing.edit")
+@require_POST
+def take_back(request: Request, pk: int) -> HttpResponse:
+    """Take a submitted briefing back to write on."""
+    return _press(
+        request, actions.take_back_briefing, pk, _("已撤回，可以继续修改。"), then="briefings:compose"
+    )
+
+
+@page("briefing.approve")
+@require_POST
+def approve(request: Request, pk: int) -> HttpResponse:
+    """Approve the briefing as it stands."""
+    return _press(request, actions.approve_briefing, pk, _("已审批同意，可以印发。"))
+
+
+@page("briefing.approve")
+@require_POST
+def return_(request: Request, pk: int) -> HttpResponse:
+    """Give the briefing back with what to change."""
+    return _press(request, actions.return_briefing, pk, _("已退回修改。"), form_class=ReturnForm)
+
+
+@page("briefing.approve")
+@require_POST
+def issue(request: Request, pk: int) -> HttpResponse:
+    """Number, freeze and issue the briefing."""
+    return _press(request, actions.issue_briefing, pk, _("已编号印发，文字和数据已固定。"))
+
+
+def _press(
+    request: Request,
+    act: Callable[..., Any],
+    pk: int,
+    done: str,
+    *,
+    then: str = "briefings:briefing",
+    form_class: type[Form] = VersionForm,
+) -> HttpResponse:
+    form = form_class(request.POST)
+    if not form.is_valid():
+        faults = tuple(str(fault) for listed in form.errors.values() for fault in listed)
+        raise Invalid(_("没有办理：请补全内容，或刷新页面后重试。"), faults=faults)
+    return press(request, act, pk, done=done, then=reverse(then, args=[pk]), **form.cleaned_data)

@@ -1,0 +1,82 @@
+"""What the pages of one briefing share: its place, its course, what may be done, its paper as it stands now."""
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from changai.areas.briefings import queries
+from changai.areas.briefings.models import Briefing
+from changai.areas.briefings.rules import APPROVED, DRAFT, ISSUED, MOVES
+from changai.core.periods import Month
+from changai.foundation.actors import Actor
+from changai.foundation.matrix import allows
+from changai.foundation.ui.parts import Crumb, Node
+
+LIGHTS = {"draft": "none", "submitted": "waiting", "approved": "on_track", "issued": "done"}
+
+
+def crumbs(*below: Crumb) -> list[Crumb]:
+    """Return the way from the list of briefings."""
+    return [Crumb(_("简报"), reverse("briefings:index")), *below]
+
+
+def briefing_crumb(briefing: Briefing) -> Crumb:
+    """Return the briefing as a place above another page."""
+    return Crumb(briefing.title, reverse("briefings:briefing", args=[briefing.pk]))
+
+
+def moves_for(actor: Actor, briefing: Briefing) -> set[str]:
+    """Return what the actor may do to the briefing as it stands."""
+    return {
+        move
+        for (status, move), (_after, permission) in MOVES.items()
+        if status == briefing.status and allows(actor, permission)
+    }
+
+
+def catalogue_of(actor: Actor, briefing: Briefing) -> queries.Catalogue:
+    """Return the figures at hand for the briefing now."""
+    month = Month.of(briefing.month)
+    return queries.catalogue_for(actor, month, round_=briefing.round, as_of=timezone.now())
+
+
+def sketched(actor: Actor, briefing: Briefing) -> queries.Composed:
+    """Return the paper as far as it is written, with the figures of now."""
+    return queries.sketch(briefing, catalogue_of(actor, briefing), issued_on=timezone.localdate())
+
+
+def course_of(briefing: Briefing) -> list[Node]:
+    """Return the steps of the briefing, those to come without a moment."""
+    nodes = [Node(_("起草"), briefing.created_at, briefing.written_by_name, state="done")]
+    if briefing.returned_at:
+        nodes.append(
+            Node(
+                _("退回修改"),
+                briefing.returned_at,
+                briefing.returned_by_name,
+                briefing.return_reason,
+                "returned",
+            )
+        )
+    passed = (
+        (_("报批"), briefing.status != DRAFT, briefing.submitted_at, briefing.submitted_by_name),
+        (_("审批"), briefing.status in {APPROVED, ISSUED}, briefing.approved_at, briefing.approved_by_name),
+        (_("印发"), briefing.status == ISSUED, briefing.issued_at, briefing.issued_by_name),
+    )
+    nodes += [
+        Node(label, at, by, state="done") if is_past else Node(label) for label, is_past, at, by in passed
+    ]
+    return nodes
+
+
+def frame(actor: Actor, briefing: Briefing) -> dict[str, Any]:
+    """Return what every page of one briefing shows."""
+    return {
+        "briefing": briefing,
+        "light": LIGHTS[briefing.status],
+        "moves": moves_for(actor, briefing),
+        "nodes": course_of(briefing),
+        "month": Month.of(briefing.month),
+    }

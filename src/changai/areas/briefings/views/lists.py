@@ -1,0 +1,105 @@
+"""The list of briefings, and starting one."""
+
+from typing import Any
+
+from django.db.models import F, QuerySet
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from changai.areas.briefings import queries
+from changai.areas.briefings.actions import start_briefing
+from changai.areas.briefings.forms import MONTHLY_TEMPLATE, ListFilter, StartForm
+from changai.areas.briefings.models import Briefing
+from changai.areas.briefings.policies import sees_unissued
+from changai.areas.briefings.rules import MONTHLY, fitted
+from changai.areas.briefings.views.frame import LIGHTS, crumbs
+from changai.core.errors import Invalid
+from changai.foundation.pages import Request, page, see_other
+from changai.foundation.ui.listing import Listing
+from changai.foundation.ui.parts import Crumb, Tab
+
+
+@page("briefing.view")
+@require_safe
+def index(request: Request) -> HttpResponse:
+    """List the briefings, a tab for each status; people outside the office see what is issued."""
+    actor = request.actor
+    status = _status(request)
+    years = queries.years(actor)
+    listing = Listing(
+        request.GET,
+        queries.visible_to(actor).filter(status=status).order_by(*_order(status)),
+        sorts={"number": ("year", "issue_number"), "month": "month", "title": "title"},
+        filters={"q": _search, "year": lambda rows, text: rows.filter(year=text) if text.isdigit() else rows},
+        size=20,
+    )
+    form = ListFilter(request.GET, years=years)
+    if status != Briefing.Status.ISSUED:
+        del form.fields["year"]
+    tabs = _tabs(request, status) if sees_unissued(actor) else []
+    context = {"listing": listing, "form": form, "tabs": tabs, "status": status, "lights": LIGHTS}
+    return render(request, "briefings/index.html", context)
+
+
+def _status(request: Request) -> str:
+    asked = request.GET.get("status", "")
+    if not sees_unissued(request.actor) or asked not in Briefing.Status.values:
+        return str(Briefing.Status.ISSUED)
+    return asked
+
+
+def _order(status: str) -> tuple[Any, ...]:
+    if status == Briefing.Status.ISSUED:
+        return (F("total_number").desc(nulls_last=True), "-pk")
+    return ("-created_at", "-pk")
+
+
+def _search(rows: QuerySet[Briefing], text: str) -> QuerySet[Briefing]:
+    return rows.filter(title__icontains=text)
+
+
+def _tabs(request: Request, current: str) -> list[Tab]:
+    counts = queries.counts(request.actor)
+    order = [*Briefing.Status][-1:] + [*Briefing.Status][:-1]
+    return [
+        Tab(
+            status.label, f"?status={status.value}", counts.get(status.value, 0), is_current=status == current
+        )
+        for status in order
+    ]
+
+
+@page("briefing.edit")
+@require_http_methods(["GET", "POST"])
+def start(request: Request) -> HttpResponse:
+    """Start a briefing from the monthly template, or empty."""
+    form = StartForm(request.POST or None, today=timezone.localdate())
+    if request.method == "POST" and form.is_valid():
+        try:
+            return _started(request, form.cleaned_data)
+        except Invalid as refused:
+            form.add_error(None, refused.sentence)
+    context = {"form": form, "breadcrumbs": crumbs(Crumb(_("起草简报")))}
+    return render(request, "briefings/start.html", context, status=422 if form.errors else 200)
+
+
+def _started(request: Request, given: dict[str, Any]) -> HttpResponse:
+    month, round_ = given["month"], given["round"]
+    blocks: list[dict[str, str]] = []
+    if given["template"] == MONTHLY_TEMPLATE:
+        catalogue = queries.catalogue_for(request.actor, month, round_=round_, as_of=timezone.now())
+        blocks = fitted(MONTHLY, catalogue.names, catalogue.drawn)
+    briefing = start_briefing(  # type: ignore[call-arg]  # every action takes `once`
+        request.actor,
+        title=given["title"] or f"{month.label}产业工人队伍建设改革工作情况",
+        month=month,
+        round_id=round_.pk if round_ else None,
+        blocks=blocks,
+        at=timezone.now(),
+        once=request.POST.get("once", ""),
+    )
+    return see_other(reverse("briefings:compose", args=[briefing.pk]))

@@ -1,0 +1,69 @@
+"""The paper of a briefing: its pages on the screen, the draft and the issued files."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from changai.areas.briefings import exports, queries
+from changai.areas.briefings.models import Briefing
+from changai.areas.briefings.views.frame import sketched
+from changai.core.errors import NotVisible, RecordMoved
+from changai.foundation.downloads import attachment
+from changai.foundation.pages import Request, page
+
+
+@page("briefing.edit")
+@require_safe
+def preview(request: Request, pk: int) -> HttpResponse:
+    """Show the pages of a draft as a fragment, drawn from what is saved."""
+    briefing = _unissued(request, pk)
+    return render(request, "briefings/_pages.html", pages_context(request, briefing))
+
+
+def pages_context(request: Request, briefing: Briefing) -> dict[str, object]:
+    """Return what `_pages.html` needs; draws the pages."""
+    paper = sketched(request.actor, briefing).paper
+    count = len(exports.pages_of(paper))
+    return {"briefing": briefing, "digest": paper.digest, "numbers": range(1, count + 1), "count": count}
+
+
+@page("briefing.edit")
+@require_safe
+def page_picture(request: Request, pk: int, digest: str, number: int) -> HttpResponse:
+    """Give one page of a draft as PNG. Pages no longer kept are drawn again, from the draft as it is now."""
+    briefing = _unissued(request, pk)
+    pages = exports.kept_pages(digest) or exports.pages_of(sketched(request.actor, briefing).paper)
+    if not 1 <= number <= len(pages):
+        raise NotVisible
+    return HttpResponse(pages[number - 1], content_type="image/png")
+
+
+@page("briefing.edit")
+@require_safe
+def draft(request: Request, pk: int, kind: str) -> HttpResponse:
+    """Give the draft as a file that says in its name that it is one."""
+    briefing = _unissued(request, pk)
+    paper = sketched(request.actor, briefing).paper
+    name = _("%(masthead)s（草稿）%(title)s.%(kind)s") % {
+        "masthead": paper.masthead, "title": briefing.title, "kind": kind,
+    }  # fmt: skip
+    return attachment(name, exports.rendered(paper, kind), media_type=exports.MEDIA_TYPES[kind])
+
+
+@page("briefing.view")
+@require_safe
+def issued(request: Request, pk: int, kind: str) -> HttpResponse:
+    """Give the issued briefing as a file."""
+    briefing = queries.briefing_for(request.actor, pk)
+    if briefing.status != Briefing.Status.ISSUED:
+        raise RecordMoved(_("简报尚未印发，印发后才有正式文件。"))
+    name, content = exports.issued_file(briefing, kind)
+    return attachment(name, content, media_type=exports.MEDIA_TYPES[kind])
+
+
+def _unissued(request: Request, pk: int) -> Briefing:
+    briefing = queries.briefing_for(request.actor, pk)
+    if briefing.status == Briefing.Status.ISSUED:
+        raise RecordMoved(_("简报已经印发，请查看印发稿。"))
+    return briefing

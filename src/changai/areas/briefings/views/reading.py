@@ -1,0 +1,220 @@
+"""Reading: the briefing as a page, every figure of it, and the way from a figure down to what was sent."""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from changai.areas.briefings import queries
+from changai.areas.briefings.models import Briefing
+from changai.areas.briefings.rules import draft_faults
+from changai.areas.briefings.views.frame import briefing_crumb, catalogue_of, crumbs, frame, sketched
+from changai.areas.briefings.views.papers import pages_context
+from changai.documents import charts
+from changai.documents import paper as papers
+from changai.documents.chart_spec import chart_number
+from changai.foundation.actors import Actor
+from changai.foundation.pages import Request, page
+from changai.foundation.ui.listing import Listing
+from changai.foundation.ui.parts import ChartTable, Crumb
+
+TALL_FROM = 9  # categories of a bar chart
+
+
+@page("briefing.view")
+@require_safe
+def briefing(request: Request, pk: int) -> HttpResponse:
+    """Show the issued briefing from its frozen content; before that, its pages and what may be done."""
+    found = queries.briefing_for(request.actor, pk)
+    context = frame(request.actor, found) | {"breadcrumbs": crumbs(Crumb(found.title))}
+    if found.status != Briefing.Status.ISSUED:
+        context |= pages_context(request, found)
+        context |= {"changes": _changes(request, found), "faults": _faults(request, found)}
+        return render(request, "briefings/review.html", context)
+    frozen = papers.Briefing.from_dict(found.content)
+    names = dict(found.figures.values_list("key", "name"))
+    context |= {"paper": frozen, "blocks": list(_blocks(found, frozen, names)), "figure_count": len(names)}
+    context |= {"dated": papers.chinese_date(frozen.issued_on)}
+    return render(request, "briefings/issued.html", context)
+
+
+def _faults(request: Request, found: Briefing) -> list[str]:
+    catalogue = catalogue_of(request.actor, found)
+    return draft_faults(found.draft, catalogue.names, catalogue.drawn)
+
+
+def _changes(request: Request, found: Briefing) -> list[tuple[str, str, str]]:
+    """Return the figures that have changed since the approval: name, then, now."""
+    if found.status != Briefing.Status.APPROVED or not found.content:
+        return []
+    now = sketched(request.actor, found)
+    names = {key: produced.name for key, produced in now.produced.items()}
+    changed = queries.changed_figures(papers.Briefing.from_dict(found.content), now.paper)
+    return [(names.get(key, key), then, later) for key, then, later in changed]
+
+
+def _blocks(found: Briefing, frozen: papers.Briefing, names: dict[str, str]) -> Iterator[dict[str, Any]]:
+    for number, block in enumerate(frozen.blocks, start=1):
+        match block:
+            case papers.Heading():
+                yield {"kind": "heading", "level": block.level, "parts": _parts(block.parts, names)}
+            case papers.Paragraph():
+                yield from ({"kind": "paragraph", "parts": line} for line in _lines(block.parts, names))
+            case papers.Table():
+                yield {"kind": "table", "table": block, "rows": _rows(block, names)}
+            case papers.Chart():
+                yield {"kind": "chart", "name": f"chart-{number}"} | _chart(found, block.spec, names)
+            case papers.Signature():
+                yield {
+                    "kind": "signature",
+                    "issuer": block.issuer,
+                    "day": papers.chinese_date(block.signed_on),
+                }
+
+
+def _parts(parts: papers.Parts, names: dict[str, str]) -> list[dict[str, str]]:
+    return [
+        {"text": part}
+        if isinstance(part, str)
+        else {"text": part.text, "key": part.key, "name": names.get(part.key, "")}
+        for part in parts
+    ]
+
+
+def _lines(parts: papers.Parts, names: dict[str, str]) -> Iterator[list[dict[str, str]]]:
+    """Yield the parts of each line: on paper a line end begins a new paragraph."""
+    line: list[dict[str, str]] = []
+    for part in _parts(parts, names):
+        first, *others = [part["text"]] if "key" in part else part["text"].split("\n")
+        line.append(part | {"text": first})
+        for other in others:
+            yield line
+            line = [{"text": other}]
+    yield line
+
+
+def _rows(table: papers.Table, names: dict[str, str]) -> list[list[tuple[str, list[dict[str, str]]]]]:
+    aligns = [column.align for column in table.columns]
+    return [
+        [(align, _parts(cell, names)) for align, cell in zip(aligns, row, strict=True)] for row in table.rows
+    ]
+
+
+def _chart(found: Briefing, spec: charts.ChartSpec, names: dict[str, str]) -> dict[str, Any]:
+    option = charts.to_echarts(spec)
+    for drawn, series in zip(option["series"], spec.series, strict=True):
+        if series.keys:
+            drawn["data"] = [
+                {
+                    "value": value,
+                    "link": _figure_address(found.pk, key),
+                    # A bare 7 beside 6.8 would read as less exact: the label is what is printed.
+                    "label": {"formatter": chart_number(value, spec.decimals)},
+                }
+                for value, key in zip(drawn["data"], series.keys, strict=True)
+            ]
+    table = charts.data_table(spec)
+    rows = [[_linked(found.pk, cell, names) for cell in row] for row in table.rows]
+    return {
+        "option": option,
+        "table": ChartTable([column.title for column in table.columns], rows),
+        "caption": charts.caption(spec),
+        "is_tall": len(spec.categories) >= TALL_FROM,
+    }
+
+
+def _linked(pk: int, cell: papers.Parts, names: dict[str, str]) -> str:
+    part = cell[0] if cell else ""
+    if isinstance(part, str):
+        return part
+    link = '<a href="{}" title="{}">{}</a>'
+    return format_html(link, _figure_address(pk, part.key), names.get(part.key, ""), part.text)
+
+
+def _figure_address(pk: int, key: str) -> str:
+    return reverse("briefings:figure", args=[pk, key])
+
+
+@page("briefing.view")
+@require_safe
+def figure(request: Request, pk: int, key: str) -> HttpResponse:
+    """Show one frozen figure: what it means, how it was worked out, and the records behind it."""
+    found = queries.figure_for(request.actor, pk, key)
+    rows = [{**record, "place": place} for place, record in enumerate(found.records, start=1)]
+    listing = Listing(
+        request.GET,
+        rows,
+        sorts={"label": "label", "place": "place"},
+        filters={
+            "q": lambda listed, text: [row for row in listed if text in row["label"]],
+            "counted": lambda listed, text: [row for row in listed if row["is_counted"] == (text == "yes")],
+        },
+    )
+    context = {
+        "figure": found,
+        "briefing": found.briefing,
+        "listing": listing,
+        "rows": list(_openable(request.actor, listing)),
+        "has_parts": any(not row["is_counted"] for row in rows),
+        "has_values": any(row["value"] for row in rows),
+        "breadcrumbs": crumbs(briefing_crumb(found.briefing), Crumb(found.name)),
+    }
+    return render(request, "briefings/figure.html", context)
+
+
+def _openable(actor: Actor, rows: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    listed = list(rows)
+    opened = queries.openable(actor, listed)
+    return ({**row, "is_openable": (row["type"], row["id"]) in opened} for row in listed)
+
+
+@page("briefing.view")
+@require_safe
+def record(request: Request, pk: int, place: int, key: str) -> HttpResponse:
+    """Show the way from one record of a figure down to what was sent and who accepted it."""
+    found = queries.figure_for(request.actor, pk, key)
+    path = queries.record_path(request.actor, found, place)
+    figure_crumb = Crumb(found.name, reverse("briefings:figure", args=[pk, key]))
+    context = {
+        "figure": found,
+        "briefing": found.briefing,
+        "path": _shown(path),
+        "breadcrumbs": crumbs(briefing_crumb(found.briefing), figure_crumb, Crumb(path["label"])),
+    }
+    return render(request, "briefings/record.html", context)
+
+
+def _shown(node: dict[str, Any]) -> dict[str, Any]:
+    """Return a node ready to be read: its kind in words, its moments as moments."""
+    moments = {
+        name: datetime.fromisoformat(node[name]) if node.get(name) else None
+        for name in ("accepted_at", "sent_at", "outcome_at")
+    }
+    outcomes = {"accepted": _("审核采用"), "returned": _("审核退回")}
+    return node | moments | {
+        "kind": _kinds().get(node["type"], _("来源")),
+        "outcome_label": outcomes.get(node.get("outcome", ""), ""),
+        "below": [_shown(under) for under in node.get("from", [])],
+    }  # fmt: skip
+
+
+def _kinds() -> dict[str, str]:
+    return {
+        "assessments.score": _("考核得分"),
+        "assessments.leaf": _("指标得分"),
+        "assessments.reviewedpoints": _("核定"),
+        "facts.fact": _("数据"),
+        "facts.office": _("办公室录入"),
+        "reporting.report": _("月报"),
+        "reporting.record": _("报送记录"),
+        "reporting.submission": _("报送"),
+        "tasks.claim": _("任务"),
+        "plans.measure": _("任务来源"),
+        "evidence.file": _("佐证材料"),
+    }
