@@ -133,7 +133,7 @@ def _limits(rates: Any, weights: Any) -> list[Callable[[], object]]:
 
     columns, rows = rates.astype(np.float32), weights.astype(np.float32)
     block = np.empty((128, rates.shape[1]), dtype=np.float32)
-    unsorted = np.random.default_rng(3).random(block.shape, dtype=np.float32)
+    unsorted: Any = np.random.default_rng(3).random(block.shape, dtype=np.float32)
 
     def product() -> None:
         for first in range(0, len(rows), 128):

@@ -102,15 +102,16 @@ def _losses(columns: Floats, weights: Floats) -> NDArray[np.float32]:
 
 def _spread(keys: NDArray[np.uint32], sizes: NDArray[np.int64], places: NDArray[np.uint16]) -> None:
     """Write the rank of every distinct unit of every row."""
-    ids = (keys & np.uint32(PACKED_UNITS - 1)).astype(np.intp)
+    units = keys.shape[1]
     single = int(sizes.max()) == 1
-    positions = np.arange(1, keys.shape[1] + 1, dtype=np.uint16)
-    for row, order in enumerate(ids):
-        if single:
-            places[row, order] = positions
-        else:
-            before = np.cumsum(sizes[order]) - sizes[order] + 1
-            places[row, order] = before.astype(np.uint16)
+    positions = np.arange(1, units + 1, dtype=np.uint16)
+    ids, order = np.empty(units, dtype=np.uint32), np.empty(units, dtype=np.intp)
+    for row in range(len(keys)):
+        np.bitwise_and(keys[row], np.uint32(PACKED_UNITS - 1), out=ids)
+        order[:] = ids
+        if not single:
+            positions = (np.cumsum(sizes[order]) - sizes[order] + 1).astype(np.uint16)
+        places[row][order] = positions
 
 
 def quantiles(ranks: Ranks, shares: tuple[float, ...]) -> NDArray[np.int64]:
