@@ -16,7 +16,7 @@ from changai.areas.plans.models import Clause, Measure, Plan
 from changai.areas.plans.queries import draft_of, plan_text
 from changai.areas.plans.tests.make import AT, TEXT, assign, make_plan, measure_saying
 from changai.core.errors import Invalid, NotAllowed, NotVisible, RecordMoved, Unreadable
-from changai.foundation.actors import Actor
+from changai.foundation.actors import MACHINE, Actor
 from changai.foundation.audit.models import AuditEvent
 
 SPEECH = Path("/work/shared/reference/speech.txt")
@@ -110,6 +110,16 @@ def test_a_plan_without_a_name_is_called_as_its_title_says(officer: Actor) -> No
 def test_only_the_office_takes_in_plans(liaison: Actor) -> None:
     with pytest.raises(NotAllowed):
         make_plan(liaison)
+
+
+def test_a_plan_is_taken_in_for_a_unit(officer: Actor) -> None:
+    with pytest.raises(NotAllowed):
+        make_plan(MACHINE)
+
+
+def test_a_clause_that_does_not_exist_is_not_visible(officer: Actor) -> None:
+    with pytest.raises(NotVisible):
+        actions.merge_clause(officer, 0, version=1, at=AT)
 
 
 def test_a_draft_does_not_exist_for_units(plan: Plan, liaison: Actor) -> None:

@@ -128,6 +128,11 @@ def test_the_top_cannot_be_promoted_and_a_first_child_not_demoted() -> None:
         demoted(TREE, 1)
 
 
+def test_a_clause_that_is_not_in_the_draft_is_a_fault() -> None:
+    with pytest.raises(KeyError):
+        merged(TREE, 99)
+
+
 def test_demoting_takes_the_branch_along() -> None:
     tree = promoted(TREE, 2)
     assert [piece.level for piece in tree.pieces] == [0, 0, 1, 1]

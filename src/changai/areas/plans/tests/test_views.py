@@ -190,6 +190,9 @@ def test_measures_are_assigned_together(plan: Plan, officer: Actor, unit_a: Unit
     refused = client.post(address, {"lead_ids": [unit_a.pk]})
     assert refused.status_code == 422
     assert "请先勾选任务" in refused.content.decode()
+    empty = client.post(address, {"measure": ids})
+    assert empty.status_code == 422
+    assert "请至少填写一项" in empty.content.decode()
 
 
 def test_gaps_are_named_and_lead_to_their_rows(
@@ -218,6 +221,7 @@ def test_higher_clauses_are_found_and_linked(
     answer = client.post(reverse("plans:link", args=[measure.pk]), {"clause": [clause.pk], "version": 1})
     assert answer.status_code == 303
     assert list(measure.higher_clauses.all()) == [clause]
+    assert client.post(reverse("plans:link", args=[measure.pk]), {"version": ""}).status_code == 422
 
 
 def test_an_issued_plan_is_read_by_units_and_no_longer_corrected(
@@ -231,6 +235,7 @@ def test_an_issued_plan_is_read_by_units_and_no_longer_corrected(
     assert "认领情况" not in words
     assert "2026年工作要点" in _page(signed_in(liaison), "plans:index")
     assert signed_in(officer).get(reverse("plans:draft", args=[plan.pk])).status_code == 409
+    assert "认领情况" in _page(signed_in(officer), "plans:plan", plan.pk)
 
 
 def test_the_list_is_filtered_sorted_and_empty_in_words(

@@ -118,7 +118,21 @@ def test_a_contest_is_settled_on_a_page(
     assert _post(office, "tasks:settle", offered.pk, **(given | {"opinion": "改由乙局承担"})) == 303
     assert Claim.objects.filter(unit=unit_b, status="offered").exists()
     assert "改由乙局承担" in _page(unit, "tasks:task", offered.pk)
+    passed = Claim.objects.get(unit=unit_b)
+    assert "原由甲局承担" in _page(office, "tasks:task", passed.pk)
     assert office.get(reverse("tasks:settle", args=[offered.pk])).status_code == 409
+
+
+def test_a_refused_contest_stays_in_the_history(
+    offered: Claim, liaison: Actor, officer: Actor, signed_in: Browser
+) -> None:
+    actions.contest_task(liaison, offered.pk, reason="职责不在我局", version=1, at=LATER)
+    actions.settle_contest(
+        officer, offered.pk, decision="refuse", opinion="三定方案明确", version=2, at=LATER
+    )
+    words = _page(signed_in(liaison), "tasks:task", offered.pk)
+    for said in ("职责不在我局", "三定方案明确", "异议不成立，由本单位承担"):
+        assert said in words
 
 
 def test_a_task_is_handed_over_on_a_page(
@@ -128,7 +142,10 @@ def test_a_task_is_handed_over_on_a_page(
     assert "乙局" in _page(client, "tasks:hand_over", claimed.pk)
     given = {"unit_id": unit_b.pk, "reason": "按职责由乙局负责", "version": 2}
     assert _post(client, "tasks:hand_over", claimed.pk, **(given | {"unit_id": ""})) == 422
+    assert _post(client, "tasks:hand_over", claimed.pk, **(given | {"reason": "短"})) == 422
     assert _post(client, "tasks:hand_over", claimed.pk, **given) == 303
+    passed = Claim.objects.get(unit=unit_b)
+    assert "由甲局转办" in _page(signed_in(actor_for(Role.UNIT_LIAISON, unit_b)), "tasks:task", passed.pk)
     assert "收回转办" in _page(client, "tasks:task", claimed.pk)
     assert _post(client, "tasks:answer", claimed.pk, "take-back", version=3) == 303
 
