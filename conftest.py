@@ -1,3 +1,3 @@
-"""Loads the cast that every test may ask for."""
+"""Loads the cast and the browser that every test may ask for."""
 
-pytest_plugins = ["changai.areas.accounts.tests.cast"]
+pytest_plugins = ["changai.areas.accounts.tests.cast", "tests.browser.chromium"]

@@ -1,0 +1,134 @@
+"""Two installations, and people who sign in to them."""
+
+from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from changai.cli.demonstration.people import PASSWORD
+from tests.browser import installation
+from tests.browser.watching import Watch
+
+LAPTOP = {"width": 1366, "height": 768}
+PHONE = {"width": 390, "height": 844}
+FAILED = pytest.StashKey[bool]()  # its pages are kept under build/failed/
+
+Person = Callable[..., Page]
+
+
+@pytest.fixture(scope="session")
+def city_begun(
+    request: pytest.FixtureRequest, chromium: Browser, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Callable[[], Path]]:
+    """Load the demonstration city in the background, if any test will ask for it; call to wait for its folder."""
+    folder = tmp_path_factory.mktemp("city")
+    if not any("city" in getattr(item, "fixturenames", ()) for item in request.session.items):
+        yield lambda: folder
+        return
+    program = installation.begin_founding("city", folder)
+
+    def wait() -> Path:
+        installation.end_founding(program, folder)
+        return folder
+
+    yield wait
+    program.kill()
+    program.wait()
+
+
+@pytest.fixture(scope="session")
+def city(city_begun: Callable[[], Path]) -> Iterator[str]:
+    """The address of the demonstration city."""
+    with installation.running(city_begun()) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def office(city_begun: object, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of an installation on its first working day. The city is loaded meanwhile."""
+    folder = tmp_path_factory.mktemp("office")
+    installation.end_founding(installation.begin_founding("office", folder), folder)
+    with installation.running(folder) as address:
+        yield address
+
+
+class Visits:
+    """Browsers of several people, each of their own; whatever breaks on their pages is noted."""
+
+    def __init__(self, chromium: Browser) -> None:
+        self._chromium = chromium
+        self._contexts: list[BrowserContext] = []
+        self._watches: list[Watch] = []
+
+    def open(self, address: str, *, viewport: dict[str, int] | None = None) -> Page:
+        """Return the first page of an installation in a browser of its own."""
+        context = self._chromium.new_context(base_url=address, viewport=viewport or LAPTOP, locale="zh-CN")
+        context.set_default_timeout(15_000)
+        self._contexts.append(context)
+        self._watches.append(Watch(context, address))
+        page = context.new_page()
+        page.goto("/")
+        return page
+
+    def check(self) -> None:
+        """Fail when anything broke since the last check."""
+        seen = [line for watch in self._watches for line in watch.taken()]
+        assert not seen, "\n".join(seen)
+
+    def keep_pictures(self, name: str) -> None:
+        """Keep what the pages show, for whoever looks into a failure."""
+        pages = [page for context in self._contexts for page in context.pages]
+        for number, page in enumerate(pages, start=1):
+            file = installation.ROOT / "build" / "failed" / f"{name}-{number}.png"
+            page.screenshot(path=file, full_page=True)
+            file.with_suffix(".txt").write_text(f"{page.url}\n{page.locator('body').aria_snapshot()}")
+
+    def close(self) -> None:
+        for context in self._contexts:
+            context.close()
+
+
+@contextmanager
+def visiting(chromium: Browser) -> Iterator[Visits]:
+    visits = Visits(chromium)
+    try:
+        yield visits
+    finally:
+        visits.close()
+
+
+@pytest.fixture
+def visit(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[Callable[..., Page]]:
+    """`visit(address)` opens a browser of its own. Anything broken on its pages fails the test."""
+    with visiting(chromium) as visits:
+        yield visits.open
+        if FAILED in request.node.stash:
+            visits.keep_pictures(request.node.name)
+        visits.check()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    if report.when == "call" and report.failed:
+        item.stash[FAILED] = True
+    return report
+
+
+def sign_in(page: Page, login: str, password: str = PASSWORD) -> Page:
+    """Sign in through the page."""
+    page.get_by_label("登录名").fill(login)
+    page.get_by_label("密码").fill(password)
+    page.get_by_role("button", name="登录").click()
+    page.get_by_role("navigation", name="主菜单").wait_for(state="attached")
+    return page
+
+
+@pytest.fixture
+def person(city: str, visit: Callable[..., Page]) -> Person:
+    """`person(login)` is the page of somebody of the demonstration city who has signed in."""
+    return lambda login, **look: sign_in(visit(city, **look), login)
