@@ -25,6 +25,8 @@ NEW = 0
 DEEPEST = 9
 _STOPS = "。；！？\n"
 _SOFT_STOPS = "，、：,:;"
+# What a cut leaves behind must be more than the stop of the heading.
+_BLANK = _STOPS + _SOFT_STOPS + " \t\u3000\xa0"
 
 
 @dataclass(frozen=True)
@@ -139,7 +141,7 @@ def places(text: str, *, soft: bool = False) -> list[tuple[int, str]]:
     start = 0
     for end in range(1, len(text) + 1):
         if end == len(text) or (text[end - 1] in stops and text[end] not in stops):
-            if text[start:end].strip() and text[:start].strip():
+            if text[start:end].strip() and text[:start].strip(_BLANK):
                 found.append((start, text[start:end].strip()))
             start = end
     return found

@@ -147,6 +147,7 @@ def test_the_tree_has_a_greatest_depth() -> None:
 
 def test_places_are_the_beginnings_of_sentences() -> None:
     assert places("\n做好一。做好二；\n做好三") == [(5, "做好二；"), (10, "做好三")]
+    assert places("。做好一。做好二。") == [(5, "做好二。")]
     assert places("做好一，做好二", soft=True) == [(4, "做好二")]
     assert sentences("\n做好一。做好二；\n做好三") == ["做好一。", "做好二；", "做好三"]
 
