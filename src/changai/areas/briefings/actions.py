@@ -11,7 +11,14 @@ from changai.areas.assessments.models import Round
 from changai.areas.assessments.queries import round_for
 from changai.areas.briefings.models import Briefing, FrozenFigure
 from changai.areas.briefings.policies import require
-from changai.areas.briefings.queries import Composed, briefing_for, catalogue_for, compose, next_numbers
+from changai.areas.briefings.queries import (
+    Composed,
+    briefing_for,
+    catalogue_for,
+    compose,
+    last_imprint,
+    next_numbers,
+)
 from changai.areas.briefings.rules import ISSUED, MOVES, cleaned_blocks
 from changai.areas.evidence.actions import keep_file
 from changai.core.errors import Invalid, RecordMoved
@@ -41,7 +48,7 @@ def start_briefing(
     blocks: list[dict[str, str]],
     at: datetime,
 ) -> Briefing:
-    """Start a briefing about a month, with the blocks of a template or none.
+    """Start a briefing about a month, with the blocks of a template or none, and the last one's receivers.
 
     :raises Invalid: without a title, or when the round's result is not published
     """
@@ -56,6 +63,7 @@ def start_briefing(
         written_by_name=actor.name,
         created_at=at,
         written_at=at,
+        **last_imprint(),
     )
     record(actor, "briefing.start", briefing, at=at)
     return briefing

@@ -1,6 +1,7 @@
 """Which briefings an actor may read, and the next numbers of the series."""
 
 from datetime import date
+from typing import Any
 
 from django.db.models import Count, Max, QuerySet
 
@@ -65,6 +66,12 @@ def months_to_tell(today: date) -> list[Month]:
 def rounds_to_tell() -> QuerySet[Round]:
     """Return the published results a briefing may tell of, newest first."""
     return published_rounds()
+
+
+def last_imprint() -> dict[str, Any]:
+    """Return receivers and number of copies of the briefing started last, for the next one; nothing at first."""
+    names = ("report_to", "send_to", "distribute_to", "copies")
+    return Briefing.objects.order_by("-pk").values(*names).first() or {}
 
 
 def next_numbers(year: int) -> tuple[int, int]:

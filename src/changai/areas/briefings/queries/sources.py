@@ -159,8 +159,8 @@ class Sources:
 
     @cached_property
     def has_several_forms(self) -> bool:
-        """Return whether units owe more than one report for the month."""
-        return len({row.form_name for row in self.rates.rows}) > 1
+        """Return whether a unit owes more than one report for the month."""
+        return len({row.unit_id for row in self.rates.rows}) < len(self.rates.rows)
 
     @cached_property
     def parts(self) -> list[Part]:

@@ -191,17 +191,19 @@ def record(request: Request, pk: int, place: int, key: str) -> HttpResponse:
 
 
 def _shown(node: dict[str, Any]) -> dict[str, Any]:
-    """Return a node ready to be read: its kind in words, its moments as moments."""
+    """Return a node ready to be read: its kind in words, its moments as moments, long trees folded."""
     moments = {
         name: datetime.fromisoformat(node[name]) if node.get(name) else None
         for name in ("accepted_at", "sent_at", "outcome_at")
     }
     outcomes = {"accepted": _("审核采用"), "returned": _("审核退回")}
-    return node | moments | {
+    shown = {
         "kind": _kinds().get(node["type"], _("来源")),
         "outcome_label": outcomes.get(node.get("outcome", ""), ""),
+        "is_open": node["type"] != "facts.fact",
         "below": [_shown(under) for under in node.get("from", [])],
-    }  # fmt: skip
+    }
+    return node | moments | shown
 
 
 def _kinds() -> dict[str, str]:

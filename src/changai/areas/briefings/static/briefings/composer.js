@@ -266,5 +266,6 @@
   window.addEventListener("online", () => { if (edition !== savedEdition) save(); });
 
   form.querySelector("[data-faces]").hidden = false;
+  catalogue.querySelector("[data-with-script]").hidden = false;
   for (const area of form.querySelectorAll("[data-text]")) fit(area);
 })();
