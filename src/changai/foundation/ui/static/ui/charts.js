@@ -28,10 +28,11 @@
       animation: !still,
       animationDuration: 300,
       grid: HOUSE.grid,
-      tooltip: { trigger: pie ? "item" : "axis", confine: true },
       aria: { enabled: true, decal: { show: many || pie } },
     };
-    chart.setOption(Object.assign(defaults, option));
+    /* The usual tooltip is HTML with inline styles, which the content security policy refuses. */
+    const tooltip = Object.assign({ trigger: pie ? "item" : "axis", confine: true, renderMode: "richText" }, option.tooltip);
+    chart.setOption(Object.assign(defaults, option, { tooltip: tooltip }));
     chart.on("click", (event) => {
       if (event.data && event.data.link) window.location.assign(event.data.link);
     });
