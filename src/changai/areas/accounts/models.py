@@ -8,7 +8,8 @@ from django.db.models import Q
 
 from changai.foundation.actors import ADMINISTRATORS, NOBODYS, Role
 
-ROLE_CHOICES = [(role.value, role.value) for role in Role if role not in NOBODYS]
+ROLES = [role.value for role in Role if role not in NOBODYS]
+ROLE_CHOICES = [(role, role) for role in ROLES]
 WITHOUT_UNIT = sorted(str(role) for role in ADMINISTRATORS)
 
 
@@ -52,6 +53,7 @@ class Person(AbstractBaseUser):
                 | Q(unit__isnull=False) & ~Q(role__in=WITHOUT_UNIT),
                 name="administrators_have_no_unit",
             ),
+            models.CheckConstraint(condition=Q(role__in=["", *ROLES]), name="role_is_known"),
         ]
 
     def __str__(self) -> str:

@@ -63,8 +63,7 @@ def test_the_first_bad_line_and_every_bad_file_are_named(
     assert "文件缺失" in told
 
 
-@pytest.mark.django_db(transaction=True)
-def test_the_worker_runs_what_is_due_once() -> None:
+def test_the_worker_runs_what_is_due_once(db: None) -> None:
     assert main(["worker", "--once"]) == 0
     assert JobRun.objects.get(name="staging.sweep").last_outcome.startswith("清理未确认的上传")
 

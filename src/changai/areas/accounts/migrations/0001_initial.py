@@ -34,7 +34,7 @@ class Migration(migrations.Migration):
             options={
                 'db_table': 'person',
                 'ordering': ['login', 'pk'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('role', ''), models.Q(('role__in', ['audit_administrator', 'security_administrator', 'system_administrator']), ('unit__isnull', True)), models.Q(('unit__isnull', False), models.Q(('role__in', ['audit_administrator', 'security_administrator', 'system_administrator']), _negated=True)), _connector='OR'), name='administrators_have_no_unit')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('role', ''), models.Q(('role__in', ['audit_administrator', 'security_administrator', 'system_administrator']), ('unit__isnull', True)), models.Q(('unit__isnull', False), models.Q(('role__in', ['audit_administrator', 'security_administrator', 'system_administrator']), _negated=True)), _connector='OR'), name='administrators_have_no_unit'), models.CheckConstraint(condition=models.Q(('role__in', ['', 'office_officer', 'office_head', 'unit_liaison', 'unit_head', 'county_reviewer', 'inspector', 'leader', 'system_administrator', 'security_administrator', 'audit_administrator'])), name='role_is_known')],
             },
         ),
         migrations.CreateModel(
