@@ -134,6 +134,7 @@ def _chart(shown: queries.Standings) -> dict[str, Any]:
             "type": "category",
             "inverse": True,
             "data": [row.score.unit.short_name for row in shown.rows],
+            "axisLabel": {"interval": 0},
         },
         "series": [
             {
