@@ -4,13 +4,13 @@ Nothing here is official: the official rank is fixed by the scheme. These answer
 the next table.
 """
 
-from changai.core.scoring.robust.errors import FactError, error_ranks
-from changai.core.scoring.robust.report import Robustness, UnitRobustness, robustness
-from changai.core.scoring.robust.weights import (
+from changai.core.scoring.robust.drawn import (
     concentration_of_experts,
     draw_weights,
     spread_to_concentration,
 )
+from changai.core.scoring.robust.errors import FactError, error_ranks
+from changai.core.scoring.robust.report import Robustness, UnitRobustness, robustness
 
 __all__ = [
     "FactError",

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from changai.core.scoring.decimals import fixed
 from changai.core.scoring.fixedpoint import Floats, Integers
 from changai.core.scoring.model import Node
+from changai.core.scoring.robust.drawn import draw_weights, nominal_weights
 from changai.core.scoring.robust.ranks import Ranks, quantiles, rank_draws
-from changai.core.scoring.robust.weights import draw_weights, nominal_weights
 from changai.core.scoring.scorecard import Scorecard
 from changai.core.scoring.voice import Language, Voice
 

@@ -14,10 +14,10 @@ from changai.core.scoring.robust import (
     robustness,
     spread_to_concentration,
 )
+from changai.core.scoring.robust.drawn import draw_weights
 from changai.core.scoring.robust.picture import interval_chart
 from changai.core.scoring.robust.ranks import packed_ranks, plain_ranks, quantiles, rank_draws
 from changai.core.scoring.robust.report import screen
-from changai.core.scoring.robust.weights import draw_weights
 from changai.core.scoring.tests.make import RandomTable, make_facts, make_leaf, make_scheme
 from changai.core.scoring.tests.test_differential import rows_of
 

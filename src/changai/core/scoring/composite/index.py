@@ -1,0 +1,54 @@
+"""An index of several levels: indicators are aggregated to their parents, parents to theirs, up to one value."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from changai.core.scoring.composite.aggregate import arithmetic
+from changai.core.scoring.fixedpoint import Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """One element of the tree: its name, its parent (empty at the top) and its weight among its siblings."""
+
+    name: str
+    parent: str
+    weight: float
+
+
+def aggregate_tree(
+    values: Mapping[str, Floats],
+    branches: Sequence[Branch],
+    aggregate: Callable[[Floats, Floats], Floats] = arithmetic,
+) -> dict[str, Floats]:
+    """Return the value of every element for every unit; `values` holds the normalised indicators.
+
+    :raises ValueError: when an element is neither an indicator nor has children, or stands in a circle.
+    """
+    children: dict[str, list[Branch]] = {}
+    for branch in branches:
+        children.setdefault(branch.parent, []).append(branch)
+    found: dict[str, Floats] = {}
+
+    def value_of(name: str, above: tuple[str, ...]) -> Floats:
+        if name in above:
+            raise ValueError(f"“{name}”的上级关系首尾相连")
+        if name in children:
+            parts = [value_of(child.name, (*above, name)) for child in children[name]]
+            weights = np.array([child.weight for child in children[name]], dtype=float)
+            found[name] = aggregate(np.stack(parts, axis=1), weights / weights.sum())
+        elif name in values:
+            found[name] = values[name]
+        else:
+            raise ValueError(f"“{name}”既不是指标也没有下级")
+        return found[name]
+
+    if not children.get(""):
+        raise ValueError("没有最上级，或上级关系首尾相连")
+    for top in children[""]:
+        value_of(top.name, ())
+    return found

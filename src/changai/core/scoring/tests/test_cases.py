@@ -1,0 +1,249 @@
+"""Published cases, read where they are kept; the tests are skipped on machines without them."""
+
+import csv
+import json
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from changai.core.scoring.composite import (
+    Branch,
+    aggregate_tree,
+    geometric,
+    goalposts,
+    impute_by_group,
+    normalise,
+    topsis,
+    treat,
+    vikor,
+)
+from changai.core.scoring.composite.aggregate import outranking
+from changai.core.scoring.tests.make import leaf_points, make_card
+from changai.core.scoring.weights import ahp, critic, matrix_of
+from changai.core.scoring.weights.ahp import consistency_ratio, global_weights, priorities
+
+CASES = Path("/work/shared/cases")
+
+
+def case(name):
+    path = CASES / name
+    if not path.exists():
+        pytest.skip(f"the published case {name} is not on this machine")
+    return path
+
+
+def read_json(name):
+    return json.loads(case(name).read_text(encoding="utf-8"))
+
+
+def read_csv(name):
+    with case(name).open(encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+def ranks_of(values):
+    return [1 + sum(other > value + 1e-12 for other in values) for value in values]
+
+
+def linear_score(levels, value, points=100):
+    knots = [[str(a), str(b)] for a, b in levels]
+    rule = {"rule": "Linear", "of": "x", "knots": knots}
+    return Fraction(leaf_points(rule, {"u": {"x": str(value)}}, points)[0])
+
+
+def test_efficacy_coefficient_of_the_soe_rules_gives_15_23_and_never_16_85():
+    published = read_json("cn_efficacy/cases.json")
+    soe = published["soe_roe"]
+    score = linear_score(soe["levels"], soe["actual"], soe["weight"])
+    assert float(score) == soe["published"]["score"] == 15.23
+    assert float(score) != published["soe_roe_WRONG_published"]["published_score"]
+
+
+def test_efficacy_coefficient_of_the_examination_gives_58_73():
+    item = read_json("cn_efficacy/cases.json")["exam_asset_contribution"]
+    low, high = item["unacceptable"], item["satisfactory"]
+    # The textbook formula goes on below the unacceptable value: the same line from where it meets zero.
+    zero = Fraction(low) - Fraction(6, 4) * (high - low)
+    assert float(linear_score([[zero, 0], [high, 1]], item["actual"])) == item["published"]
+
+
+def test_efficacy_coefficients_of_four_companies():
+    item = read_json("cn_efficacy/cases.json")["four_companies"]
+    x, low, high = (np.array(item[key], dtype=float) for key in ("x", "x_s", "x_h"))
+    scores = 100 * (0.6 + 0.4 * goalposts(x, np.ones(x.shape[1]), low, high))
+    assert np.abs(scores - np.array(item["d_published"])).max() <= 0.0026
+    totals = geometric(scores, np.full(x.shape[1], 1 / x.shape[1]))
+    assert np.abs(totals - np.array(item["D_geometric"])).max() <= 0.0021
+    assert ranks_of(totals) == item["rank"]
+    for row, values in enumerate(item["x"]):
+        for column, value in enumerate(values):
+            ends = [[str(item["x_s"][column]), "0.6"], [str(item["x_h"][column]), "1"]]
+            assert abs(float(linear_score(ends, value)) - item["d_published"][row][column]) <= 0.0076
+
+
+def test_worked_rules_of_notices():
+    rules = read_json("cn_rules_worked/rules.json")
+    for example in rules["target_hit"]["examples"]:
+        tiers = {"rule": "Tiers", "of": "x", "bounds": [str(example["target"])], "shares": ["1"]}
+        points = leaf_points(tiers, {"u": {"x": str(example["actual"])}}, example["points"])
+        assert float(points[0]) == example["score"]
+    for example in rules["rank_points"]["examples"]:
+        units = {f"u{n}": {"x": 100 - n} for n in range(1, 25)}
+        points = leaf_points({"rule": "RankPoints", "of": "x"}, units, example["points"])
+        assert float(points[example["rank"] - 1]) == pytest.approx(example["score"])
+    hybrid = rules["gdp_hybrid"]
+    parts = [
+        {"rule": "Tiers", "of": "x", "bounds": [8], "shares": [1], "full": 4},
+        {"rule": "RankPoints", "of": "x", "only_above": 8, "full": 6},
+    ]
+    units = {unit: {"x": str(growth)} for unit, growth in hybrid["growth"].items()}
+    card = make_card({"rule": "Sum", "parts": parts}, units, 10)
+    assert {unit: float(card.leaf(unit, "1").points_text) for unit in units} == hybrid["score"]
+    for example in rules["deduct_floor"]["examples"]:
+        items = {f"f{n}": str(-each) for n, each in enumerate(example["unit"])}
+        rule = {"rule": "PerItem", "items": items, "floor": "0"}
+        facts = {f"f{n}": count for n, count in enumerate(example["counts"])}
+        assert float(leaf_points(rule, {"u": facts}, example["points"])[0]) == example["score"]
+    for example in rules["trimmed_mean"]["examples"]:
+        judges = [f"j{n}" for n in range(len(example["scores"]))]
+        rule = {"rule": "Grades", "judges": judges, "trim_above": 5}
+        facts = dict(zip(judges, map(str, example["scores"]), strict=True))
+        assert float(leaf_points(rule, {"u": facts}, 100)[0]) == example["result"]
+
+
+def test_ahp_drinks_and_best_city():
+    judged, published = read_json("saaty_ahp/judgements.json"), read_json("saaty_ahp/published.json")
+    names = sorted(published["drinks"]["weights_4dp"])
+    drinks = priorities(matrix_of(names, judged["drinks"]))
+    expected = np.array([published["drinks"]["weights_4dp"][name] for name in names])
+    assert np.abs(drinks.eigenvector - expected).max() <= 5.1e-5
+    ratio = consistency_ratio(drinks.lambda_max, len(names), table="saaty-1980")
+    assert abs(ratio - published["drinks"]["CR_saaty_RI"]) <= 6e-4
+    cities = judged["cities"]
+    criteria = sorted(set(cities) - {"criteria"})
+    towns = sorted(published["cities"]["global"])
+    above = priorities(matrix_of(criteria, cities["criteria"])).eigenvector
+    below = [priorities(matrix_of(towns, cities[name])).eigenvector for name in criteria]
+    found = global_weights(above, below)
+    assert np.abs(found - np.array([published["cities"]["global"][town] for town in towns])).max() <= 5.1e-5
+
+
+def test_ahp_of_the_chinese_textbook():
+    judged, published = read_json("saaty_ahp/judgements.json"), read_json("saaty_ahp/published.json")
+    job = judged["graduate_job_cn"]
+    above = priorities(np.array(job["B_over_A"], dtype=float)).eigenvector
+    below = [priorities(np.array(matrix, dtype=float)).eigenvector for matrix in job["C_over_B"]]
+    found = global_weights(above, below)
+    assert np.abs(found - np.array(published["graduate_job_cn"]["global"])).max() <= 1e-7
+
+
+def test_topsis_critic_and_vikor():
+    cases = read_json("mcdm_classics/cases.json")
+    item = cases["topsis_tzeng_huang_2011"]
+    matrix, directions = np.array(item["matrix"], dtype=float), np.array(item["directions"], dtype=float)
+    closeness = topsis(normalise(matrix, directions, "vector"), np.array(item["weights"]), directions)
+    assert np.abs(closeness - np.array(item["similarity"])).max() <= item["atol"]
+    assert ranks_of(closeness) == item["rank"]
+    item = cases["critic_diakoulaki_1995"]
+    assert (
+        np.abs(critic(np.array(item["matrix"], dtype=float)) - np.array(item["weights"])).max()
+        <= item["atol"]
+    )
+    item = cases["vikor_opricovic_tzeng_2007"]
+    matrix, directions = np.array(item["matrix"], dtype=float), np.array(item["directions"], dtype=float)
+    for name in ("W1", "W2", "W3", "W4"):
+        weights = np.array(item[name]["w"], dtype=float)
+        found = vikor(matrix, weights / weights.sum(), directions, v=item["v"])
+        for values, key in zip(found, ("S", "R", "Q"), strict=True):
+            assert np.abs(values - np.array(item[name][key])).max() <= item["atol"]
+        assert ranks_of(-found[2]) == item[name]["rank"]
+
+
+def tai():
+    rows = read_csv("oecd_tai/raw_table_A2.csv")
+    names = [name for name in rows[0] if name != "country"]
+    return (
+        [row["country"] for row in rows],
+        names,
+        np.array([[float(row[name]) for name in names] for row in rows]),
+    )
+
+
+def test_technology_index_normalisations_of_the_handbook():
+    countries, names, raw = tai()
+    column = raw[:, [names.index("SCHOOLING")]]
+    table = {row["country"]: row for row in read_csv("oecd_tai/published_normalisation_table_15.csv")}
+    one = np.ones(1)
+    methods = {
+        "z": ("zscore", 1.0),
+        "minmax": ("minmax", 1.0),
+        "ratio_mean": ("mean", 1.0),
+        "ratio_best": ("max", 1.0),
+    }
+    for key, (method, _) in methods.items():
+        found = normalise(column, one, method)[:, 0]
+        published = np.array([float(table[country][key]) for country in countries])
+        assert np.abs(found - published).max() <= 0.00501, key
+
+
+def test_technology_index_ranks_with_goalposts():
+    countries, names, raw = tai()
+    posts = read_json("oecd_tai/goalposts.json")
+    order = [names.index(name) for name in posts["order"]]
+    scaled = goalposts(raw[:, order], np.ones(8), np.array(posts["min"]), np.array(posts["max"]), clip=True)
+    ranks = {row["country"]: row for row in read_csv("oecd_tai/published_ranks_tables_23_38.csv")}
+    expected = [int(ranks[country]["EW"]) for country in countries]
+    assert ranks_of(scaled @ np.full(8, 1 / 8)) == expected
+    found = ranks_of(geometric(raw, np.full(8, 1 / 8)))
+    assert found == [int(ranks[country]["GME"]) for country in countries]
+
+
+def test_outranking_counts_the_weight_of_the_indicators_won():
+    matrix = np.array([[1.0, 5.0, 3.0], [2.0, 5.0, 1.0]])
+    found = outranking(matrix, np.array([0.5, 0.3, 0.2]))
+    assert found.tolist() == [[0.0, pytest.approx(0.35)], [pytest.approx(0.65), 0.0]]
+
+
+def number(text):
+    return float(text) if text not in ("", "NA") else np.nan
+
+
+def test_asem_index_is_rebuilt_to_nine_digits():
+    meta, rows = read_csv("coinr_asem/iMeta.csv"), read_csv("coinr_asem/iData.csv")
+    indicators = [each for each in meta if each["Type"] == "Indicator"]
+    raw = np.array([[number(row[each["iCode"]]) for each in indicators] for row in rows])
+    for column, each in enumerate(indicators):
+        if each["Denominator"] not in ("", "NA"):
+            raw[:, column] /= np.array([number(row[each["Denominator"]]) for row in rows])
+    filled = impute_by_group(raw, [row["EurAsia_group"] for row in rows])
+    treated = np.stack([treat(filled[:, column])[0] for column in range(filled.shape[1])], axis=1)
+    directions = np.array([float(each["Direction"]) for each in indicators])
+    scaled = 100 * normalise(treated, directions, "minmax")
+    values = {each["iCode"]: scaled[:, column] for column, each in enumerate(indicators)}
+    branches = [
+        Branch(each["iCode"], each["Parent"] if each["Parent"] != "NA" else "", float(each["Weight"]))
+        for each in meta
+        if each["Type"] in ("Indicator", "Aggregate")
+    ]
+    found = aggregate_tree(values, branches)
+    published = {row["uCode"]: row for row in read_csv("coinr_asem/published_nominal.csv")}
+    expected = np.array([float(published[row["uCode"]]["Score"]) for row in rows])
+    assert np.abs(found["Index"] - expected).max() <= 1e-9
+    assert ranks_of(found["Index"]) == [int(published[row["uCode"]]["Rank"]) for row in rows]
+    printed = read_json("coinr_asem/published_doc_results.json")["head"]
+    places = {row["uCode"]: place for place, row in enumerate(rows)}
+    for code, numbers in printed.items():
+        if code in places:
+            for name, value in zip(printed["columns"], numbers, strict=True):
+                assert abs(found[name][places[code]] - value) <= 0.0051
+
+
+def test_ahp_group_of_one_is_that_expert():
+    judged = read_json("saaty_ahp/judgements.json")
+    names = sorted({name for pair in judged["drinks"] for name in pair[:2]})
+    matrix = matrix_of(names, judged["drinks"])
+    found = ahp(names, [matrix])
+    assert np.allclose(found.weights, priorities(matrix).weights)
+    assert found.kendall_w is None
