@@ -82,6 +82,7 @@ def surroundings(request: HttpRequest) -> dict[str, Any]:
     return {
         "product": PRODUCT,
         "demonstration": settings.DEMONSTRATION,
+        "suggestion_box": "/portal/",
         "city": SimpleLazyObject(organisations.city),
         "menu": SimpleLazyObject(lambda: tuple(menu_for(actor, request.path))),
         "unread_count": SimpleLazyObject(lambda: unread_count(actor)),
