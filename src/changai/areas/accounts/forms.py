@@ -71,10 +71,13 @@ class PasswordForm(forms.Form):
 class PeopleFilter(forms.Form):
     """What the list of accounts may be narrowed to."""
 
-    q = forms.CharField(label=_("登录名或姓名"))
-    role = forms.ChoiceField(label=_("岗位"), choices=[("", _("全部")), ("none", _("尚未授予")), *ROLES])
+    q = forms.CharField(label=_("登录名或姓名"), required=False)
+    role = forms.ChoiceField(
+        label=_("岗位"), required=False, choices=[("", _("全部")), ("none", _("尚未授予")), *ROLES]
+    )
     state = forms.ChoiceField(
         label=_("状态"),
+        required=False,
         choices=[("", _("全部")), ("on", _("在用")), ("off", _("已停用")), ("locked", _("已锁定"))],
     )
 

@@ -33,6 +33,8 @@ class StateFilter(forms.Form):
     """What the office's list may be narrowed to."""
 
     state = forms.ChoiceField(
-        label=_("状态"), choices=[("", _("全部")), ("waiting", _("待处理")), ("answered", _("已处理"))]
+        label=_("状态"),
+        required=False,
+        choices=[("", _("全部")), ("waiting", _("待处理")), ("answered", _("已处理"))],
     )
-    q = forms.CharField(label=_("内容"))
+    q = forms.CharField(label=_("内容"), required=False)

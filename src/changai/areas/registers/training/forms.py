@@ -43,13 +43,19 @@ class ClassForm(forms.Form):
 class FilterForm(forms.Form):
     """What the list may be narrowed to."""
 
-    month = forms.CharField(label=_("结业月份"), widget=forms.TextInput(attrs={"type": "month"}))
-    kind = forms.ChoiceField(label=_("类别"), choices=[("", _("全部")), *TrainingClass.Kind.choices])
-    unit = forms.ChoiceField(label=_("单位"))
-    state = forms.ChoiceField(
-        label=_("状态"), choices=[("", _("全部")), ("standing", _("有效")), ("cancelled", _("已作废"))]
+    month = forms.CharField(
+        label=_("结业月份"), required=False, widget=forms.TextInput(attrs={"type": "month"})
     )
-    q = forms.CharField(label=_("班次名称"))
+    kind = forms.ChoiceField(
+        label=_("类别"), required=False, choices=[("", _("全部")), *TrainingClass.Kind.choices]
+    )
+    unit = forms.ChoiceField(label=_("单位"), required=False)
+    state = forms.ChoiceField(
+        label=_("状态"),
+        required=False,
+        choices=[("", _("全部")), ("standing", _("有效")), ("cancelled", _("已作废"))],
+    )
+    q = forms.CharField(label=_("班次名称"), required=False)
 
     def __init__(self, actor: Actor, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
