@@ -9,7 +9,9 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar
 
+from django.conf import settings
 from django.db import connection, transaction
+from django.utils import translation
 
 from changai.foundation.audit.writer import lines_written
 from changai.foundation.receipts import keep_receipt
@@ -41,7 +43,8 @@ def action(kind: str) -> Callable[[Function], Function]:
 
         @wraps(function)
         def carry_out(actor: Any, *arguments: Any, at: Any, once: str = "", **named: Any) -> Any:
-            with transaction.atomic():
+            # What an action writes down is official: Chinese, whatever language the person reads.
+            with translation.override(settings.LANGUAGE_CODE), transaction.atomic():
                 _take_lock()
                 if once:
                     keep_receipt(actor, kind, once, arguments=(arguments, named), at=at)

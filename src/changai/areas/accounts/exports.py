@@ -38,7 +38,7 @@ def matrix_sheet() -> SheetContent:
         *(Column(str(role.label), 6, "choice") for role in EVERYBODY),
     )
     rows = [
-        (name, code, *(SCOPE_NAMES[grants[role]] if role in grants else "" for role in EVERYBODY))
+        (str(name), code, *(SCOPE_NAMES[grants[role]] if role in grants else "" for role in EVERYBODY))
         for code, (name, grants) in MATRIX.items()
     ]
     return SheetContent("权限一览", "岗位权限一览表", columns, rows)

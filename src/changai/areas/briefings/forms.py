@@ -11,6 +11,7 @@ from changai.areas.assessments.models import Round
 from changai.areas.briefings.queries import months_to_tell, rounds_to_tell
 from changai.areas.briefings.rules import DRAWN_KINDS
 from changai.core.periods import Month
+from changai.foundation.ui.figures import written_month
 
 EMPTY, MONTHLY_TEMPLATE = "empty", "monthly"
 
@@ -43,7 +44,7 @@ class StartForm(forms.Form):
         super().__init__(*arguments, **named)  # type: ignore[arg-type]
         months = months_to_tell(today)
         month, rounds = self.fields["month"], self.fields["round"]
-        month.choices = [(str(each), each.label) for each in months]  # type: ignore[attr-defined]
+        month.choices = [(str(each), written_month(each)) for each in months]  # type: ignore[attr-defined]
         self.initial.setdefault("month", str(months[0]))
         rounds.queryset = rounds_to_tell()  # type: ignore[attr-defined]
 

@@ -4,16 +4,17 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 
 class Briefing(models.Model):
     """A 简报. `draft` is what the office writes (blocks with figure tokens); `content` is frozen at issue."""
 
     class Status(models.TextChoices):
-        DRAFT = "draft", "起草中"
-        SUBMITTED = "submitted", "待审批"
-        APPROVED = "approved", "已审批"
-        ISSUED = "issued", "已印发"
+        DRAFT = "draft", _("起草中")
+        SUBMITTED = "submitted", _("待审批")
+        APPROVED = "approved", _("已审批")
+        ISSUED = "issued", _("已印发")
 
     title = models.CharField("标题", max_length=100)
     month = models.DateField("反映月份")  # the month's first day

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from changai.areas.facts import policies
 from changai.areas.facts.models import Fact, Field
-from changai.areas.facts.rules import FactInput, differs, range_fault
+from changai.areas.facts.rules import NOT_REPORTED, REPORTED, FactInput, differs, range_fault, written
 from changai.areas.organisations import queries as organisations
 from changai.core.errors import Invalid, NotVisible, RecordMoved
 from changai.core.periods import Month
@@ -15,7 +15,16 @@ from changai.foundation.actions import action
 from changai.foundation.actors import Actor
 from changai.foundation.audit.writer import record
 
-__all__ = ["Accepted", "FactInput", "FieldEntry", "accept_facts", "add_field", "edit_field"]
+__all__ = [
+    "Accepted",
+    "Entered",
+    "FactInput",
+    "FieldEntry",
+    "accept_facts",
+    "add_field",
+    "edit_field",
+    "enter_figures",
+]
 
 
 @dataclass(frozen=True)
@@ -43,6 +52,15 @@ class Accepted:
     added: int
     superseded: int
     unchanged: int
+
+
+@dataclass(frozen=True)
+class Entered:
+    """A figure the office enters; `was` is what the page had shown. None means not reported."""
+
+    field_id: int
+    value: Decimal | None
+    was: Decimal | None
 
 
 @action("field.add")
@@ -147,6 +165,44 @@ def accept_facts(
         **vars(outcome),
     )
     return outcome
+
+
+@action("fact.enter")
+def enter_figures(
+    actor: Actor, unit_id: int, *, month: Month, figures: Sequence[Entered], at: datetime
+) -> Accepted:
+    """Set one unit's figures of a month that the office hands down or verifies itself.
+
+    :raises NotVisible: when the unit is outside the actor's reach
+    :raises Invalid: when a figure has another source
+    :raises RecordMoved: when somebody else set a figure after the page was read
+    """
+    policies.require_enter(actor)
+    known = {field.pk: field for field in Field.objects.filter(pk__in=[given.field_id for given in figures])}
+    if any(field.source != Field.Source.OFFICE for field in known.values()) or len(known) != len(figures):
+        raise Invalid("只能填写由办公室下达或核验的数据，请刷新页面后重试。")
+    in_force = _in_force(unit_id, month, [FactInput(given.field_id, None, NOT_REPORTED) for given in figures])
+    for given in figures:
+        fact = in_force.get(given.field_id)
+        if (fact.value if fact else None) != given.was:
+            now = written(fact.value) if fact else ""
+            raise RecordMoved(
+                f"“{known[given.field_id].name}”刚被 {fact.accepted_by_name if fact else '他人'} 改为 {now or '未报送'}，"
+                "您填的没有保存，请核对后再填。"
+            )
+    return accept_facts(
+        actor,
+        unit_id=unit_id,
+        month=month,
+        figures=[
+            FactInput(given.field_id, given.value, NOT_REPORTED if given.value is None else REPORTED)
+            for given in figures
+        ],
+        origin_type="facts.office",
+        origin_id=unit_id,
+        origin_label=f"办公室下达和核验 {month.label}",
+        at=at,
+    )
 
 
 def _check_figures(figures: Sequence[FactInput]) -> None:

@@ -36,6 +36,7 @@ class FieldForm(forms.ModelForm):  # type: ignore[type-arg]
             "valid_from": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
             "valid_to": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         }
+        labels: ClassVar = {"owner": _("归口单位")}
         help_texts: ClassVar = {
             "code": _("保存后不能改。字母、数字和点，例如 training.persons。"),
             "source": _("每个数据只有一个来源；名册、台账已有的不再向单位要。"),

@@ -4,36 +4,39 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 
 class Field(models.Model):
     """A figure defined once: what it means and the one place it comes from."""
 
     class Source(models.TextChoices):
-        REPORT = "report", "月报填报"
-        REGISTER = "register", "名册自动取数"
-        TASK = "task", "任务台账自动取数"
-        LEDGER = "ledger", "报送记录自动统计"
-        OFFICE = "office", "办公室下达或核验"
+        REPORT = "report", _("月报填报")
+        REGISTER = "register", _("名册自动取数")
+        TASK = "task", _("任务台账自动取数")
+        LEDGER = "ledger", _("报送记录自动统计")
+        OFFICE = "office", _("办公室下达或核验")
 
     class Gathering(models.TextChoices):
-        SUM = "sum", "各月相加"
-        LAST = "last", "取最近一月"
+        SUM = "sum", _("各月相加")
+        LAST = "last", _("取最近一月")
 
-    code = models.CharField("编码", max_length=40, unique=True)
-    name = models.CharField("名称", max_length=60)
-    unit_of_measure = models.CharField("计量单位", max_length=12)
-    decimals = models.PositiveSmallIntegerField("小数位", default=0)
-    minimum = models.DecimalField("最小值", max_digits=18, decimal_places=4, null=True, blank=True)
-    maximum = models.DecimalField("最大值", max_digits=18, decimal_places=4, null=True, blank=True)
-    definition = models.CharField("口径", max_length=300)
-    source = models.CharField("来源", max_length=10, choices=Source.choices)
+    code = models.CharField(_("编码"), max_length=40, unique=True)
+    name = models.CharField(_("名称"), max_length=60)
+    unit_of_measure = models.CharField(_("计量单位"), max_length=12)
+    decimals = models.PositiveSmallIntegerField(_("小数位"), default=0)
+    minimum = models.DecimalField(_("最小值"), max_digits=18, decimal_places=4, null=True, blank=True)
+    maximum = models.DecimalField(_("最大值"), max_digits=18, decimal_places=4, null=True, blank=True)
+    definition = models.CharField(_("口径"), max_length=300)
+    source = models.CharField(_("来源"), max_length=10, choices=Source.choices)
     # Where in the source: `training.persons`, `tasks.completed` …; empty for figures asked in a report.
-    source_key = models.CharField("取数位置", max_length=60, blank=True)
-    gathering = models.CharField("跨月汇总", max_length=6, choices=Gathering.choices, default=Gathering.SUM)
+    source_key = models.CharField(_("取数位置"), max_length=60, blank=True)
+    gathering = models.CharField(
+        _("跨月汇总"), max_length=6, choices=Gathering.choices, default=Gathering.SUM
+    )
     owner = models.ForeignKey("organisations.Unit", models.PROTECT, null=True, blank=True, related_name="+")
-    valid_from = models.DateField("启用日期")
-    valid_to = models.DateField("停用日期", null=True, blank=True)
+    valid_from = models.DateField(_("启用日期"))
+    valid_to = models.DateField(_("停用日期"), null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
@@ -48,12 +51,12 @@ class Fact(models.Model):
     """One figure of one unit for one month. A correction supersedes, it never overwrites."""
 
     class Status(models.TextChoices):
-        REPORTED = "REPORTED", "已报送"
-        NOT_REPORTED = "NOT_REPORTED", "未报送"
-        NOT_APPLICABLE = "NOT_APPLICABLE", "不适用"
-        PENDING = "PENDING", "待核"
-        REJECTED = "REJECTED", "审核未通过"
-        VOID = "VOID", "无法计算"
+        REPORTED = "REPORTED", _("已报送")
+        NOT_REPORTED = "NOT_REPORTED", _("未报送")
+        NOT_APPLICABLE = "NOT_APPLICABLE", _("不适用")
+        PENDING = "PENDING", _("待核")
+        REJECTED = "REJECTED", _("审核未通过")
+        VOID = "VOID", _("无法计算")
 
     unit = models.ForeignKey("organisations.Unit", models.PROTECT, related_name="facts")
     field = models.ForeignKey(Field, models.PROTECT, related_name="facts")

@@ -13,6 +13,14 @@ def require_accept(actor: Actor) -> None:
     require(actor, "report.review")
 
 
+def require_enter(actor: Actor) -> None:
+    """Let pass who sets targets and enters what the office itself verified.
+
+    :raises NotAllowed: otherwise
+    """
+    require(actor, "fact.enter")
+
+
 def may_edit_fields(actor: Actor) -> bool:
     """Return whether the actor keeps the dictionary."""
     return allows(actor, "field.edit")

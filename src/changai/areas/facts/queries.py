@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 from changai.areas.facts.models import Fact, Field
 from changai.areas.facts.rules import NOT_REPORTED, Gathered, MonthFigure, gather
 from changai.areas.organisations import queries as organisations
+from changai.areas.organisations.models import Unit
 from changai.core.errors import NotVisible
 from changai.core.periods import Month
 from changai.foundation.actors import Actor
@@ -139,6 +140,34 @@ def _row(place: int, field: Field, found: dict[date, Fact], months: Sequence[Mon
     )
     cells = tuple(found.get(month.first_on) for month in months)
     return UnitFigures(unit.pk, unit.name, place, cells, whole)
+
+
+@dataclass(frozen=True)
+class OfficeRow:
+    """One unit's row of the sheet the office fills: the figure in force of each field, or None."""
+
+    unit: Unit
+    cells: tuple[tuple[Field, Fact | None], ...]
+
+
+def office_sheet(actor: Actor, level: str, month: Month) -> tuple[list[Field], list[OfficeRow]]:
+    """Return the fields that the office sets or verifies, and a row for every unit of a level in that month."""
+    fields = list(fields_on(month.last_on, Field.Source.OFFICE))
+    reached = organisations.visible_to(actor, "fact.enter").values("pk")
+    units = list(
+        organisations.open_units(level, on=month.last_on)
+        .filter(pk__in=reached)
+        .order_by("position", "code", "pk")
+    )
+    found = {
+        (fact.unit_id, fact.field_id): fact
+        for fact in Fact.objects.filter(
+            is_current=True, unit__in=units, field__in=fields, month=month.first_on
+        )
+    }
+    return fields, [
+        OfficeRow(unit, tuple((field, found.get((unit.pk, field.pk))) for field in fields)) for unit in units
+    ]
 
 
 def years_with_facts(actor: Actor) -> list[int]:

@@ -1,12 +1,15 @@
 """Pure decisions about figures: what may be accepted, how months are gathered, where an origin opens."""
 
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 
 REPORTED = "REPORTED"
 NOT_REPORTED = "NOT_REPORTED"
 NOT_APPLICABLE = "NOT_APPLICABLE"
+
+LARGEST = Decimal(10) ** 14  # what the column of values holds
 
 # The kind of record a figure comes from -> the page that opens it, given the record's id.
 ORIGIN_PAGES: dict[str, str] = {
@@ -77,3 +80,39 @@ def range_fault(minimum: Decimal | None, maximum: Decimal | None) -> str:
     if minimum is not None and maximum is not None and minimum > maximum:
         return "最小值不能大于最大值。"
     return ""
+
+
+class NotAFigure(ValueError):
+    """What was typed cannot be the figure; the text is the sentence that says why."""
+
+
+def typed_figure(
+    typed: str, *, decimals: int, minimum: Decimal | None, maximum: Decimal | None
+) -> Decimal | None:
+    """Return the figure typed into a cell, None when it is empty; full-width digits and separators are read.
+
+    :raises NotAFigure: when it is no number, too fine, or out of the field's range
+    """
+    plain = unicodedata.normalize("NFKC", typed).replace(",", "").replace(" ", "")
+    if not plain:
+        return None
+    try:
+        value = Decimal(plain)
+    except InvalidOperation:
+        raise NotAFigure(f"“{typed.strip()[:20]}”不是数字，请只填数字。") from None
+    if not value.is_finite() or abs(value) >= LARGEST:
+        raise NotAFigure(f"“{typed.strip()[:20]}”超出可填范围。")
+    if round(value, decimals) != value:
+        raise NotAFigure(f"“{plain}”{f'最多保留 {decimals} 位小数' if decimals else '应为整数'}。")
+    if minimum is not None and value < minimum:
+        raise NotAFigure(f"不应小于 {written(minimum)}，现为 {plain}。")
+    if maximum is not None and value > maximum:
+        raise NotAFigure(f"不应大于 {written(maximum)}，现为 {plain}。")
+    return value
+
+
+def written(value: Decimal | None) -> str:
+    """Return a figure as it stands in a cell: no trailing zeros, nothing for None."""
+    if value is None:
+        return ""
+    return f"{value.normalize():f}" if value else "0"

@@ -119,7 +119,7 @@ def groups_of(units: "Iterable[Unit]") -> dict[str, list[int]]:
             found.setdefault(str(_("各%(level)s") % {"level": unit.get_level_display()}), []).append(unit.pk)
     for unit in units:
         for group in unit.groups.all():
-            found.setdefault(f"{group.grouping.name}：{group.name}", []).append(unit.pk)
+            found.setdefault(f"{group.grouping.name}{_('：')}{group.name}", []).append(unit.pk)
     return found
 
 

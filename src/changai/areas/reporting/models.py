@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 
 class Form(models.Model):
@@ -95,11 +96,11 @@ class Report(models.Model):
     """A unit's sheet for a period: made with the obligation, filled, submitted, signed, accepted."""
 
     class Status(models.TextChoices):
-        DRAFT = "draft", "填报中"
-        SUBMITTED = "submitted", "待审签"
-        SIGNED = "signed", "待审核"
-        RETURNED = "returned", "已退回"
-        ACCEPTED = "accepted", "已采用"
+        DRAFT = "draft", _("填报中")
+        SUBMITTED = "submitted", _("待审签")
+        SIGNED = "signed", _("待审核")
+        RETURNED = "returned", _("已退回")
+        ACCEPTED = "accepted", _("已采用")
 
     obligation = models.OneToOneField(Obligation, models.PROTECT, related_name="report")
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.DRAFT)

@@ -4,15 +4,16 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 
 class SchemeVersion(models.Model):
     """One version of an indicator system; `content` is the scoring core's scheme as JSON."""
 
     class Status(models.TextChoices):
-        DRAFT = "draft", "草案"
-        ISSUED = "issued", "已印发"
-        SUPERSEDED = "superseded", "已被替代"
+        DRAFT = "draft", _("草案")
+        ISSUED = "issued", _("已印发")
+        SUPERSEDED = "superseded", _("已被替代")
 
     name = models.CharField("名称", max_length=100)
     year = models.PositiveSmallIntegerField("年度")

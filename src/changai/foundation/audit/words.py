@@ -1,6 +1,7 @@
 """How acts are called on the pages of the log: 单位：更名 for `unit.rename`."""
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 OBJECTS: dict[str, Promise] = {
@@ -119,5 +120,5 @@ def act_name(act: str) -> str:
     """Return what people call an act, or its code when nobody has named it yet."""
     thing, _dot, verb = act.partition(".")
     if thing in OBJECTS and verb in VERBS:
-        return f"{OBJECTS[thing]}：{VERBS[verb]}"
+        return f"{OBJECTS[thing]}{gettext('：')}{VERBS[verb]}"
     return act

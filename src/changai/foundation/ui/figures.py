@@ -3,8 +3,9 @@
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
-from django.utils import timezone
+from django.utils import dateformat, timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from changai.core.periods import Month
 
@@ -56,11 +57,11 @@ def written_points(hundredths: int | None) -> str:
 
 
 def written_day(day: date | datetime | None) -> str:
-    """Return a date as `2026年10月31日`, a moment as its day in the local time zone; `—` for None."""
+    """Return a date as `2026年10月31日` (31 October 2026), a moment as its local day; `—` for None."""
     if not day:
         return ABSENT
     local = timezone.localtime(day) if isinstance(day, datetime) and timezone.is_aware(day) else day
-    return _("%(year)d年%(month)d月%(day)d日") % {"year": local.year, "month": local.month, "day": local.day}
+    return dateformat.format(local, _("Y年n月j日"))
 
 
 def written_moment(moment: datetime | None) -> str:
@@ -72,13 +73,12 @@ def written_moment(moment: datetime | None) -> str:
 
 
 def written_month(month: Month | date | str | None) -> str:
-    """Return a month, a date in it or `2026-10` as `2026年10月`; `—` for None."""
+    """Return a month, a date in it or `2026-10` as `2026年10月` (`October 2026`); `—` for None."""
     if not month:
         return ABSENT
     if isinstance(month, str):
         month = Month.parse(month[:7])
-    number = month.number if isinstance(month, Month) else month.month
-    return _("%(year)d年%(month)d月") % {"year": month.year, "month": number}
+    return dateformat.format(month.first_on if isinstance(month, Month) else month, _("Y年n月"))
 
 
 def written_deadline(due_on: date | None, today: date) -> str:
@@ -88,7 +88,12 @@ def written_deadline(due_on: date | None, today: date) -> str:
     days = (due_on - today).days
     if days == 0:
         return _("今天到期")
-    return _("还有 %(days)d 天") % {"days": days} if days > 0 else _("逾期 %(days)d 天") % {"days": -days}
+    told = (
+        ngettext("还有 %(days)d 天", "还有 %(days)d 天", days)
+        if days > 0
+        else ngettext("逾期 %(days)d 天", "逾期 %(days)d 天", -days)
+    )
+    return told % {"days": abs(days)}
 
 
 def written_size(size_bytes: int | None) -> str:

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_http_methods
 
 from changai.areas.briefings import queries, rules
@@ -20,6 +21,14 @@ from changai.core.errors import ActionRefused, AlreadyDone, Invalid, RecordMoved
 from changai.foundation.pages import Request, page, see_other
 from changai.foundation.ui.parts import Crumb
 
+# The rules' words for the kinds of blocks, for those who translate.
+KIND_WORDS = (
+    gettext_noop("一级标题"),
+    gettext_noop("二级标题"),
+    gettext_noop("正文"),
+    gettext_noop("表"),
+    gettext_noop("图"),
+)
 IMPRINT = ("report_to", "send_to", "distribute_to", "copies")
 
 
@@ -94,7 +103,7 @@ def _write(request: Request, pk: int, given: dict[str, Any], blocks: list[dict[s
 def _faults_of(form: WriteForm) -> Iterable[str]:
     for name, faults in form.errors.items():
         label = form.fields[name].label if name in form.fields else ""
-        yield from (f"{label}：{fault}" for fault in faults)
+        yield from (f"{label}{_('：')}{fault}" for fault in faults)
 
 
 def _told(request: Request, briefing: Briefing) -> JsonResponse:

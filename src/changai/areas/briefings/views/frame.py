@@ -2,8 +2,9 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from changai.areas.briefings import queries
@@ -44,7 +45,8 @@ def catalogue_of(actor: Actor, briefing: Briefing) -> queries.Catalogue:
 
 def sketched(actor: Actor, briefing: Briefing) -> queries.Composed:
     """Return the paper as far as it is written, with the figures of now."""
-    return queries.sketch(briefing, catalogue_of(actor, briefing), issued_on=timezone.localdate())
+    with translation.override(settings.LANGUAGE_CODE):  # the paper is Chinese in every language of the pages
+        return queries.sketch(briefing, catalogue_of(actor, briefing), issued_on=timezone.localdate())
 
 
 def course_of(briefing: Briefing) -> list[Node]:

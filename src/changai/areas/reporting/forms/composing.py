@@ -30,7 +30,10 @@ class FormSettings(forms.Form):
         super().__init__(*arguments, **named)
         self.fields["levels"].choices = list(level_names().items())  # type: ignore[attr-defined]
         self.fields["fields_asked"].choices = [  # type: ignore[attr-defined]
-            (field.pk, f"{field.name}（{field.unit_of_measure}，{field.get_source_display()}）")
+            (
+                field.pk,
+                f"{field.name}{_('（')}{field.unit_of_measure}{_('，')}{field.get_source_display()}{_('）')}",
+            )
             for field in askable_fields()
         ]
 

@@ -5,10 +5,20 @@ from datetime import date
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from changai.areas.reporting.rules.reasons import COMMON_REASONS
 
 REMARK = "remark:"
+# The rules' reasons, for those who translate; what is kept is the Chinese.
+REASON_WORDS = (
+    gettext_noop("进展情况过于笼统，请写明具体做法和数量"),
+    gettext_noop("数据与名册或台账不一致，请核对"),
+    gettext_noop("佐证材料缺失或与事项不符"),
+    gettext_noop("完成进度与实际不符，请核实"),
+    gettext_noop("存在问题未写明原因"),
+    gettext_noop("下一步打算未明确措施和时限"),
+)
 
 
 class ReturnForm(forms.Form):
@@ -16,7 +26,7 @@ class ReturnForm(forms.Form):
 
     common = forms.MultipleChoiceField(
         label=_("常见原因"),
-        choices=[(reason, reason) for reason in COMMON_REASONS],
+        choices=[(reason, _(reason)) for reason in COMMON_REASONS],
         widget=forms.CheckboxSelectMultiple,
         required=False,
     )

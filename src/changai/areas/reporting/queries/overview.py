@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db.models import F, Q, QuerySet
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from changai.areas.reporting.models import Report, TaskLine
 from changai.areas.reporting.queries.rates import review_queue
@@ -19,6 +20,7 @@ from changai.areas.reporting.rules.standings import mean
 from changai.core.periods import Month
 from changai.foundation.actors import Actor, Role
 from changai.foundation.matrix import allows
+from changai.foundation.ui.figures import written_month
 
 # Chapters and the works in them: deeper clauses are told together with these.
 TOP_LEVELS = 2
@@ -53,14 +55,14 @@ def _own_reports(actor: Actor) -> QuerySet[Report]:
 
 def _todo_of(report: Report, today: date) -> Todo:
     month = report.obligation.period.month
-    name = f"{month.year}年{month.month}月月报"
+    told = {"month": written_month(month), "reason": report.return_reason[:60]}
     kind, label = {
-        SUBMITTED: ("sign", f"审签{name}"),
-        RETURNED: ("returned", f"补正{name}：{report.return_reason[:60]}"),
-    }.get(report.status, ("fill", f"填报{name}"))
+        SUBMITTED: ("sign", _("审签%(month)s月报")),
+        RETURNED: ("returned", _("补正%(month)s月报：%(reason)s")),
+    }.get(report.status, ("fill", _("填报%(month)s月报")))
     page = "reporting:sign" if kind == "sign" else "reporting:sheet"
     due_on = report.return_due_on or report.obligation.due_on
-    return Todo(kind, label, reverse(page, args=[report.pk]), due_on, due_on < today)
+    return Todo(kind, label % told, reverse(page, args=[report.pk]), due_on, due_on < today)
 
 
 def _review_todo(actor: Actor) -> list[Todo]:
@@ -69,7 +71,11 @@ def _review_todo(actor: Actor) -> list[Todo]:
     return [
         Todo(
             "review",
-            f"审核{report.obligation.unit.short_name}{report.obligation.period.month.month}月月报",
+            _("审核%(unit)s%(month)s月报")
+            % {
+                "unit": report.obligation.unit.short_name,
+                "month": written_month(report.obligation.period.month),
+            },
             reverse("reporting:review", args=[report.pk]),
             None,
         )

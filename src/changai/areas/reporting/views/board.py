@@ -21,6 +21,7 @@ from changai.core.periods import Month
 from changai.documents.workbooks import write_workbook
 from changai.foundation.downloads import WORKBOOK, attachment
 from changai.foundation.pages import Request, page, press, see_other
+from changai.foundation.ui.figures import written_month
 from changai.foundation.ui.listing import Listing
 from changai.foundation.ui.parts import Crumb, Tab, Tile
 
@@ -117,7 +118,7 @@ def export(request: Request) -> HttpResponse:
     month = _month(request)
     tab = request.GET.get("tab", "")
     rows = queries.rates(month, actor=request.actor).rows_of(tab)
-    title = f"{month.label}月报报送情况"
+    title = _("%(month)s月报报送情况") % {"month": written_month(month)}
     content = write_workbook([board_sheet(rows, title=title)], created=timezone.now())
     return attachment(f"{title}.xlsx", content, media_type=WORKBOOK)
 

@@ -25,7 +25,7 @@ def forms(request: Request) -> HttpResponse:
     rows = [
         (
             form,
-            "、".join(names[level] for level in form.levels),
+            _("、").join(names[level] for level in form.levels),
             form.form_fields.count(),
             form.periods.first(),
         )

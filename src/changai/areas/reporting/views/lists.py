@@ -20,6 +20,7 @@ from changai.core.errors import NotVisible
 from changai.core.periods import Month
 from changai.foundation.matrix import Scope, scope_of
 from changai.foundation.pages import Request, page
+from changai.foundation.ui.figures import written_month
 from changai.foundation.ui.listing import Listing
 from changai.foundation.ui.parts import ChartTable, Crumb, Node, Tab
 
@@ -141,7 +142,10 @@ def _marks(submission: Submission) -> dict[str, str]:
 def title_of(report: Report) -> str:
     """Return how the report is called on pages, such as `某县2026年10月月报`."""
     obligation = report.obligation
-    return f"{obligation.unit.short_name}{Month.of(obligation.period.month).label}月报"
+    return _("%(unit)s%(month)s月报") % {
+        "unit": obligation.unit.short_name,
+        "month": written_month(obligation.period.month),
+    }
 
 
 def way_of(report: Report, submissions: list[Submission]) -> list[Node]:

@@ -70,7 +70,7 @@ def paper_of(
 
     def cell(ref: str, column: str, label: str, value: str) -> ReadCell:
         mark, wish = (marks or {}).get(ref, ""), (asked or {}).get(ref, "")
-        return ReadCell(ref, column, label, value, before.get(ref), mark, wish, tuple(told[ref]))
+        return ReadCell(ref, column, gettext(label), value, before.get(ref), mark, wish, tuple(told[ref]))
 
     def row(kind: str, line: dict[str, Any], key: str, columns: Mapping[str, str]) -> ReadRow:
         cells = tuple(

@@ -68,3 +68,12 @@ def test_sizes():
         "12.4 KB",
         "3.1 MB",
     ]
+
+
+def test_dates_and_deadlines_are_written_in_english_too():
+    with translation.override("en"):
+        assert figures.written_day(date(2026, 10, 31)) == "31 October 2026"
+        assert figures.written_moment(datetime(2026, 10, 30, 18, 5, tzinfo=UTC)) == "31 October 2026 02:05"
+        assert figures.written_month("2026-10") == "October 2026"
+        assert figures.written_deadline(date(2026, 11, 1), date(2026, 10, 31)) == "1 day left"
+        assert figures.written_deadline(date(2026, 10, 29), date(2026, 10, 31)) == "2 days overdue"
