@@ -21,6 +21,7 @@ from changai.areas.tasks.rules import CLAIMED, CONTESTED
 from changai.core.periods import Month
 from changai.foundation.actors import Actor
 from changai.foundation.pages import page
+from changai.foundation.ui.figures import written_month
 from changai.foundation.ui.parts import ChartTable, Tile
 
 MONTHS_SHOWN = 12
@@ -106,10 +107,10 @@ def _sentences(rates: reporting.Rates, parts: list[PartState], lagging: list[Any
     slow = [part.name for part in parts if part.state in {"overdue", "near"}]
     told = []
     if parts:
-        worst = _("其中%s慢于序时进度") % "、".join(slow) if slow else _("均不慢于序时进度")
+        worst = _("其中%s慢于序时进度") % _("、").join(slow) if slow else _("均不慢于序时进度")
         told.append(
             _("%(month)s，%(count)d 项工作整体推进，%(worst)s。")
-            % {"month": month.label, "count": len(parts), "worst": worst}
+            % {"month": written_month(month), "count": len(parts), "worst": worst}
         )
     if rates.owed:
         values = {
@@ -179,7 +180,8 @@ def _months_chart(months: list[tuple[Month, reporting.Rates]]) -> dict[str, Any]
         "series": [{"type": "line", "name": _("按时报送率"), "data": percents}],
     }
     rows = [
-        [month.label, rates.owed, rates.on_time, f"{rates.punctuality_percent}%"] for month, rates in months
+        [written_month(month), rates.owed, rates.on_time, f"{rates.punctuality_percent}%"]
+        for month, rates in months
     ]
     return {
         "months_chart": option,

@@ -24,7 +24,7 @@ WORDS = {
     "empty": _("（空）"),
     "pasted": _("已粘贴 {count} 格"),
     "pasted_some": _("已粘贴 {count} 格；另有 {skipped} 格锁定、超出表格或不在选项内，未粘贴"),
-    "undone": _("已撤销"),
+    "undone": _("已撤销上一步"),
     "redone": _("已恢复"),
     "locked": _("此格不可修改"),
 }
