@@ -136,6 +136,8 @@ def _obligation_page(
 ) -> HttpResponse:
     found = queries.obligation_for(request.actor, pk)
     month = Month.of(found.period.month)
+    # Both ask for a reason on one page; a label has to lead to its own.
+    extension.auto_id, exemption.auto_id = "extension_%s", "exemption_%s"
     context = {
         "obligation": found,
         "month": month,
