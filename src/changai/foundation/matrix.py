@@ -60,7 +60,7 @@ MATRIX: dict[str, tuple[Promise, dict[Role, Scope]]] = {
     "evidence.view": (_("查看佐证材料"), _grant(OO, OH, IN, LE, branch=(UL, UH, CR))),
     "evidence.add": (_("上传佐证材料"), _grant(OO, OH, own=(UL, UH))),
     "fact.view": (_("查看数据"), _grant(OO, OH, IN, LE, branch=(UL, UH, CR))),
-    "fact.enter": ("下达、核验数据", _grant(OO, OH)),
+    "fact.enter": (_("下达、核验数据"), _grant(OO, OH)),
     "field.edit": (_("维护数据项目录"), _grant(OO, OH)),
     "scheme.view": (_("查看指标体系"), _grant(*BUSINESS)),
     "scheme.edit": (_("导入、修改指标体系"), _grant(OO, OH)),

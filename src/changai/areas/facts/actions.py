@@ -183,13 +183,7 @@ def enter_figures(
         raise Invalid("只能填写由办公室下达或核验的数据，请刷新页面后重试。")
     in_force = _in_force(unit_id, month, [FactInput(given.field_id, None, NOT_REPORTED) for given in figures])
     for given in figures:
-        fact = in_force.get(given.field_id)
-        if (fact.value if fact else None) != given.was:
-            now = written(fact.value) if fact else ""
-            raise RecordMoved(
-                f"“{known[given.field_id].name}”刚被 {fact.accepted_by_name if fact else '他人'} 改为 {now or '未报送'}，"
-                "您填的没有保存，请核对后再填。"
-            )
+        _check_unmoved(given, in_force.get(given.field_id), known[given.field_id])
     return accept_facts(
         actor,
         unit_id=unit_id,
@@ -202,6 +196,16 @@ def enter_figures(
         origin_id=unit_id,
         origin_label=f"办公室下达和核验 {month.label}",
         at=at,
+    )
+
+
+def _check_unmoved(given: Entered, fact: Fact | None, field: Field) -> None:
+    now = fact.value if fact else None
+    if now == given.was:
+        return
+    who = fact.accepted_by_name if fact else "他人"
+    raise RecordMoved(
+        f"“{field.name}”刚被 {who} 改为 {written(now) or '未报送'}，您填的没有保存，请核对后再填。"
     )
 
 

@@ -1,0 +1,1 @@
+"""Pages of figures, of the dictionary, and of what the office enters itself."""
