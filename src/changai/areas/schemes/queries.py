@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from changai.areas.facts.models import Field
 from changai.areas.schemes.models import SchemeVersion
@@ -117,7 +118,7 @@ def sheet_of(scheme: scoring.Scheme, category: str) -> Sheet:
     :raises KeyError: when the scheme has no such table
     """
     table = scheme.tables[category]
-    depth = max((level for _node, level in table.walk()), default=1)
+    depth = max((level for _each, level in table.walk()), default=1)
     return Sheet(
         category=category,
         full=show(table.full),
@@ -165,21 +166,25 @@ def _extras(table: scoring.Table, labels: Mapping[str, str]) -> Iterator[Extra]:
 
 
 def _effect(veto: scoring.Veto) -> str:
-    return {
-        "zero": "总分计零",
-        "factor": f"总分按系数 {show(veto.factor or Fraction(0))} 计",
-        "grade_ceiling": f"等次不高于“{veto.ceiling}”",
-        "exclude_from_rank": "不参加排名",
+    told = {
+        "zero": _("总分计零"),
+        "factor": _("总分按系数 %(factor)s 计"),
+        "grade_ceiling": _("等次不高于“%(grade)s”"),
+        "exclude_from_rank": _("不参加排名"),
     }[veto.effect]
+    return told % {"factor": show(veto.factor or Fraction(0)), "grade": veto.ceiling}
 
 
 def _grade(grade: scoring.Grade) -> str:
-    terms = [] if grade.min is None else [f"不低于 {show(grade.min)} 分"]
+    terms = []
+    if grade.min is not None:
+        terms.append(_("不低于 %(points)s 分") % {"points": show(grade.min)})
     if grade.quota is not None:
-        terms.append(f"不超过参加排名单位的 {show(grade.quota * 100)}%")
+        terms.append(_("不超过参加排名单位的 %(share)s%%") % {"share": show(grade.quota * 100)})
     if grade.top is not None:
-        terms.append(f"不超过 {grade.top} 个")
-    return f"{grade.name}：{'，'.join(terms) or '其余'}"
+        terms.append(_("不超过 %(count)s 个") % {"count": grade.top})
+    condition = _("，").join(terms) or _("其余")
+    return _("%(grade)s：%(condition)s") % {"grade": grade.name, "condition": condition}
 
 
 def unknown_fields(scheme: scoring.Scheme) -> list[str]:

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from changai.areas.assessments.models import ReviewedPoints, Round
 from changai.areas.assessments.queries.rounds import assessed_units
 from changai.areas.facts.queries import gathered
@@ -186,9 +188,9 @@ def replay(round_: Round) -> Replay:
         return Replay("", tuple(finding.message() for finding in refused.findings))
     told = []
     if card.digest != round_.result_digest:
-        told.append("冻结数据、指标体系或计分程序与计分时不同，摘要值不一致。")
+        told.append(_("冻结数据、指标体系或计分程序与计分时不同，摘要值不一致。"))
     if card.result() != round_.result:
-        told.append("重新计算的结果与留存的结果文件不一致。")
+        told.append(_("重新计算的结果与留存的结果文件不一致。"))
     return Replay(card.digest, (*told, *_changed_rows(round_, card)))
 
 
@@ -198,14 +200,15 @@ def _changed_rows(round_: Round, card: scoring.Scorecard) -> list[str]:
         score.unit.code: score for score in round_.scores.select_related("unit").prefetch_related("leaves")
     }
     if set(scores) != set(card.units):
-        return ["留存的单位与参加计分的单位不一致。"]
+        return [_("留存的单位与参加计分的单位不一致。")]
     told = []
     for code, score in scores.items():
         if not _holds(score, kept_score(card, code)):
-            told.append(f"{score.unit.name}的总分、名次或等次与重新计算的结果不一致。")
+            told.append(_("%(unit)s的总分、名次或等次与重新计算的结果不一致。") % {"unit": score.unit.name})
         kept = {leaf.code: leaf for leaf in score.leaves.all()}
         told += [
-            f"{score.unit.name}“{columns['name']}”的得分或说明与重新计算的结果不一致。"
+            _("%(unit)s“%(indicator)s”的得分或说明与重新计算的结果不一致。")
+            % {"unit": score.unit.name, "indicator": columns["name"]}
             for columns in kept_leaves(card, code, frozen[code])
             if columns["code"] not in kept or not _holds(kept[columns["code"]], columns)
         ]

@@ -40,6 +40,7 @@ def judge(request: Request, pk: int) -> HttpResponse:
             messages.success(request, sentence % {"count": saved})
         if not refused:
             return see_other(_address(round_, item))
+        round_ = queries.round_for(request.actor, pk)  # a judgement opens a scored round again
         every = queries.judgements(round_)
     return render(
         request, "assessments/judge.html", _page(request, round_, every, item, refused), status=status
@@ -83,8 +84,8 @@ def _page(
     return {
         "round": round_,
         "item": next((row.leaf for row in every if row.field == item), None),
-        "rows": [_with_refusal(row, refused) for row in rows],
-        "refused_count": len(refused),
+        "rows": sorted((_with_refusal(row, refused) for row in rows), key=lambda row: not row.fault),
+        "refused": list(refused.values()),
         "tabs": _tabs(round_, every, item),
         "done": sum(row.given is not None for row in every),
         "total": len(every),
