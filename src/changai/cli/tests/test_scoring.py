@@ -22,7 +22,13 @@ SCHEME = {
                     "points": "60",
                     "rule": {
                         "rule": "Linear",
-                        "of": {"measure": "Ratio", "num": "trained", "den": "plan", "times": 100, "unit": "%"},
+                        "of": {
+                            "measure": "Ratio",
+                            "num": "trained",
+                            "den": "plan",
+                            "times": 100,
+                            "unit": "%",
+                        },
                         "knots": [[0, 0], [100, 1]],
                     },
                 },
@@ -37,7 +43,9 @@ SCHEME = {
         }
     ],
 }
-LONG = "unit,field,period,value,status\n甲县,trained,2022,432,\n甲县,plan,2022,500,\n甲县,late,2022,2,REPORTED\n"
+LONG = (
+    "unit,field,period,value,status\n甲县,trained,2022,432,\n甲县,plan,2022,500,\n甲县,late,2022,2,REPORTED\n"
+)
 LONG += "乙县,trained,2022,５００,\n乙县,plan,2022,500,\n乙县,late,2022,,待核\n"
 WIDE = "单位,trained,plan,late\n甲县,432,500,2\n乙县,500,500,待核\n"
 
@@ -74,7 +82,9 @@ def test_score_prints_the_result(files, capfdbinary, facts):
 
 def test_score_writes_json_workbook_and_charts(files, capfdbinary):
     out = files / "out"
-    assert run("score", files / "scheme.json", files / "wide.csv", "--out", out, "--draws", 50, "--seed", 3) == 0
+    assert (
+        run("score", files / "scheme.json", files / "wide.csv", "--out", out, "--draws", 50, "--seed", 3) == 0
+    )
     assert "甲县\t89.84\t合格" in printed(capfdbinary)
     result = json.loads((out / "result.json").read_text(encoding="utf-8"))
     assert result["seed"] == "3"

@@ -23,13 +23,13 @@ def goalposts(matrix: Floats, directions: Floats, low: Floats, high: Floats, *, 
     width = np.where(high > low, high - low, 1.0)
     rising: Floats = np.where(high > low, (matrix - low) / width, 0.5)
     scaled: Floats = np.where(directions > 0, rising, 1 - rising)
-    return scaled.clip(0.0, 1.0) if clip else scaled
+    return np.minimum(np.maximum(scaled, 0.0), 1.0) if clip else scaled
 
 
 def zscore(matrix: Floats, directions: Floats) -> Floats:
     """Return standard scores with the sample standard deviation (n - 1); a constant indicator gives 0."""
     spread = np.nanstd(matrix, axis=0, ddof=1)
-    scaled = (matrix - np.nanmean(matrix, axis=0)) / np.where(spread > 0, spread, 1.0)
+    scaled: Floats = (matrix - np.nanmean(matrix, axis=0)) / np.where(spread > 0, spread, 1.0)
     return scaled * directions
 
 

@@ -4,8 +4,9 @@ from changai.core.scoring.rules.base import RULE, RULES, Demand, Flaw, Rule, Spa
 from changai.core.scoring.rules.changes import BaseChange, Escalating, RollUp, WithinTarget
 from changai.core.scoring.rules.combined import Accumulate, Clip, Fixed, Multiply, Sum, When, Worst
 from changai.core.scoring.rules.counts import Checklist, PerItem, PerStep
+from changai.core.scoring.rules.distances import RelativeToAverage
 from changai.core.scoring.rules.judged import Grades, Imported, Reviewed, Survey
-from changai.core.scoring.rules.places import ProportionToBest, RankPoints, RelativeToAverage
+from changai.core.scoring.rules.places import ProportionToBest, RankPoints
 from changai.core.scoring.rules.ramps import Linear, completion, efficacy
 from changai.core.scoring.rules.steps import Tiers
 
