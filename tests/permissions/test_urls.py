@@ -73,7 +73,15 @@ def test_who_is_not_signed_in_goes_to_the_sign_in(address: str, permission: str,
 
 def test_administrators_hold_no_business_right() -> None:
     """None of the three reads business values: they hold accounts, the matrix, the log, and the names of units."""
-    own = {"home.view", "unit.view", "account.view", "account.edit", "account.grant", "matrix.view", "audit.view"}
+    own = {
+        "home.view",
+        "unit.view",
+        "account.view",
+        "account.edit",
+        "account.grant",
+        "matrix.view",
+        "audit.view",
+    }
     for role in (Role.SYSTEM_ADMINISTRATOR, Role.SECURITY_ADMINISTRATOR, Role.AUDIT_ADMINISTRATOR):
         held = {permission for permission in MATRIX if scope_of(role, permission) is not None}
         assert held <= own, role

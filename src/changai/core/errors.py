@@ -37,7 +37,9 @@ class NotAllowed(ActionRefused):
     code = "not_allowed"
     status = 403
 
-    def __init__(self, sentence: str = "您的岗位没有这项权限，如确需办理请联系办公室。", **values: object) -> None:
+    def __init__(
+        self, sentence: str = "您的岗位没有这项权限，如确需办理请联系办公室。", **values: object
+    ) -> None:
         super().__init__(sentence, **values)
 
 

@@ -41,7 +41,7 @@ def keep_file(
 
 
 @action("evidence.add")
-def add_file(  # noqa: PLR0913 - the columns of the row, keyword-only
+def add_file(
     actor: Actor, *, unit_id: int, name: str, kind: str, digest: str, size_bytes: int, at: datetime
 ) -> EvidenceFile:
     """Enter a file that lies in the storage under a unit and return its row. Call `keep_file` for bytes.

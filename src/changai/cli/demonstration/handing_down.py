@@ -60,7 +60,7 @@ def plan_and_hand_down(town: Town, first: Month, random: Random) -> Plan:
     """Return the yearly work points, handed down in the first month and answered by the units."""
     morning = moment(first.first_on + timedelta(days=4))
     framework = _upload(town, "implementation_plan", "三年实施方案", "implementation", first, morning)
-    framework = hand_down_plan(town.head, framework.pk, version=framework.version, at=morning)
+    hand_down_plan(town.head, framework.pk, version=framework.version, at=morning)
     points = _upload(town, "work_points", "产改工作要点", "yearly", first, morning)
     tops = parts_of(points)
     for measure in points.measures.select_related("clause", "plan").order_by("position"):

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import transaction
 
 from changai.areas.accounts.models import Person
+from changai.areas.schemes.models import SchemeVersion
 from changai.cli.demonstration import publishing
 from changai.cli.demonstration.founding import SIGN_INS, Town, found, moment
 from changai.cli.demonstration.handing_down import plan_and_hand_down
@@ -58,9 +59,7 @@ def _load(now: datetime, months: int, random: Random, say: Callable[[str], None]
     return town
 
 
-def _publish(
-    town: Town, version: "publishing.SchemeVersion", span: tuple[Month, Month], random: Random
-) -> None:
+def _publish(town: Town, version: SchemeVersion, span: tuple[Month, Month], random: Random) -> None:
     at = moment(span[1].plus(1).first_on.replace(day=13))
     rounds = [
         publishing.assess(town, version, category, span, random, at=at)

@@ -12,9 +12,7 @@ def notify(
     sentence: str, *, at: datetime, role: Role | None = None, unit_id: int | None = None, link: str = ""
 ) -> None:
     """Put one notice into the outbox, in the caller's transaction. `link` is a path inside the site."""
-    Notice.objects.create(
-        sentence=sentence, role=str(role or ""), unit_id=unit_id, link=link, created_at=at
-    )
+    Notice.objects.create(sentence=sentence, role=str(role or ""), unit_id=unit_id, link=link, created_at=at)
 
 
 def notices_for(actor: Actor) -> QuerySet[Notice]:

@@ -82,7 +82,7 @@ def test_every_role_opens_every_place_of_its_menu(everybody, signed_in):
     for role, actor in everybody.items():
         client = signed_in(actor)
         for link in places(actor):
-            assert client.get(link).status_code == 200, (role, link)
+            assert client.get(link, follow=True).status_code == 200, (role, link)
 
 
 def test_notices_are_read_by_those_they_are_for(signed_in, liaison, other_liaison):
