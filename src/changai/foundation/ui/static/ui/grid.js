@@ -104,7 +104,7 @@
           if (!cell.control) continue;
           this.byRef.set(cell.ref, cell);
           if (!cell.control.labels.length && !cell.control.hasAttribute("aria-label") && !cell.control.hasAttribute("aria-labelledby")) {
-            const names = [tr.querySelector("th"), heads[td.cellIndex]].filter(Boolean).map((head) => head.textContent.trim());
+            const names = [tr.querySelector("th"), heads[td.cellIndex]].filter(Boolean).map((head) => head.dataset.name || head.textContent.trim());
             cell.control.setAttribute("aria-label", names.join(" "));
           }
         }
