@@ -143,11 +143,20 @@ def _row(place: int, field: Field, found: dict[date, Fact], months: Sequence[Mon
 
 
 @dataclass(frozen=True)
+class OfficeCell:
+    """A cell of the sheet the office fills: the figure in force, and for a level what was set last before."""
+
+    field: Field
+    fact: Fact | None
+    earlier: Decimal | None
+
+
+@dataclass(frozen=True)
 class OfficeRow:
-    """One unit's row of the sheet the office fills: the figure in force of each field, or None."""
+    """One unit's row of the sheet the office fills."""
 
     unit: Unit
-    cells: tuple[tuple[Field, Fact | None], ...]
+    cells: tuple[OfficeCell, ...]
 
 
 def office_sheet(actor: Actor, level: str, month: Month) -> tuple[list[Field], list[OfficeRow]]:
@@ -159,14 +168,22 @@ def office_sheet(actor: Actor, level: str, month: Month) -> tuple[list[Field], l
         .filter(pk__in=reached)
         .order_by("position", "code", "pk")
     )
-    found = {
-        (fact.unit_id, fact.field_id): fact
-        for fact in Fact.objects.filter(
-            is_current=True, unit__in=units, field__in=fields, month=month.first_on
-        )
+    facts = Fact.objects.filter(is_current=True, unit__in=units, field__in=fields)
+    found = {(fact.unit_id, fact.field_id): fact for fact in facts.filter(month=month.first_on)}
+    held = facts.filter(month__lt=month.first_on, field__gathering=Field.Gathering.LAST, value__isnull=False)
+    earlier = {
+        (unit, field): value
+        for unit, field, value in held.order_by("month", "pk").values_list("unit", "field", "value")
     }
     return fields, [
-        OfficeRow(unit, tuple((field, found.get((unit.pk, field.pk))) for field in fields)) for unit in units
+        OfficeRow(
+            unit,
+            tuple(
+                OfficeCell(field, found.get((unit.pk, field.pk)), earlier.get((unit.pk, field.pk)))
+                for field in fields
+            ),
+        )
+        for unit in units
     ]
 
 

@@ -9,6 +9,7 @@ REPORTED = "REPORTED"
 NOT_REPORTED = "NOT_REPORTED"
 NOT_APPLICABLE = "NOT_APPLICABLE"
 
+TRUTH = "是/否"  # the unit of measure of a figure that is 1 or 0
 LARGEST = Decimal(10) ** 14  # what the column of values holds
 
 # The kind of record a figure comes from -> the page that opens it, given the record's id.
@@ -109,6 +110,13 @@ def typed_figure(
     if maximum is not None and value > maximum:
         raise NotAFigure(f"不应大于 {written(maximum)}，现为 {plain}。")
     return value
+
+
+def range_of(
+    unit_of_measure: str, minimum: Decimal | None, maximum: Decimal | None
+) -> tuple[Decimal | None, Decimal | None]:
+    """Return the least and the greatest figure a field takes."""
+    return (Decimal(0), Decimal(1)) if unit_of_measure == TRUTH else (minimum, maximum)
 
 
 def written(value: Decimal | None) -> str:

@@ -144,6 +144,21 @@ def test_the_sheet_holds_units_and_office_fields_of_the_month() -> None:
 
 
 @pytest.mark.django_db
+def test_what_was_set_last_is_shown_and_a_truth_is_chosen() -> None:
+    unit, target = make_unit(), office_field(gathering=Field.Gathering.LAST)
+    flag = office_field("flag", unit_of_measure="是/否", gathering=Field.Gathering.LAST)
+    make_fact(unit, target, 2600, month=OCTOBER.plus(-2))
+    make_fact(unit, target, 2700, month=OCTOBER.plus(-1))
+    make_fact(unit, flag, 1, month=OCTOBER.plus(-1))
+    client = browser()
+    page = client.get(reverse("facts:office"), {"month": "2026-10", "level": "county"}).content.decode()
+    assert 'placeholder="上次 2700"' in page
+    assert "（上次：是）" in page
+    answer = send(client, (f"{unit.pk}:{flag.pk}", "2700", "")).json()
+    assert answer["refused"][0]["sentence"].startswith("不应大于 1")
+
+
+@pytest.mark.django_db
 def test_cells_are_saved_and_each_refusal_names_its_cell() -> None:
     unit, other = make_unit(), make_unit()
     field, flag = office_field(), office_field("flag", minimum=Decimal(0), maximum=Decimal(1))

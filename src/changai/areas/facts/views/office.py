@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from changai.areas.facts import actions, queries
 from changai.areas.facts.models import Field
-from changai.areas.facts.rules import NotAFigure, typed_figure, written
+from changai.areas.facts.rules import TRUTH, NotAFigure, range_of, typed_figure, written
 from changai.areas.organisations.models import Level
 from changai.core.errors import Invalid, NotVisible, RecordMoved
 from changai.core.periods import Month
@@ -48,6 +48,8 @@ class Shown:
     ref: str
     text: str
     was: str
+    is_truth: bool
+    earlier: str
     remark: str = ""
 
 
@@ -97,22 +99,21 @@ def _show(
     return render(request, "facts/office.html", context, status=status)
 
 
-def _shown(unit_id: int, cell: tuple[Field, Any], typed: Mapping[str, tuple[str, str]]) -> Shown:
-    field, fact = cell
-    ref, was = f"{unit_id}:{field.pk}", written(fact.value) if fact else ""
+def _shown(unit_id: int, cell: queries.OfficeCell, typed: Mapping[str, tuple[str, str]]) -> Shown:
+    ref, was = f"{unit_id}:{cell.field.pk}", _held(cell)
     text, remark = typed.get(ref, (was, ""))
-    return Shown(ref, text, was, remark)
+    return Shown(ref, text, was, cell.field.unit_of_measure == TRUTH, written(cell.earlier), remark)
+
+
+def _held(cell: queries.OfficeCell) -> str:
+    return written(cell.fact.value) if cell.fact else ""
 
 
 def _enter(request: Request, month: Month, level: str, cells: Iterable[Typed]) -> dict[str, tuple[str, str]]:
     """Enter the cells unit by unit; return, for each refused one, why, and what is in force."""
     fields, rows = queries.office_sheet(request.actor, level, month)
     known = {field.pk: field for field in fields}
-    held = {
-        f"{row.unit.pk}:{field.pk}": written(fact.value) if fact else ""
-        for row in rows
-        for field, fact in row.cells
-    }
+    held = {f"{row.unit.pk}:{cell.field.pk}": _held(cell) for row in rows for cell in row.cells}
     refused: dict[str, tuple[str, str]] = {}
     by_unit: dict[int, list[tuple[Typed, actions.Entered]]] = defaultdict(list)
     for cell in cells:
@@ -137,9 +138,9 @@ def _enter(request: Request, month: Month, level: str, cells: Iterable[Typed]) -
 
 
 def _entered(cell: Typed, field: Field) -> actions.Entered:
-    limits = {"decimals": field.decimals, "minimum": field.minimum, "maximum": field.maximum}
-    was = typed_figure(cell.was, decimals=4, minimum=None, maximum=None)
-    return actions.Entered(field.pk, typed_figure(cell.text, **limits), was)  # type: ignore[arg-type]
+    minimum, maximum = range_of(field.unit_of_measure, field.minimum, field.maximum)
+    value = typed_figure(cell.text, decimals=field.decimals, minimum=minimum, maximum=maximum)
+    return actions.Entered(field.pk, value, typed_figure(cell.was, decimals=4, minimum=None, maximum=None))
 
 
 def _answer(cells: Iterable[Typed], refused: Mapping[str, tuple[str, str]]) -> dict[str, Any]:
