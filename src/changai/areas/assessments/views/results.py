@@ -78,6 +78,7 @@ def show_replay(request: Request, pk: int) -> HttpResponse:
     context = {
         "round": round_,
         "replay": queries.replay(round_) if round_.scored_at else None,
+        "tells_differences": sees_all(request.actor),  # they name units
         "figures": len(round_.frozen_facts),
         "units": round_.scores.count(),
         "breadcrumbs": [index_crumb(), round_crumb(round_), Crumb(_("核对计分"))],
