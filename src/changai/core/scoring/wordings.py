@@ -13,7 +13,10 @@ from changai.core.scoring.measures import Measure, Ratio, Value
 from changai.core.scoring.rules import Checklist, Linear, PerItem, PerStep, Reviewed, Rule, Tiers
 
 _N = r"(\d+(?:\.\d+)?)"
-_UNIT = r"([项次人件起处例家篇个户条名])"
+_COUNTERS = "项次人件起处例家篇个户条名"
+_UNIT = rf"([{_COUNTERS}])"
+# A bound may carry a percent sign or the word the figure is counted in.
+_MARK = rf"([%{_COUNTERS}]?)"
 _ONE = Fraction(1)
 _HUNDRED = Fraction(100)
 
@@ -70,7 +73,7 @@ def _plain(text: str) -> str:
 
 def _measure(figures: Figures, percent: str) -> Measure:
     if figures.is_ratio:
-        if percent:
+        if percent == "%":
             return Ratio(figures.fields[0], figures.fields[1], _HUNDRED, "%")
         return Ratio(figures.fields[0], figures.fields[1])
     return Value(_only(figures), percent)
@@ -101,7 +104,7 @@ def _hit(match: re.Match[str], figures: Figures, points: Fraction) -> Rule:
     return Tiers(_measure(figures, match[2]), (to_number(match[1]),), (_ONE,))
 
 
-_TIER = re.compile(rf"(不低于|达到|不高于)?{_N}(%?)(?:的|以上|以上的)?得(满分|{_N}分|{_N}%)")
+_TIER = re.compile(rf"(不低于|达到|不高于)?{_N}{_MARK}(?:的|以上|以上的)?得(满分|{_N}分|{_N}%)")
 
 
 def _tiers(match: re.Match[str], figures: Figures, points: Fraction) -> Rule:
@@ -205,12 +208,12 @@ WORDINGS: tuple[Wording, ...] = (
     ),
     Wording(
         "达到90%得满分，否则不得分",
-        re.compile(rf"(?:不低于|达到){_N}(%?)(?:的|以上)?得满分,(?:否则|未达到|达不到)的?不得分"),
+        re.compile(rf"(?:不低于|达到){_N}{_MARK}(?:的|以上)?得满分,(?:否则|未达到|达不到)的?不得分"),
         _hit,
     ),
     Wording(
         "不低于20%得满分，每低1%扣0.05分，扣完为止",
-        re.compile(rf"(不低于|不高于){_N}(%?)(?:的|得)*满分,每(低|高){_N}(%?)扣{_N}分(?:,扣完为止)?"),
+        re.compile(rf"(不低于|不高于){_N}{_MARK}(?:的|得)*满分,每(低|高){_N}{_MARK}扣{_N}分(?:,扣完为止)?"),
         _steps,
     ),
     Wording(
