@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-START_SECONDS = 120
+START_SECONDS = 90
 SETTLED_BY_TESTS = (
     "CHANGAI_DATABASE_URL",
     "CHANGAI_TEST_DATA",

@@ -5,19 +5,22 @@ later ones are skipped.
 """
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Browser, FilePayload, Page, expect
+from playwright.sync_api import Browser, FilePayload, Locator, Page, expect
 
 from changai.cli.demonstration.people import PASSWORD
+from changai.core.periods import Month
 from tests.browser import papers
 from tests.browser.conftest import FAILED, Visits, sign_in, visiting
 
 pytestmark = pytest.mark.browser
 
 TODAY = timezone.localdate()
-ENDS_ON = TODAY.replace(year=TODAY.year + 1, month=6, day=30)
+BEGINS_ON = TODAY - timedelta(days=200)
+ENDS_ON = Month.of(TODAY + timedelta(days=200)).last_on
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
@@ -79,7 +82,13 @@ def go(page: Page, *names: str) -> None:
     """Follow links of these names, the first one in the main menu."""
     page.get_by_role("navigation", name="主菜单").get_by_role("link", name=names[0], exact=True).click()
     for name in names[1:]:
-        page.get_by_role("main").get_by_role("link", name=name, exact=True).click()
+        page.get_by_role("main").get_by_role("link", name=name, exact=True).first.click()
+
+
+def take_up(page: Page, words: str) -> None:
+    """Open something from the list of what is to do."""
+    go(page, "待办")
+    page.get_by_role("table").get_by_role("link", name=words).click()
 
 
 def press(page: Page, name: str) -> None:
@@ -152,13 +161,13 @@ def test_one_administrator_opens_an_account_and_another_grants_it(
 def fill_plan(page: Page, kind: str) -> None:
     page.get_by_label("类别").select_option(kind)
     page.get_by_label("年度").fill(str(TODAY.year))
-    page.get_by_label("起始日期").fill(f"{TODAY.year}-01-01")
+    page.get_by_label("起始日期").fill(BEGINS_ON.isoformat())
     page.get_by_label("完成时限").fill(ENDS_ON.isoformat())
 
 
 def hand_down(journey: Journey, title: str) -> None:
     page = journey.head
-    go(page, "方案要点", title, "检查下达", "下达")
+    go(page, "方案要点", title, "3 检查下达", "下达")
     page.get_by_role("dialog").get_by_role("button", name="确认下达").click()
 
 
@@ -203,3 +212,264 @@ def test_the_office_corrects_what_the_parser_proposed(journey: Journey):
     expect(original).to_have_text(text, use_inner_text=True)
     clauses.get_by_role("link", name="扩大技能培训").click()
     expect(page.get_by_role("button", name="升一级")).to_be_enabled()
+
+
+def assign(page: Page, words: str, *, lead: str, supports: tuple[str, ...] = (), mark: str = "") -> None:
+    """Decide who carries the measure that contains the words."""
+    page.get_by_role("link", name=words).click()
+    page.get_by_role("group", name="牵头单位").get_by_label(lead, exact=True).check()
+    for support in supports:
+        page.get_by_role("group", name="配合单位").get_by_label(support, exact=True).check()
+    page.get_by_label("完成标志").fill(mark)
+    press(page, "保存")
+    told(page, "已保存")
+
+
+def test_the_office_decides_who_carries_what_and_why(journey: Journey):
+    page = journey.officer
+    go(page, "方案要点", papers.POINTS_TITLE, "2 任务分解")
+    assign(page, "送政策进班组", lead="示东县", supports=("市教育局",), mark="完成50场宣讲")
+    page.get_by_role("link", name="送政策进班组").click()
+    page.get_by_label("查找条目").fill("理论武装")
+    press(page, "查找")
+    page.get_by_label("（一）加强理论武装").check()
+    press(page, "保存上级依据")
+    expect(page.get_by_label("（一）加强理论武装")).to_be_checked()
+    page.get_by_role("link", name="返回任务分解").click()
+    assign(page, "制作宣讲微视频", lead="示东县")
+    assign(page, "开展技能培训2000人次", lead="示东县", supports=("示西县",))
+    assign(page, "取证比例达到60%以上", lead="示西县")
+    page.get_by_role("link", name="3 检查下达").click()
+    expect(page.get_by_role("main")).to_contain_text("由办公室负责人下达")
+
+
+def test_the_head_hands_the_plan_down_once(journey: Journey):
+    hand_down(journey, papers.POINTS_TITLE)
+    told(journey.head, "已下达")
+
+
+def test_a_unit_claims_one_item_and_contests_another(journey: Journey):
+    page = journey.liaison
+    take_up(page, "项任务待认领")
+    page.get_by_label("勾选：组织“送政策进班组”宣讲").check()
+    page.get_by_label("勾选：开展技能培训2000人次").check()
+    press(page, "认领勾选的任务")
+    told(page, "已认领所选任务")
+    page.get_by_role("link", name="待认领").click()
+    page.get_by_role("link", name="制作宣讲微视频10部").click()
+    page.get_by_role("link", name="提出异议").click()
+    reason = page.get_by_label("异议理由")
+    reason.fill("该项由市教育局的融媒体中心承担更为合适")
+    page.get_by_role("dialog").get_by_role("button", name="提出异议").dblclick()
+    told(page, "异议")
+    expect(page.get_by_role("main")).to_contain_text("有异议")
+
+
+def test_the_office_sees_the_contest_on_the_board_and_settles_it(journey: Journey):
+    page = journey.officer
+    go(page, "方案要点", papers.POINTS_TITLE, "认领情况")
+    page.get_by_role("navigation", name="按认领问题筛选").get_by_role("link", name="有异议").click()
+    expect(page.get_by_role("row", name="制作宣讲微视频")).to_be_visible()
+    take_up(page, "示东县对任务")
+    page.get_by_role("link", name="裁定异议").click()
+    expect(page.get_by_role("main")).to_contain_text("融媒体中心")
+    page.get_by_label("异议成立，撤销该单位的任务").check()
+    page.get_by_label("裁定意见").fill("同意，改由市教育局承担")
+    page.get_by_label("改由单位承担").select_option("市教育局")
+    press(page, "裁定")
+    told(page, "裁定")
+
+
+def test_the_unit_plans_its_milestones(journey: Journey):
+    page = journey.liaison
+    go(page, "任务")
+    page.get_by_role("link", name="送政策进班组").click()
+    page.get_by_role("link", name="编制").click()
+    rows = page.get_by_role("main").get_by_role("row")
+    for number, (words, days) in enumerate([("完成25场宣讲", 60), ("完成50场宣讲", 120)], start=1):
+        rows.nth(number).get_by_label("节点内容").fill(words)
+        rows.nth(number).get_by_label("计划完成日期").fill((TODAY + timedelta(days=days)).isoformat())
+    press(page, "保存工作计划")
+    expect(page.get_by_role("row", name="完成25场宣讲")).to_be_visible()
+    expect(page.get_by_role("main")).to_contain_text("按节点计")
+
+
+def test_the_unit_keeps_its_training_register(journey: Journey):
+    page = journey.liaison
+    go(page, "名册", "登记班次")
+    page.get_by_label("班次名称").fill("数控加工技能提升班")
+    page.get_by_label("结业日期").fill(TODAY.isoformat())
+    page.get_by_label("学时").fill("40")
+    page.get_by_label("培训人数").fill("120")
+    page.get_by_label("取得证书人数").fill("78")
+    press(page, "登记")
+    expect(page.get_by_role("row", name="数控加工技能提升班")).to_contain_text("120")
+
+
+def test_the_office_composes_a_form_and_opens_the_month(journey: Journey):
+    page = journey.officer
+    go(page, "月报", "报表设置", "新增报表")
+    page.get_by_label("表名").fill("县区产改工作月报")
+    page.get_by_label("县区", exact=True).check()
+    for name in ("技能培训人次", "培训后取证人数", "新就业形态入会人数", "新建户外驿站数"):
+        page.get_by_label(name).check()
+    press(page, "保存")
+    go(page, "月报", "报表设置", "县区产改工作月报")
+    press(page, "下发")
+    told(page, "已下发")
+    page.get_by_label("月份").fill(f"{TODAY:%Y-%m}")
+    page.get_by_role("complementary").get_by_role("button", name="开启").click()
+    told(page, "已开启")
+    page.get_by_role("row", name="示西县").get_by_role("link", name="延期、免报").click()
+    page.get_by_label("免报原因").fill("县区本月集中换届，经请示同意免报")
+    press(page, "免报")
+    told(page, "已免报")
+
+
+def cell(page: Page, words: str) -> Locator:
+    return page.get_by_role("textbox", name=words)
+
+
+def paste(page: Page, text: str) -> None:
+    """Paste a block as a spreadsheet leaves it on the clipboard."""
+    page.evaluate(
+        """text => {
+            const copied = new DataTransfer();
+            copied.setData("text/plain", text);
+            const paste = new ClipboardEvent("paste", { clipboardData: copied, bubbles: true, cancelable: true });
+            document.activeElement.dispatchEvent(paste);
+        }""",
+        text,
+    )
+
+
+def test_the_liaison_fills_the_sheet_with_the_keyboard(journey: Journey):
+    page = journey.liaison
+    take_up(page, "月报")
+    heading(page, f"示东县{TODAY.year}年{TODAY.month}月月报")
+    cell(page, "宣讲50场。 完成进度").focus()
+    page.keyboard.type("10")
+    page.keyboard.press("Tab")
+    page.keyboard.type("已组建宣讲团。")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.type("进班组宣讲")
+    page.keyboard.press("Enter")
+    expect(cell(page, "2000人次； 下一步打算")).to_be_focused()
+    for _ in range(3):
+        page.keyboard.press("ArrowLeft")
+    expect(cell(page, "2000人次； 完成进度")).to_be_focused()
+    paste(page, '６\t已办班1期，培训120人。\t\t"办第二期，\n扩大覆盖面"\n')
+    expect(cell(page, "2000人次； 完成进度")).to_have_value("6")
+    expect(cell(page, "2000人次； 下一步打算")).to_have_value("办第二期，\n扩大覆盖面")
+    cell(page, "新建户外驿站数 本月数").focus()
+    page.keyboard.type("1")
+    page.keyboard.press("Enter")
+    cell(page, "新就业形态入会人数 本月数").focus()
+    page.keyboard.type("八十六")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("“八十六”不是数字")).to_be_visible()
+    page.reload()
+    expect(cell(page, "2000人次； 完成进度")).to_have_value("6")
+    expect(cell(page, "新就业形态入会人数 本月数")).to_have_value("")
+
+
+def test_evidence_is_attached_to_its_line_and_only_if_it_is_evidence(journey: Journey):
+    page = journey.liaison
+    take_up(page, "月报")
+    page.get_by_role("row", name="开展技能培训2000人次").get_by_role("link", name="添加").click()
+    heading(page, "佐证材料")
+    upload(page, "文件", "签到表.pdf", b"MZ\x90\x00 a programme, not a paper", "application/pdf")
+    press(page, "上传")
+    expect(page.get_by_role("alert").first).to_contain_text("签到表.pdf")
+    expect(page.get_by_text("还没有材料")).to_be_visible()
+    upload(page, "文件", "结业名单.docx", papers.docx("结业名单\n共120人"), WORD)
+    press(page, "上传")
+    expect(page.get_by_role("link", name="结业名单.docx")).to_be_visible()
+    page.get_by_role("link", name="返回填报").click()
+    expect(page.get_by_role("link", name="结业名单.docx")).to_be_visible()
+
+
+def test_faults_lead_to_their_cells_until_the_sheet_may_be_submitted(journey: Journey):
+    page = journey.liaison
+    take_up(page, "月报")
+    press(page, "自动取数全部核对无误")
+    press(page, "检查并提交")
+    faults = page.get_by_role("alert").filter(has_text="需要补正")
+    expect(faults).to_contain_text("落后序时进度")
+    expect(faults).to_contain_text("新就业形态入会人数")
+    faults.get_by_role("link", name="新就业形态入会人数").click()
+    cell(page, "新就业形态入会人数 本月数").focus()
+    page.keyboard.type("８６")
+    page.keyboard.press("Enter")
+    cell(page, "2000人次； 存在问题").focus()
+    page.keyboard.type("企业订单集中，参训时间难以统筹")
+    page.keyboard.press("Tab")
+    press(page, "检查并提交")
+    heading(page, "提交示东县")
+    page.get_by_role("main").get_by_role("button", name="提交审签").dblclick()
+    told(page, "已提交")
+
+
+def test_the_units_head_signs_and_has_a_receipt(journey: Journey):
+    page = journey.unit_head
+    take_up(page, "月报")
+    heading(page, "审签")
+    expect(page.get_by_role("main")).to_contain_text("企业订单集中")
+    press(page, "同意，审签报出")
+    heading(page, "报送回执")
+    expect(page.get_by_role("main")).to_contain_text("任务 2 项，数据 4 项")
+    expect(page.get_by_role("main")).to_contain_text("按时")
+
+
+def test_the_office_returns_the_report_with_a_marked_cell(journey: Journey):
+    page = journey.officer
+    take_up(page, "月报")
+    heading(page, "审核月报")
+    row = page.get_by_role("row", name="组织“送政策进班组”宣讲")
+    row.get_by_text("标记").nth(1).click()
+    page.get_by_label("进展情况 需补正什么").first.fill("请写明宣讲团人数")
+    page.get_by_label("进展情况过于笼统").check()
+    press(page, "退回补正")
+    told(page, "已退回")
+
+
+def test_the_unit_mends_what_was_marked_and_the_head_signs_again(journey: Journey):
+    page = journey.liaison
+    go(page, "待办")
+    expect(page.get_by_role("link", name="退回给我 1件")).to_be_visible()
+    take_up(page, "月报")
+    expect(page.get_by_role("main")).to_contain_text("请写明宣讲团人数")
+    cell(page, "宣讲50场。 进展情况").focus()
+    page.keyboard.type("已组建宣讲团，成员12人。")
+    page.keyboard.press("Tab")
+    press(page, "检查并提交")
+    expect(page.get_by_role("main")).to_contain_text("与上次报送相比有改动")
+    press(page, "提交审签")
+    page = journey.unit_head
+    take_up(page, "月报")
+    press(page, "同意，审签报出")
+    heading(page, "报送回执")
+
+
+def test_of_two_reviewers_one_accepts_and_the_other_is_told(journey: Journey):
+    page = journey.officer
+    take_up(page, "月报")
+    changes = page.get_by_role("region").or_(page.get_by_role("main")).filter(has_text="退回后改动").first
+    expect(changes).to_contain_text("已组建宣讲团，成员12人。")
+    other = journey.head
+    other.goto(page.url)
+    press(page, "采用")
+    told(page, "已采用")
+    press(other, "采用")
+    expect(other.get_by_role("main")).to_contain_text("已采用")
+    expect(other.get_by_role("main")).to_contain_text("如需更正，请联系办公室")
+
+
+def test_the_office_closes_the_month(journey: Journey):
+    page = journey.officer
+    go(page, "月报", "报送情况")
+    expect(page.get_by_role("link", name="按时")).to_contain_text("1")
+    page.get_by_role("link", name="关闭本期").click()
+    page.get_by_role("dialog").get_by_role("button", name="关闭本期").click()
+    told(page, "本期已关闭")
