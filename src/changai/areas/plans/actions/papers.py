@@ -1,6 +1,7 @@
 """The plan as a paper: taken in, named, discarded, issued."""
 
 from datetime import date, datetime
+from pathlib import PurePath
 from typing import Any
 
 from django.db.models import F
@@ -35,8 +36,8 @@ def upload_plan(  # noqa: PLR0913 - the fields of the form, keyword-only
 ) -> Plan:
     """Take in a plan from a .docx or .txt file, cut as the parser proposes, and return it as a draft.
 
-    Without `name` it is called as its title says. The file is read and kept before the transaction of `add_plan`
-    opens: a slow file must not hold the one write lock.
+    Without `name` it is called as its title says, without a title as its file. The file is read and kept before the
+    transaction of `add_plan` opens: a slow file must not hold the one write lock.
 
     :raises Unreadable: when the file cannot be read; nothing of it is kept
     :raises Invalid: when a field is wrong, or the same text was taken in before
@@ -49,7 +50,7 @@ def upload_plan(  # noqa: PLR0913 - the fields of the form, keyword-only
     text = read_text(content, name=file_name)
     _refuse_duplicate(digest_of(text))
     outline = propose(text, year=year)
-    name = _named(name or outline.name)
+    name = _named(name or outline.name or PurePath(file_name).stem)
     file = keep_file(actor, unit_id=actor.unit_id, name=file_name, content=content, at=at)
     fields = {"name": name, "kind": kind, "year": year, "document_number": document_number.strip()}
     fields |= {"starts_on": starts_on, "ends_on": ends_on, "source_file_id": file.pk}

@@ -107,6 +107,11 @@ def test_a_plan_without_a_name_is_called_as_its_title_says(officer: Actor) -> No
     assert make_plan(officer, name="").name == "示范市产业工人队伍建设改革2026年工作要点"
 
 
+def test_a_paper_without_a_title_is_called_as_its_file(officer: Actor) -> None:
+    plan = make_plan(officer, name="", text="各单位要在6月底前开展培训200人次。\n")
+    assert plan.name == "要点"
+
+
 def test_only_the_office_takes_in_plans(liaison: Actor) -> None:
     with pytest.raises(NotAllowed):
         make_plan(liaison)
