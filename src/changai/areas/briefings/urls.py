@@ -1,19 +1,6 @@
-from django.urls import path, register_converter
+from django.urls import path
 
 from changai.areas.briefings.views import composing, flow, lists, papers, reading
-
-
-class FileKind:
-    regex = "docx|pdf"
-
-    def to_python(self, value: str) -> str:
-        return value
-
-    def to_url(self, value: str) -> str:
-        return value
-
-
-register_converter(FileKind, "file_kind")
 
 app_name = "briefings"
 urlpatterns = [
@@ -23,8 +10,8 @@ urlpatterns = [
     path("<int:pk>/compose/", composing.compose, name="compose"),
     path("<int:pk>/preview/", papers.preview, name="preview"),
     path("<int:pk>/preview/<slug:digest>/<int:number>.png", papers.page_picture, name="page_picture"),
-    path("<int:pk>/draft.<file_kind:kind>", papers.draft, name="draft"),
-    path("<int:pk>/issued.<file_kind:kind>", papers.issued, name="issued"),
+    path("<int:pk>/draft.<slug:kind>", papers.draft, name="draft"),
+    path("<int:pk>/issued.<slug:kind>", papers.issued, name="issued"),
     path("<int:pk>/submit/", flow.submit, name="submit"),
     path("<int:pk>/take-back/", flow.take_back, name="take_back"),
     path("<int:pk>/approve/", flow.approve, name="approve"),

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_lazy, gettext_noop
 from django.views.decorators.http import require_http_methods
 
 from changai.areas.briefings import queries, rules
@@ -29,6 +29,13 @@ KIND_WORDS = (
     gettext_noop("表"),
     gettext_noop("图"),
 )
+KINDS = {
+    "heading1": gettext_lazy("一级标题"),
+    "heading2": gettext_lazy("二级标题"),
+    "paragraph": gettext_lazy("正文"),
+    "table": gettext_lazy("表"),
+    "chart": gettext_lazy("图"),
+}
 IMPRINT = ("report_to", "send_to", "distribute_to", "copies")
 
 
@@ -128,7 +135,7 @@ def _shown(blocks: Iterable[dict[str, str]], catalogue: queries.Catalogue) -> li
         ShownBlock(
             number=number,
             kind=block["kind"],
-            label=_(rules.KINDS.get(block["kind"], "")),
+            label=str(KINDS.get(block["kind"], "")),
             text=block.get("text", ""),
             source=block.get("source", ""),
             fault=rules.block_fault(block, catalogue.names, catalogue.drawn)
@@ -166,8 +173,8 @@ def _page(
     context = {
         "form": form,
         "blocks": _shown(blocks, catalogue),
-        "fresh": _shown([{"kind": kind} for kind in rules.KINDS], catalogue),
-        "kinds": [(kind, _(label)) for kind, label in rules.KINDS.items()],
+        "fresh": _shown([{"kind": kind} for kind in KINDS], catalogue),
+        "kinds": list(KINDS.items()),
         "groups": groups,
         "characters": _characters(briefing, catalogue),
         "limits": (rules.MOST_CHARACTERS, rules.MOST_CHARACTERS_ON_ONE_TOPIC),

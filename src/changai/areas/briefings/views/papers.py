@@ -9,6 +9,7 @@ from changai.areas.briefings import exports, queries
 from changai.areas.briefings.models import Briefing
 from changai.areas.briefings.views.frame import sketched
 from changai.core.errors import NotVisible, RecordMoved
+from changai.documents.paper import Briefing as Paper
 from changai.foundation.downloads import attachment
 from changai.foundation.pages import Request, page
 
@@ -18,12 +19,12 @@ from changai.foundation.pages import Request, page
 def preview(request: Request, pk: int) -> HttpResponse:
     """Show the pages of a draft as a fragment, drawn from what is saved."""
     briefing = _unissued(request, pk)
-    return render(request, "briefings/_pages.html", pages_context(request, briefing))
-
-
-def pages_context(request: Request, briefing: Briefing) -> dict[str, object]:
-    """Return what `_pages.html` needs; draws the pages."""
     paper = sketched(request.actor, briefing).paper
+    return render(request, "briefings/_pages.html", pages_context(briefing, paper))
+
+
+def pages_context(briefing: Briefing, paper: Paper) -> dict[str, object]:
+    """Return what `_pages.html` needs; draws the pages."""
     count = len(exports.pages_of(paper))
     return {"briefing": briefing, "digest": paper.digest, "numbers": range(1, count + 1), "count": count}
 
@@ -44,6 +45,7 @@ def page_picture(request: Request, pk: int, digest: str, number: int) -> HttpRes
 def draft(request: Request, pk: int, kind: str) -> HttpResponse:
     """Give the draft as a file that says in its name that it is one."""
     briefing = _unissued(request, pk)
+    _check_kind(kind)
     paper = sketched(request.actor, briefing).paper
     name = _("%(masthead)s（草稿）%(title)s.%(kind)s") % {
         "masthead": paper.masthead, "title": briefing.title, "kind": kind,
@@ -58,8 +60,14 @@ def issued(request: Request, pk: int, kind: str) -> HttpResponse:
     briefing = queries.briefing_for(request.actor, pk)
     if briefing.status != Briefing.Status.ISSUED:
         raise RecordMoved(_("简报尚未印发，印发后才有正式文件。"))
+    _check_kind(kind)
     name, content = exports.issued_file(briefing, kind)
     return attachment(name, content, media_type=exports.MEDIA_TYPES[kind])
+
+
+def _check_kind(kind: str) -> None:
+    if kind not in exports.MEDIA_TYPES:
+        raise NotVisible(_("只有 Word（docx）和 PDF 两种文件。"))
 
 
 def _unissued(request: Request, pk: int) -> Briefing:

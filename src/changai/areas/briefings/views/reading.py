@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -14,7 +15,7 @@ from django.views.decorators.http import require_safe
 from changai.areas.briefings import queries
 from changai.areas.briefings.models import Briefing
 from changai.areas.briefings.rules import draft_faults
-from changai.areas.briefings.views.frame import briefing_crumb, catalogue_of, crumbs, frame, sketched
+from changai.areas.briefings.views.frame import briefing_crumb, catalogue_of, crumbs, frame
 from changai.areas.briefings.views.papers import pages_context
 from changai.documents import charts
 from changai.documents import paper as papers
@@ -34,9 +35,7 @@ def briefing(request: Request, pk: int) -> HttpResponse:
     found = queries.briefing_for(request.actor, pk)
     context = frame(request.actor, found) | {"breadcrumbs": crumbs(Crumb(found.title))}
     if found.status != Briefing.Status.ISSUED:
-        context |= pages_context(request, found)
-        context |= {"changes": _changes(request, found), "faults": _faults(request, found)}
-        return render(request, "briefings/review.html", context)
+        return render(request, "briefings/review.html", context | _unissued(request, found))
     frozen = papers.Briefing.from_dict(found.content)
     names = dict(found.figures.values_list("key", "name"))
     context |= {"paper": frozen, "blocks": list(_blocks(found, frozen, names)), "figure_count": len(names)}
@@ -44,16 +43,26 @@ def briefing(request: Request, pk: int) -> HttpResponse:
     return render(request, "briefings/issued.html", context)
 
 
-def _faults(request: Request, found: Briefing) -> list[str]:
+def _unissued(request: Request, found: Briefing) -> dict[str, Any]:
+    today = timezone.localdate()
     catalogue = catalogue_of(request.actor, found)
-    return draft_faults(found.draft, catalogue.names, catalogue.drawn)
+    now = queries.sketch(found, catalogue, issued_on=today)
+    number, total = queries.next_numbers(today.year)
+    return pages_context(found, now.paper) | {
+        "faults": draft_faults(found.draft, catalogue.names, catalogue.drawn),
+        "changes": _changes(found, now),
+        "issue_sentence": _(
+            "将编为%(year)s年第%(number)s期（总第%(total)s期）。印发时取一次最新数据，生成 Word 和 PDF 文件；此后标题、"
+            "文字、数据和来源记录全部固定，不能修改或撤回。以后数据更正，也不改动已印发的简报。"
+        )
+        % {"year": today.year, "number": number, "total": total},
+    }
 
 
-def _changes(request: Request, found: Briefing) -> list[tuple[str, str, str]]:
+def _changes(found: Briefing, now: queries.Composed) -> list[tuple[str, str, str]]:
     """Return the figures that have changed since the approval: name, then, now."""
-    if found.status != Briefing.Status.APPROVED or not found.content:
+    if found.status != Briefing.Status.APPROVED:
         return []
-    now = sketched(request.actor, found)
     names = {key: produced.name for key, produced in now.produced.items()}
     changed = queries.changed_figures(papers.Briefing.from_dict(found.content), now.paper)
     return [(names.get(key, key), then, later) for key, then, later in changed]
