@@ -19,7 +19,8 @@ SOURCE = PROJECT / "src" / "changai"
 CATALOGUE = SOURCE / "locale" / "en" / "LC_MESSAGES" / "django.po"
 SINGULAR = {"_", "gettext", "gettext_lazy", "gettext_noop"}
 PLURAL = {"ngettext", "ngettext_lazy"}
-CHINESE = re.compile(r"[\u4e00-\u9fff]")
+CONTEXTUAL = {"pgettext", "pgettext_lazy", "npgettext", "npgettext_lazy"}
+CHINESE = re.compile(r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")  # characters and full-width punctuation
 Message = tuple[str, str]  # msgid, msgid_plural ("" when there is none)
 
 
@@ -37,7 +38,7 @@ def _messages_of(file: Path) -> Iterator[Message]:
         # The lexer gives the template as lines that look like Python calls, amid noise that does not parse.
         text = templatize(file.read_text(encoding="utf-8"), origin=str(file))
         for call in re.finditer(
-            r"\b(?:_|gettext|ngettext)\((?:u?(?:'''.*?'''|'(?:\\.|[^'\\])*'|\"(?:\\.|[^\"\\])*\"),? ?)+(?:count)?\)",
+            r"\b(?:_|n?p?gettext)\((?:u?(?:'''.*?'''|'(?:\\.|[^'\\])*'|\"(?:\\.|[^\"\\])*\"),? ?)+(?:count)?\)",
             text,
         ):
             yield from _calls(ast.parse(re.sub(r",\s*count\)$", ", 1)", call[0])))
@@ -50,6 +51,10 @@ def _calls(tree: ast.AST) -> Iterator[Message]:
         name = getattr(node.func, "id", getattr(node.func, "attr", ""))
         texts = [argument.value for argument in node.args if isinstance(argument, ast.Constant)]
         words = [text for text in texts if isinstance(text, str)]
+        if name in CONTEXTUAL:
+            raise NotImplementedError(
+                f"a context marker ({words}): the catalogue keeps one English for one Chinese"
+            )
         if name in SINGULAR and words:
             yield words[0], ""
         elif name in PLURAL and len(words) >= 2:
@@ -69,10 +74,14 @@ def catalogue() -> polib.POFile:
     return book
 
 
+def english(entry: polib.POEntry) -> list[str]:
+    """Return the English of an entry: one text, or one for each plural form."""
+    return list(entry.msgstr_plural.values()) if entry.msgid_plural else [entry.msgstr]
+
+
 def is_translated(entry: polib.POEntry) -> bool:
     """Return whether the entry has English in every form."""
-    forms = list(entry.msgstr_plural.values()) if entry.msgid_plural else [entry.msgstr]
-    return bool(forms) and all(forms)
+    return bool(english(entry)) and all(english(entry))
 
 
 def renew() -> int:
