@@ -122,7 +122,8 @@ def _planned(row: RosterRow, around: _Surroundings) -> PlannedRow:
         return PlannedRow(row, Verdict.FAULTY, faults=faults)
     unit = around.standing.get(row.code)
     if unit is None:
-        return PlannedRow(row, Verdict.ADDED)
+        place = (f"层级：{LEVEL_NAMES[row.level]}", f"上级：{_shown(row.parent_code)}")
+        return PlannedRow(row, Verdict.ADDED, place)
     changes = tuple(_changes(row, unit))
     return PlannedRow(row, Verdict.CHANGED if changes else Verdict.UNCHANGED, changes)
 
@@ -158,6 +159,9 @@ def _parent_faults(row: RosterRow, around: _Surroundings) -> list[str]:
         return [f"没有编号为 {row.parent_code} 的单位，请核对上级编号。"]
     if _loops(row.code, around.parents):
         return ["单位不能成为自己下属单位的下级，请核对上级编号。"]
+    unit = around.standing.get(row.code)
+    if unit is not None and unit.parent_code == row.parent_code:
+        return []  # it stands there already; the workbook does not put it there
     fault = nesting_fault(row.level, around.levels[row.parent_code] if row.parent_code else None)
     return [fault] if fault else []
 

@@ -25,7 +25,7 @@ from changai.core.errors import ActionRefused, Invalid
 from changai.core.periods import Month
 from changai.documents.workbooks import write_workbook
 from changai.foundation.downloads import WORKBOOK, attachment
-from changai.foundation.pages import Request, page, press, see_other
+from changai.foundation.pages import Request, number_in, page, press, see_other, version_sent
 from changai.foundation.staging import stage, staged
 from changai.foundation.ui.listing import Listing
 from changai.foundation.ui.parts import Crumb, Tile
@@ -144,7 +144,7 @@ def add(request: Request) -> HttpResponse:
 def cancel(request: Request, pk: int) -> HttpResponse:
     """Cancel one class with its reason."""
     return press(
-        request, actions.cancel_class, pk, version=_whole(request.POST.get("version", "")),
+        request, actions.cancel_class, pk, version=version_sent(request),
         reason=request.POST.get("reason", ""), done=_("已作废。"), then=reverse("training:list"),
     )  # fmt: skip
 
@@ -170,7 +170,7 @@ def _listing(request: Request) -> Listing:
         filters={
             "month": _in_month,
             "kind": lambda rows, text: rows.filter(kind=text),
-            "unit": lambda rows, text: rows.filter(unit=text) if text.isascii() and text.isdigit() else rows,
+            "unit": lambda rows, text: rows if number_in(text) is None else rows.filter(unit=text),
             "state": lambda rows, text: rows.filter(cancelled_at__isnull=text == "standing"),
             "q": lambda rows, text: rows.filter(title__icontains=text),
         },
@@ -182,7 +182,3 @@ def _in_month(rows: Rows, text: str) -> Rows:
         return queries.held_in(rows, Month.parse(text))
     except ValueError:
         return rows
-
-
-def _whole(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() else 0

@@ -141,3 +141,11 @@ def test_the_office_reads_and_does_not_enter(officer: Actor, signed_in: SignIn) 
     assert client.get(reverse("training:add")).status_code == 403
     assert client.get(reverse("training:import")).status_code == 403
     assert client.get(reverse(LIST)).status_code == 200
+
+
+def test_the_dialog_asks_for_the_reason_only(liaison: Actor, unit: Client) -> None:
+    make_class(liaison)
+    page = unit.get(reverse(LIST)).content.decode()
+    dialog = page[page.index("<dialog") : page.index("</dialog>")]
+    assert 'name="reason"' in dialog
+    assert 'name="month"' not in dialog
