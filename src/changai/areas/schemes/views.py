@@ -19,7 +19,7 @@ from changai.areas.schemes.policies import sees_drafts
 from changai.core import scoring
 from changai.core.errors import ActionRefused, AlreadyDone, Invalid, RecordMoved, Unreadable
 from changai.foundation.downloads import WORKBOOK, attachment
-from changai.foundation.pages import Request, page, press, see_other
+from changai.foundation.pages import Request, page, press, see_other, version_sent
 from changai.foundation.ui.listing import Listing
 from changai.foundation.ui.parts import Crumb, Tab
 
@@ -83,7 +83,7 @@ def load(request: Request) -> HttpResponse:
 def issue(request: Request, pk: int) -> HttpResponse:
     """Issue a draft."""
     return press(
-        request, actions.issue_scheme, pk, version=_whole(request.POST.get("version", "")),
+        request, actions.issue_scheme, pk, version=version_sent(request),
         done=_("已印发，今后不能再修改；如需调整请导入新版本。"), then=reverse("schemes:scheme", args=[pk]),
     )  # fmt: skip
 
@@ -132,7 +132,3 @@ def _findings(scheme: scoring.Scheme) -> list[str]:
 
 def _home() -> Crumb:
     return Crumb(_("指标体系"), reverse("schemes:index"))
-
-
-def _whole(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() else 0

@@ -13,6 +13,7 @@ from changai.areas.organisations.models import Unit
 from changai.areas.schemes.actions import issue_scheme, load_scheme
 from changai.areas.schemes.exports import blank_workbook, scheme_workbook
 from changai.areas.schemes.models import SchemeVersion
+from changai.areas.schemes.queries import scheme_of, sheet_of
 from changai.areas.schemes.tests.make import make_dictionary, make_draft, make_issued, scheme_dict, workbook
 from changai.core.errors import Invalid, NotAllowed, RecordMoved, Unreadable
 from changai.foundation.actors import Actor
@@ -149,6 +150,18 @@ def test_the_blank_workbook_filled_in_with_names_and_sentences_loads(officer: Ac
     draft = load_scheme(officer, file_name="我市指标体系.xlsx", content=written.getvalue(), at=MOMENT)
     assert [table["category"] for table in draft.content["tables"]] == ["县区"]
     assert [field["name"] for field in draft.content["fields"]] == ["trained", "target", "late"]
+
+
+def test_a_table_with_one_column_of_criteria_prints_them(officer: Actor) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.append(["类别", "一级指标", "分值", "评分标准", "数据项"])
+    sheet.append(["县区", "培训", 100, "按完成率得分", "trained/target"])
+    written = io.BytesIO()
+    book.save(written)
+    draft = load_scheme(officer, file_name="考核表.xlsx", content=written.getvalue(), at=MOMENT)
+    (line,) = sheet_of(scheme_of(draft), "县区").lines
+    assert (line.wording, draft.name) == ("按完成率得分", "考核表")
 
 
 def test_issuing_fixes_the_version_and_supersedes_the_earlier(officer: Actor, office_head: Actor) -> None:

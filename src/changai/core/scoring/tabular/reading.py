@@ -73,6 +73,7 @@ class _Reading:
         self.faults = Faults()
         self.places: dict[str, str] = {}
         self.by_label: dict[str, str] = {}
+        self.rule_is_wording = False
 
     def read(self) -> dict[str, Any]:
         if c.INDICATORS not in self.sheets:
@@ -103,7 +104,8 @@ class _Reading:
         rows = self.sheets[c.INDICATORS]
         heads = {str(cell).strip() for row in rows[:10] for cell in row}
         # A workbook with 评分标准 alone writes its rules there.
-        aliases = c.ALIASES if heads & c.RULE_HEADS else {**c.ALIASES, "评分标准": c.RULE}
+        self.rule_is_wording = not heads & c.RULE_HEADS
+        aliases = {**c.ALIASES, "评分标准": c.RULE} if self.rule_is_wording else c.ALIASES
         builders: dict[str, _TableBuilder] = {}
         category = ""
         for record in records(c.INDICATORS, rows, (c.POINTS, c.RULE), known, aliases, self.faults):
@@ -211,6 +213,7 @@ class _TableBuilder:
         points = _points(record)
         item["cap"] = record.get(c.POINTS) or None
         item["rule"] = self._rule(record, points)
+        self._keep_wording(record, item)
         if part == c.PENALTY:
             item["matter"] = record.get(c.MATTER)
         self.table["bonus" if part == c.BONUS else "penalty"].append(item)
@@ -237,7 +240,13 @@ class _TableBuilder:
             node["code"] = record.get(c.CODE)
         if record.get(c.RULE):
             node["rule"] = self._rule(record, _points(record))
+            self._keep_wording(record, node)
         self.reading.places[node["code"]] = record.place()
+
+    def _keep_wording(self, record: Record, part: dict[str, Any]) -> None:
+        """Print the sentence of a workbook with one column for both just as it is scored."""
+        if self.reading.rule_is_wording:
+            part["wording"] = record.get(c.RULE)
 
     def _enter(self, record: Record, level: int, name: str) -> None:
         if not (len(self.open) > level and self.open[level]["name"] == _split_name(name)[0]):
