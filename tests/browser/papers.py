@@ -22,6 +22,7 @@ FRAMEWORK = f"""{FRAMEWORK_TITLE}
 """
 
 POINTS_TITLE = "示范市产业工人队伍建设改革工作要点"
+INDICATORS_TITLE = "示范市县区评价考核指标体系"
 CLOSING = "示范市产业工人队伍建设改革协调小组办公室"
 
 
@@ -98,7 +99,7 @@ def indicator_workbook(year: int) -> bytes:
         "ranking": {"by": "total", "tie_breakers": []},
     }
     written = {
-        "scheme": "示范市县区评价考核指标体系",
+        "scheme": INDICATORS_TITLE,
         "year": year,
         "version": "1.0",
         "decimals": 2,

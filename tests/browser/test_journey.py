@@ -4,6 +4,7 @@ The tests are the steps of one walk through one installation: they run in their 
 later ones are skipped.
 """
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 
@@ -368,7 +369,7 @@ def test_the_liaison_fills_the_sheet_with_the_keyboard(journey: Journey):
     cell(page, "新就业形态入会人数 本月数").focus()
     page.keyboard.type("八十六")
     page.keyboard.press("Enter")
-    expect(page.get_by_text("“八十六”不是数字")).to_be_visible()
+    expect(page.get_by_role("status").filter(has_text="“八十六”不是数字")).to_be_visible()
     page.reload()
     expect(cell(page, "2000人次； 完成进度")).to_have_value("6")
     expect(cell(page, "新就业形态入会人数 本月数")).to_have_value("")
@@ -382,6 +383,8 @@ def test_evidence_is_attached_to_its_line_and_only_if_it_is_evidence(journey: Jo
     upload(page, "文件", "签到表.pdf", b"MZ\x90\x00 a programme, not a paper", "application/pdf")
     press(page, "上传")
     expect(page.get_by_role("alert").first).to_contain_text("签到表.pdf")
+    expect(page.get_by_role("alert").first).to_contain_text("没有改动任何内容")
+    page.get_by_role("link", name="返回上一页").click()
     expect(page.get_by_text("还没有材料")).to_be_visible()
     upload(page, "文件", "结业名单.docx", papers.docx("结业名单\n共120人"), WORD)
     press(page, "上传")
@@ -469,7 +472,105 @@ def test_of_two_reviewers_one_accepts_and_the_other_is_told(journey: Journey):
 def test_the_office_closes_the_month(journey: Journey):
     page = journey.officer
     go(page, "月报", "报送情况")
-    expect(page.get_by_role("link", name="按时")).to_contain_text("1")
+    expect(page.get_by_role("link", name="按时 1 按时率 100.0%")).to_be_visible()
     page.get_by_role("link", name="关闭本期").click()
     page.get_by_role("dialog").get_by_role("button", name="关闭本期").click()
     told(page, "本期已关闭")
+
+
+def test_the_office_loads_an_indicator_system_and_the_head_issues_it(journey: Journey):
+    page = journey.officer
+    go(page, "指标体系", "导入指标体系")
+    upload(page, "指标体系文件", "指标体系.xlsx", papers.indicator_workbook(TODAY.year), WORKBOOK)
+    press(page, "上传并检查")
+    heading(page, papers.INDICATORS_TITLE)
+    page = journey.head
+    go(page, "指标体系", papers.INDICATORS_TITLE, "印发")
+    page.get_by_role("dialog").get_by_role("button", name="印发").click()
+    told(page, "已印发")
+
+
+def test_the_office_judges_scores_and_the_head_publishes(journey: Journey):
+    page = journey.officer
+    go(page, "考核", "开启考核")
+    page.get_by_label("指标表").select_option(index=0)
+    page.get_by_label("起始月份").fill(f"{TODAY:%Y-%m}")
+    page.get_by_label("截止月份").fill(f"{TODAY:%Y-%m}")
+    press(page, "开启")
+    page.get_by_role("link", name="人工核定").click()
+    for county, points in (("示东县", "9"), ("示西县", "5.5")):
+        cell(page, f"{county} 核定得分").fill(points)
+        cell(page, f"{county} 理由").fill("经验材料在全市推介")
+    press(page, "保存核定")
+    told(page, "已保存")
+    page.get_by_role("link", name="返回考核").click()
+    press(page, "计分")
+    expect(page.get_by_role("row", name="示东县").first).to_contain_text("98.50")
+    page = journey.head
+    go(page, "考核")
+    page.get_by_role("main").get_by_role("row").nth(1).get_by_role("link").first.click()
+    page.get_by_role("link", name="公布", exact=True).click()
+    page.get_by_role("dialog").get_by_role("button", name="公布").click()
+    told(page, "已公布")
+
+
+def test_the_unit_reads_why_it_has_its_points(journey: Journey):
+    page = journey.liaison
+    go(page, "考核", "示东县")
+    heading(page, "示东县得分说明")
+    lost = page.get_by_role("row", name="月报质量").first
+    expect(lost).to_contain_text("0.50")
+    expect(lost).to_contain_text("退回")
+    page.get_by_role("link", name="培训后取证比例").first.click()
+    expect(page.get_by_role("main")).to_contain_text("65")
+    page.get_by_role("table", name="培训后取证人数").get_by_role("link").click()
+    expect(page.get_by_role("main")).to_contain_text("78")
+
+
+def test_the_office_composes_a_briefing_and_the_head_issues_it(journey: Journey):
+    page = journey.officer
+    go(page, "简报", "起草简报")
+    page.get_by_label("反映月份").select_option(f"{TODAY:%Y-%m}")
+    page.get_by_label("考核结果").select_option(index=1)
+    press(page, "开始编写")
+    heading(page, "编写简报")
+    page.get_by_label("文字").last.click()
+    page.keyboard.press("Control+End")
+    page.keyboard.type("本月按时报送")
+    page.get_by_role("button", name="按时报送单位数").click()
+    page.keyboard.type("个单位。")
+    expect(page.get_by_label("文字").last).to_have_value(
+        re.compile("本月按时报送【按时报送单位数】个单位。$")
+    )
+    page.get_by_label("报", exact=True).fill("市委、市政府领导")
+    press(page, "保存")
+    page.get_by_role("link", name="预览报批").click()
+    picture = page.get_by_role("img", name="第 1 页")
+    expect(picture).to_be_visible()
+    assert picture.evaluate("image => image.complete && image.naturalWidth") > 700
+    press(page, "报批")
+    page = journey.head
+    take_up(page, "审批简报")
+    press(page, "审批同意")
+    page.get_by_role("link", name="编号印发").click()
+    page.get_by_role("dialog").get_by_role("button", name="确认印发").click()
+    told(page, "已印发")
+    for kind, begin in (("Word", b"PK"), ("PDF", b"%PDF")):
+        with page.expect_download() as download:
+            page.get_by_role("main").get_by_role("link", name=kind).click()
+        assert download.value.path().read_bytes().startswith(begin)
+
+
+def test_the_leader_opens_a_figure_down_to_the_report(journey: Journey):
+    page = journey.leader
+    heading(page, "全市总览")
+    go(page, "简报")
+    page.get_by_role("main").get_by_role("row").nth(1).get_by_role("link").first.click()
+    paper = page.get_by_role("article")
+    expect(paper).to_contain_text(f"{TODAY.year}年")
+    paper.get_by_role("link", name="120").first.click()
+    expect(page.get_by_role("main")).to_contain_text("口径")
+    page.get_by_role("row", name="示东县").get_by_role("link", name="逐层来源").click()
+    expect(page.get_by_role("main")).to_contain_text("培训名册")
+    page.get_by_role("main").get_by_role("link", name="打开").last.click()
+    expect(page.get_by_role("main")).to_contain_text("示东县")
