@@ -4,6 +4,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from changai.areas.facts import queries as facts
 from changai.areas.organisations.rules.units import CITY, LEVEL_NAMES
@@ -17,8 +18,8 @@ if TYPE_CHECKING:
 
 
 def level_names() -> dict[str, str]:
-    """Return the levels of units that may owe a report: code -> Chinese name."""
-    return {code: name for code, name in LEVEL_NAMES.items() if code != CITY}
+    """Return the levels of units that may owe a report: code -> name in the reader's language."""
+    return {code: _(name) for code, name in LEVEL_NAMES.items() if code != CITY}
 
 
 def askable_fields() -> "list[Field]":

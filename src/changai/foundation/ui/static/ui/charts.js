@@ -21,7 +21,7 @@
   function draw(figure) {
     const option = JSON.parse(document.getElementById(figure.dataset.chart).textContent);
     const canvas = figure.querySelector(".chart-canvas");
-    const chart = window.echarts.init(canvas, "changai", { renderer: "svg", locale: "ZH" });
+    const chart = window.echarts.init(canvas, "changai", { renderer: "svg", locale: document.documentElement.lang === "en" ? "EN" : "ZH" });
     const many = Array.isArray(option.series) && option.series.length > 1;
     const pie = Array.isArray(option.series) && option.series.some((one) => one.type === "pie");
     const defaults = {
