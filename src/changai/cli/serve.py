@@ -68,7 +68,8 @@ def _tell(sentence: str) -> None:
 
 
 def _set_surroundings(arguments: argparse.Namespace) -> None:
-    """Tell the settings, here and in the children, what the command line decided."""
+    """Tell the settings, here and in the children, what the command line decided; files are their owner's alone."""
+    os.umask(0o077)
     if arguments.data:
         os.environ["CHANGAI_DATA"] = str(arguments.data.resolve())
     if arguments.demonstration:

@@ -2,6 +2,8 @@
 
 import os
 import secrets
+import tempfile
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -11,19 +13,41 @@ from changai.config.database import require_sound_sqlite
 PROJECT = Path(__file__).resolve().parents[3]
 
 
+class EmptyKey(RuntimeError):
+    """A secret's file holds nothing."""
+
+
 def data_folder() -> Path:
     """Return the folder of the database, keys and evidence (`CHANGAI_DATA`, else `var/` in the project)."""
     return Path(os.environ.get("CHANGAI_DATA") or PROJECT / "var").resolve()
 
 
 def key(name: str) -> bytes:
-    """Return the secret `name`, made on first use, in a file only its owner reads."""
+    """Return the secret `name`, made on first use, in a file only its owner reads.
+
+    :raises EmptyKey: when the file is there but empty; a log sealed with no key could be forged
+    """
     file = data_folder() / "keys" / f"{name}.key"
     if not file.exists():
-        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        file.touch(mode=0o600)
-        file.write_text(secrets.token_urlsafe(64), encoding="ascii")
-    return file.read_bytes().strip()
+        data_folder().mkdir(parents=True, exist_ok=True, mode=0o700)
+        file.parent.mkdir(exist_ok=True, mode=0o700)
+        _write_once(file, secrets.token_urlsafe(64))
+    content = file.read_bytes().strip()
+    if not content:
+        raise EmptyKey(f"密钥文件是空的：{file}。请从备份恢复；新装的系统可删除该文件后重新启动。")
+    return content
+
+
+def _write_once(file: Path, content: str) -> None:
+    """Write a file that appears whole or not at all; the first of two who come at once wins."""
+    handle, written = tempfile.mkstemp(dir=file.parent)
+    with os.fdopen(handle, "w", encoding="ascii") as unnamed:
+        unnamed.write(content)
+        unnamed.flush()
+        os.fsync(handle)
+    with suppress(FileExistsError):
+        os.link(written, file)
+    Path(written).unlink()
 
 
 def font_folders() -> list[Path]:

@@ -9,7 +9,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 
-from changai.core.errors import NotAllowed, NotVisible
+from changai.core.errors import Invalid, NotAllowed, NotVisible
 from changai.foundation.actors import Actor
 from changai.foundation.matrix import scope_of
 
@@ -60,6 +60,25 @@ def press(
     act(cast(Request, request).actor, *arguments, at=timezone.now(), once=once, **named)
     messages.success(request, done)
     return see_other(then)
+
+
+def number_in(text: str) -> int | None:
+    """Return the whole number that a form or an address brought, or None when it brought something else.
+
+    Ten to the eighteenth and beyond is something else: no database holds it. So is ², which `isdigit` lets pass.
+    """
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 18 else None
+
+
+def version_sent(request: HttpRequest) -> int:
+    """Return the version of the record that the page with the pressed button had shown.
+
+    :raises Invalid: when it sent none
+    """
+    version = number_in(request.POST.get("version", ""))
+    if version is None:
+        raise Invalid("页面已过期，请刷新后再操作。")
+    return version
 
 
 def see_other(address: str) -> HttpResponse:

@@ -71,10 +71,12 @@ class _SignIn(LoginView):
         return context
 
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
-        response = super().form_valid(form)
         actor = cast("Actor", actor_of(form.get_user(), address=address_of(self.request)))  # it has a post
         browser = self.request.headers.get("User-Agent", "")
-        self.request.session[SIGN_IN] = note_sign_in(actor, browser=browser, at=timezone.now()).pk
+        # Entered first: a database that fails here must not leave a session that the log knows nothing of.
+        sign_in = note_sign_in(actor, browser=browser, at=timezone.now())
+        response = super().form_valid(form)
+        self.request.session[SIGN_IN] = sign_in.pk
         return response
 
     def form_invalid(self, form: forms.BaseForm) -> HttpResponse:

@@ -13,6 +13,7 @@ from changai.areas.assessments.rules import LONGEST_NAME
 from changai.core.errors import Invalid
 from changai.core.periods import Month
 from changai.core.scoring import NotANumber, to_decimal
+from changai.foundation.pages import number_in
 
 
 class MonthField(forms.CharField):
@@ -113,11 +114,7 @@ def touched_rows(posted: Mapping[str, str], judgements: list[Judgement]) -> Iter
         points, reason = posted.get(f"points-{key}", "").strip(), posted.get(f"reason-{key}", "").strip()
         shown = posted.get(f"shown-points-{key}", ""), posted.get(f"shown-reason-{key}", "").strip()
         if f"points-{key}" in posted and (points, reason) != shown:
-            version = posted.get(f"version-{key}", "")
-            yield (
-                JudgedRow(judgement, points, reason),
-                int(version) if version.isascii() and version.isdigit() else 0,
-            )
+            yield JudgedRow(judgement, points, reason), number_in(posted.get(f"version-{key}", "")) or 0
 
 
 def _points(judgement: Judgement) -> str:

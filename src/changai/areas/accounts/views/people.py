@@ -15,7 +15,7 @@ from changai.areas.accounts import actions, queries
 from changai.areas.accounts.forms import GrantForm, OpenForm, PeopleFilter
 from changai.areas.accounts.models import Person
 from changai.core.errors import AlreadyDone, Invalid
-from changai.foundation.pages import Request, page, press, see_other
+from changai.foundation.pages import Request, page, press, see_other, version_sent
 from changai.foundation.ui.listing import Listing
 from changai.foundation.ui.parts import Crumb
 
@@ -91,7 +91,7 @@ def show_first_password(request: Request) -> HttpResponse:
 def switch_off(request: Request, pk: int) -> HttpResponse:
     """Switch an account off."""
     return press(
-        request, actions.switch_off, pk, version=_version(request), reason=request.POST.get("reason", ""),
+        request, actions.switch_off, pk, version=version_sent(request), reason=request.POST.get("reason", ""),
         done=_("账号已停用，其会话已全部结束。"), then=_address(pk),
     )  # fmt: skip
 
@@ -101,7 +101,7 @@ def switch_off(request: Request, pk: int) -> HttpResponse:
 def switch_on(request: Request, pk: int) -> HttpResponse:
     """Switch an account on again."""
     return press(
-        request, actions.switch_on, pk, version=_version(request),
+        request, actions.switch_on, pk, version=version_sent(request),
         done=_("账号已启用，待安全管理员重新授予岗位。"), then=_address(pk),
     )  # fmt: skip
 
@@ -136,7 +136,7 @@ def grant(request: Request, pk: int) -> HttpResponse:
 def withdraw(request: Request, pk: int) -> HttpResponse:
     """Take an account's post away."""
     return press(
-        request, actions.withdraw_post, pk, version=_version(request), reason=request.POST.get("reason", ""),
+        request, actions.withdraw_post, pk, version=version_sent(request), reason=request.POST.get("reason", ""),
         done=_("岗位已收回。"), then=_address(pk),
     )  # fmt: skip
 
@@ -154,7 +154,7 @@ def reset(request: Request, pk: int) -> HttpResponse:
     """Give an account a new first password, shown once."""
     try:
         person, password = actions.reset_password(
-            request.actor, pk, version=_version(request), at=timezone.now(), **_once(request)
+            request.actor, pk, version=version_sent(request), at=timezone.now(), **_once(request)
         )
     except AlreadyDone:
         return see_other(reverse("accounts:first_password"))
@@ -175,11 +175,6 @@ def _in_state(rows: QuerySet[Person], text: str, locked: set[str]) -> QuerySet[P
 
 def _once(request: Request) -> dict[str, Any]:
     return {"once": request.POST.get("once", "")}
-
-
-def _version(request: Request) -> int:
-    text = request.POST.get("version", "")
-    return int(text) if text.isascii() and text.isdigit() else 0
 
 
 def _address(pk: int) -> str:

@@ -4,7 +4,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from changai.areas.assessments.models import Round, Score
-from changai.foundation.pages import Request
 from changai.foundation.ui.parts import Crumb
 
 
@@ -21,9 +20,3 @@ def round_crumb(round_: Round) -> Crumb:
 def score_crumb(score: Score, name: str) -> Crumb:
     """Return the page of a unit's result."""
     return Crumb(name, reverse("assessments:score", args=[score.pk]))
-
-
-def version_sent(request: Request) -> int:
-    """Return the version of the record the page had shown, 0 when it sent none."""
-    sent = request.POST.get("version", "")
-    return int(sent) if sent.isascii() and sent.isdigit() else 0

@@ -12,10 +12,10 @@ from changai.areas.assessments import actions, queries
 from changai.areas.assessments.exports import result_workbook
 from changai.areas.assessments.models import Round
 from changai.areas.assessments.policies import sees_all, sees_unpublished
-from changai.areas.assessments.views.places import index_crumb, round_crumb, version_sent
+from changai.areas.assessments.views.places import index_crumb, round_crumb
 from changai.areas.schemes.queries import scheme_of, sheet_of
 from changai.foundation.downloads import WORKBOOK, attachment
-from changai.foundation.pages import Request, page, press
+from changai.foundation.pages import Request, page, press, version_sent
 from changai.foundation.ui.figures import written_points
 from changai.foundation.ui.parts import ChartTable, Crumb, Tile
 
@@ -59,6 +59,16 @@ def publish(request: Request, pk: int) -> HttpResponse:
     return press(
         request, actions.publish_round, pk, version=version_sent(request), done=done, then=_address(pk)
     )
+
+
+@page("assessment.run")
+@require_POST
+def drop(request: Request, pk: int) -> HttpResponse:
+    """Take back a round opened by mistake."""
+    return press(
+        request, actions.drop_round, pk, version=version_sent(request), reason=request.POST.get("reason", ""),
+        done=_("已作废。"), then=reverse("assessments:index"),
+    )  # fmt: skip
 
 
 @page("assessment.view")

@@ -14,7 +14,7 @@ from changai.areas.plans.forms import AssignForm, BulkForm
 from changai.areas.plans.models import Measure, Plan
 from changai.areas.plans.views.frame import plan_frame
 from changai.core.errors import Invalid
-from changai.foundation.pages import Request, page, press
+from changai.foundation.pages import Request, number_in, page, press, version_sent
 from changai.foundation.ui.listing import Listing
 from changai.foundation.ui.parts import Crumb, Tab
 
@@ -90,17 +90,14 @@ def assign(request: Request, pk: int) -> HttpResponse:
 def link(request: Request, pk: int) -> HttpResponse:
     """Set which clauses of higher plans a measure carries out."""
     measure = queries.measure_for(request.actor, pk)
-    ids = [int(text) for text in request.POST.getlist("clause") if text.isdigit()]
-    version = request.POST.get("version", "")
-    if not version.isdigit():
-        raise Invalid(_("页面已过期，请刷新后再操作。"))
+    ids = [number for text in request.POST.getlist("clause") if (number := number_in(text)) is not None]
     then = f"{reverse('plans:assign', args=[measure.pk])}#links"
     return press(
         request,
         actions.link_clauses,
         pk,
         clause_ids=ids,
-        version=int(version),
+        version=version_sent(request),
         done=_("已保存上级依据。"),
         then=then,
     )

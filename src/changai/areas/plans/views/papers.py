@@ -17,7 +17,7 @@ from changai.areas.plans.policies import sees_drafts
 from changai.areas.plans.views.frame import plan_frame
 from changai.core.errors import ActionRefused, Invalid
 from changai.foundation.downloads import WORKBOOK, attachment
-from changai.foundation.pages import Request, page, press, see_other
+from changai.foundation.pages import Request, number_in, page, press, see_other, version_sent
 from changai.foundation.ui.listing import Listing
 from changai.foundation.ui.parts import Crumb
 
@@ -35,7 +35,7 @@ def index(request: Request) -> HttpResponse:
         filters={
             "q": _search,
             "kind": lambda rows, text: rows.filter(kind=text),
-            "year": lambda rows, text: rows.filter(year=text) if text.isdigit() else rows,
+            "year": lambda rows, text: rows if number_in(text) is None else rows.filter(year=text),
             "status": lambda rows, text: rows.filter(status=text),
         },
     )
@@ -116,13 +116,8 @@ def edit(request: Request, pk: int) -> HttpResponse:
 @require_POST
 def discard(request: Request, pk: int) -> HttpResponse:
     """Remove a draft taken in by mistake."""
-    version = request.POST.get("version", "")
-    if not version.isdigit():
-        raise Invalid(_("页面已过期，请刷新后再操作。"))
-    done = _("已删除该方案草稿。")
-    return press(
-        request, actions.discard_plan, pk, version=int(version), done=done, then=reverse("plans:index")
-    )
+    done, version = _("已删除该方案草稿。"), version_sent(request)
+    return press(request, actions.discard_plan, pk, version=version, done=done, then=reverse("plans:index"))
 
 
 @page("plan.view")

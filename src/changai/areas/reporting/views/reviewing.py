@@ -17,7 +17,7 @@ from changai.areas.reporting.views.lists import crumbs, title_of, way_of
 from changai.areas.reporting.views.paper import paper_of
 from changai.areas.reporting.views.sending import version_in
 from changai.core.errors import Invalid
-from changai.foundation.pages import Request, page, press, see_other
+from changai.foundation.pages import Request, number_in, page, press, see_other
 from changai.foundation.ui.parts import Crumb
 
 DAYS_TO_MEND = 3
@@ -89,7 +89,8 @@ def accept(request: Request, pk: int) -> HttpResponse:
 def accept_many(request: Request) -> HttpResponse:
     """Accept the chosen clean reports together."""
     pairs = [written.partition(":") for written in request.POST.getlist("chosen")]
-    chosen = [(int(pk), int(version)) for pk, _colon, version in pairs if pk.isdigit() and version.isdigit()]
+    numbers = [(number_in(pk), number_in(version)) for pk, _colon, version in pairs]
+    chosen = [(pk, version) for pk, version in numbers if pk is not None and version is not None]
     done = _("已采用 %(count)d 份。") % {"count": len(chosen)}
     return press(request, actions.accept_reports, chosen, done=done, then=reverse("reporting:queue"))
 

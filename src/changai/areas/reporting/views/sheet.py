@@ -24,7 +24,7 @@ from changai.areas.reporting.views.lists import LIGHT_OF_STATUS, crumbs, title_o
 from changai.areas.reporting.views.paper import told
 from changai.core.errors import Invalid, RecordMoved
 from changai.core.periods import Month
-from changai.foundation.pages import Request, page, press, see_other
+from changai.foundation.pages import Request, number_in, page, press, see_other
 from changai.foundation.ui.parts import Crumb
 
 
@@ -182,7 +182,7 @@ def _edits(body: bytes) -> list[CellEdit]:
             )
             for cell in cells
         ]
-    except (ValueError, KeyError, TypeError) as wrong:
+    except (ValueError, KeyError, TypeError, RecursionError) as wrong:
         raise Invalid("提交的内容不完整，请刷新页面后重试。") from wrong
 
 
@@ -205,8 +205,8 @@ def _save_form(request: Request, pk: int) -> HttpResponse:
 @require_POST
 def confirm(request: Request, pk: int) -> HttpResponse:
     """Confirm the figures of the registers (核对无误), one or all."""
-    field = request.POST.get("field", "")
-    chosen = [int(field)] if field.isdigit() else None
+    field = number_in(request.POST.get("field", ""))
+    chosen = None if field is None else [field]
     return press(
         request, actions.confirm_prefilled, pk,
         field_ids=chosen, done=_("已核对。"), then=reverse("reporting:sheet", args=[pk]) + "#figures",
@@ -270,8 +270,8 @@ def _attach(request: Request, pk: int, line: str) -> HttpResponse:
             done=_("已添加。"),
             then=then,
         )
-    chosen = request.POST.get("file_id", "")
+    chosen = number_in(request.POST.get("file_id", ""))
     act = actions.detach_evidence if request.POST.get("move") == "detach" else actions.attach_evidence
-    if not chosen.isdigit():
+    if chosen is None:
         raise Invalid("请选择文件。")
-    return press(request, act, pk, line=line, evidence_id=int(chosen), done=_("已更新佐证材料。"), then=then)
+    return press(request, act, pk, line=line, evidence_id=chosen, done=_("已更新佐证材料。"), then=then)

@@ -22,7 +22,7 @@ from changai.areas.tasks.models import Claim
 from changai.areas.tasks.rules import CLAIMED, NEAR_DAYS, OFFERED, STATES
 from changai.foundation.downloads import WORKBOOK, attachment
 from changai.foundation.matrix import Scope, allows, scope_of
-from changai.foundation.pages import Request, page, press
+from changai.foundation.pages import Request, number_in, page, press
 from changai.foundation.ui.listing import Listing
 from changai.foundation.ui.parts import Tab
 
@@ -74,7 +74,7 @@ def export(request: Request) -> HttpResponse:
 @require_POST
 def claim_many(request: Request) -> HttpResponse:
     """Claim the ticked tasks."""
-    ids = [int(text) for text in request.POST.getlist("claim") if text.isdigit()]
+    ids = [number for text in request.POST.getlist("claim") if (number := number_in(text)) is not None]
     then = f"{reverse('tasks:index')}?tab=claimed"
     return press(request, claim_tasks, claim_ids=ids, done=_("已认领所选任务。"), then=then)
 
@@ -111,8 +111,8 @@ def _tabbed(request: Request, today: date) -> _Tabbed:
 def _listing(request: Request, claims: QuerySet[Claim], today: date) -> Listing:
     filters: dict[str, Callable[[Any, str], Any]] = {
         "q": _search,
-        "plan": lambda rows, text: rows.filter(measure__plan_id=text) if text.isdigit() else rows,
-        "unit": lambda rows, text: rows.filter(unit_id=text) if text.isdigit() else rows,
+        "plan": lambda rows, text: rows if number_in(text) is None else rows.filter(measure__plan_id=text),
+        "unit": lambda rows, text: rows if number_in(text) is None else rows.filter(unit_id=text),
         "part": lambda rows, text: rows.filter(part=text),
         "due": lambda rows, text: _due(rows, text, today),
     }

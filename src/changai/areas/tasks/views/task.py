@@ -29,7 +29,7 @@ from changai.areas.tasks.forms import (
 from changai.areas.tasks.models import Claim
 from changai.areas.tasks.rules import HANDED_OVER, MOVES, OFFERED, SPLIT, STATES, WITHDRAWN
 from changai.core.errors import Invalid, NotVisible
-from changai.foundation.pages import Request, page, press
+from changai.foundation.pages import Request, page, press, version_sent
 from changai.foundation.ui.parts import Crumb, Node
 
 
@@ -56,7 +56,7 @@ def answer(request: Request, pk: int, verb: str) -> HttpResponse:
     if verb not in ANSWERS:
         raise NotVisible
     act, done = ANSWERS[verb]
-    return press(request, act, pk, version=_version(request), done=str(done), then=_address(pk))
+    return press(request, act, pk, version=version_sent(request), done=str(done), then=_address(pk))
 
 
 @page("claim.answer")
@@ -129,7 +129,7 @@ def split(request: Request, pk: int) -> HttpResponse:
     if request.method == "POST" and rows.is_valid():
         try:
             return press(
-                request, actions.split_task, pk, shares=shares_of(rows), version=_version(request),
+                request, actions.split_task, pk, shares=shares_of(rows), version=version_sent(request),
                 done=_("已分解任务。"), then=_address(pk),
             )  # fmt: skip
         except Invalid as refusal:
@@ -150,7 +150,7 @@ def milestones(request: Request, pk: int) -> HttpResponse:
     if request.method == "POST" and rows.is_valid():
         try:
             return press(
-                request, actions.plan_milestones, pk, steps=steps_of(rows), version=_version(request),
+                request, actions.plan_milestones, pk, steps=steps_of(rows), version=version_sent(request),
                 done=_("已保存工作计划。"), then=_address(pk),
             )  # fmt: skip
         except Invalid as refusal:
@@ -262,13 +262,6 @@ def _with_reason(request: Request, pk: int, act: Callable[..., Any], *, done: st
     if not form.is_valid():
         raise Invalid(_("请填写理由，不少于5个字。"))
     return press(request, act, pk, done=done, then=_address(pk), **form.cleaned_data)
-
-
-def _version(request: Request) -> int:
-    written = request.POST.get("version", "")
-    if not written.isdigit():
-        raise Invalid(_("页面已过期，请刷新后再操作。"))
-    return int(written)
 
 
 def _form_page(
