@@ -205,6 +205,24 @@ def publish_round(actor: Actor, round_id: int, *, version: int, at: datetime) ->
     return round_
 
 
+@action("assessment.drop")
+def drop_round(actor: Actor, round_id: int, *, version: int, reason: str, at: datetime) -> Round:
+    """Take back a round that was opened by mistake; nobody sees it any more, the audit log keeps it.
+
+    :raises Invalid: without a reason
+    :raises RecordMoved: when it changed meanwhile, or its result is published
+    """
+    round_ = _locked(actor, round_id, "assessment.run")
+    if not SHORTEST_REASON <= len(reason.strip()) <= LONGEST_REASON:
+        raise Invalid(f"请写明作废原因（{SHORTEST_REASON} 至 {LONGEST_REASON} 个字）。")
+    _check_version(round_, version)
+    _move(round_, "drop", "考核结果已公布，不能作废。")
+    round_.version += 1
+    round_.save(update_fields=["status", "version"])
+    record(actor, "assessment.drop", round_, at=at, reason=reason.strip())
+    return round_
+
+
 def _check_complete(round_: Round) -> None:
     waiting = sum(item.given is None for item in judgements(round_))
     if waiting:

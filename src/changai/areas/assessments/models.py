@@ -15,6 +15,7 @@ class Round(models.Model):
         OPEN = "open", _("核定中")
         SCORED = "scored", _("已计分")
         PUBLISHED = "published", _("已公布")
+        DROPPED = "dropped", _("已作废")
 
     scheme = models.ForeignKey("schemes.SchemeVersion", models.PROTECT, related_name="rounds")
     category = models.CharField("指标表", max_length=40)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-OPEN, SCORED, PUBLISHED = "open", "scored", "published"
+OPEN, SCORED, PUBLISHED, DROPPED = "open", "scored", "published", "dropped"
 
 MOVES: dict[tuple[str, str], str] = {
     (OPEN, "judge"): OPEN,
@@ -10,6 +10,8 @@ MOVES: dict[tuple[str, str], str] = {
     (SCORED, "judge"): OPEN,
     (SCORED, "score"): SCORED,
     (SCORED, "publish"): PUBLISHED,
+    (OPEN, "drop"): DROPPED,
+    (SCORED, "drop"): DROPPED,
 }
 
 LONGEST_NAME = 100

@@ -10,6 +10,7 @@ urlpatterns = [
     path("<int:pk>/judge/", judging.judge, name="judge"),
     path("<int:pk>/score/", results.score, name="score_round"),
     path("<int:pk>/publish/", results.publish, name="publish"),
+    path("<int:pk>/drop/", results.drop, name="drop"),
     path("<int:pk>/workbook/", results.export, name="workbook"),
     path("<int:pk>/replay/", results.show_replay, name="replay"),
     path("scores/<int:pk>/", units.show_score, name="score"),

@@ -14,10 +14,13 @@ from changai.foundation.matrix import allows
 
 
 def visible_to(actor: Actor) -> QuerySet[Round]:
-    """Return the rounds the actor may see, newest first. Units see only published ones that assess them."""
+    """Return the rounds the actor may see, newest first: the office all but dropped ones, others published
+    ones, units those of them that assess the own branch.
+    """
     if not allows(actor, "assessment.view"):
         return Round.objects.none()
-    rounds = Round.objects.select_related("scheme").order_by("-last_month", "-pk")
+    standing = Round.objects.exclude(status=Round.Status.DROPPED)
+    rounds = standing.select_related("scheme").order_by("-last_month", "-pk")
     if sees_unpublished(actor):
         return rounds
     published = rounds.filter(status=Round.Status.PUBLISHED)
@@ -106,13 +109,13 @@ def assessed_units(round_: Round) -> list[Unit]:
 
 
 def going_on(round_: Round) -> QuerySet[Round]:
-    """Return the unpublished rounds by the same table over the same months."""
+    """Return the rounds under way by the same table over the same months."""
     return Round.objects.filter(
         scheme_id=round_.scheme_id,
         category=round_.category,
         first_month=round_.first_month,
         last_month=round_.last_month,
-    ).exclude(status=Round.Status.PUBLISHED)
+    ).exclude(status__in=[Round.Status.PUBLISHED, Round.Status.DROPPED])
 
 
 def published_rounds() -> QuerySet[Round]:

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from changai.areas.accounts.tests.make import MOMENT
-from changai.areas.assessments.actions import give_points, open_round, publish_round, score_round
+from changai.areas.assessments.actions import drop_round, give_points, open_round, publish_round, score_round
 from changai.areas.assessments.models import LeafScore, ReviewedPoints, Round, Score
 from changai.areas.assessments.queries import facts_of, replay
 from changai.areas.assessments.tests.make import (
@@ -281,6 +281,23 @@ def test_a_group_of_the_tables_name_is_assessed_without_its_closed_units(
     Unit.objects.filter(pk=rival.pk).update(closed_on=date(2026, 7, 1))
     round_ = scored(officer, opened)
     assert {score.unit_id for score in round_.scores.all()} == {county.pk, unit_a.pk}
+
+
+def test_a_round_opened_by_mistake_is_taken_back_with_a_reason(
+    officer: Actor, office_head: Actor, opened: Round, liaison: Actor
+) -> None:
+    with pytest.raises(Invalid, match="作废原因"):
+        drop_round(officer, opened.pk, version=opened.version, reason=" ", at=MOMENT)
+    with pytest.raises(RecordMoved):
+        drop_round(officer, opened.pk, version=opened.version + 1, reason="月份选错了", at=MOMENT)
+    with pytest.raises(NotVisible):
+        drop_round(liaison, opened.pk, version=opened.version, reason="月份选错了", at=MOMENT)
+    dropped = drop_round(officer, opened.pk, version=opened.version, reason="月份选错了", at=MOMENT)
+    with pytest.raises(NotVisible):
+        scored(officer, dropped)
+    round_ = published(officer, office_head, make_round(officer, opened.scheme))
+    with pytest.raises(RecordMoved, match="已公布"):
+        drop_round(officer, round_.pk, version=round_.version, reason="月份选错了", at=MOMENT)
 
 
 # Who may

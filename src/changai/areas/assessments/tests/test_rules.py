@@ -17,6 +17,11 @@ from changai.areas.assessments.rules import heat_band, next_status
         ("published", "judge", None),
         ("published", "score", None),
         ("published", "publish", None),
+        ("open", "drop", "dropped"),
+        ("scored", "drop", "dropped"),
+        ("published", "drop", None),
+        ("dropped", "score", None),
+        ("dropped", "judge", None),
     ],
 )
 def test_moves(status: str, move: str, after: str | None) -> None:

@@ -235,6 +235,16 @@ def test_the_workbook_holds_ranks_and_sentences_of_what_one_may_see(
         assert set(details) == units
 
 
+def test_a_round_is_taken_back_from_its_page(signed_in: SignIn, officer: Actor, opened: Round) -> None:
+    office = signed_in(officer)
+    assert "drop-round" in office.get(address("round", opened.pk)).content.decode()
+    sent = {"version": opened.version, "reason": "月份选错了"}
+    assert office.post(address("drop", opened.pk), {"version": opened.version}).status_code == 422
+    assert office.post(address("drop", opened.pk), sent)["Location"] == address("index")
+    assert office.get(address("round", opened.pk)).status_code == 404
+    assert opened.name not in office.get(address("index")).content.decode().split("<table")[-1]
+
+
 def test_who_finds_what(
     signed_in: SignIn,
     officer: Actor,
@@ -260,6 +270,9 @@ def test_who_finds_what(
             assert client.get(address("open")).status_code == 403
             assert client.post(address("score_round", opened.pk), {"version": 1}).status_code == 403
             assert client.post(address("publish", opened.pk), {"version": 1}).status_code == 403
+            assert (
+                client.post(address("drop", opened.pk), {"version": 1, "reason": REASON}).status_code == 403
+            )
     for each in pages:
         assert visitor.get(each).status_code == 302
 
