@@ -8,6 +8,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from changai.cli import composing
+
 if TYPE_CHECKING:
     from changai.core.scoring import Finding, Scheme, Scorecard
 
@@ -15,7 +17,7 @@ FAULTY = 2
 
 
 def register(commands: Any) -> None:
-    """Add `score`, `check` and `schema` to the command line's `commands`."""
+    """Add `score`, `check`, `schema`, `compose` and `ahp` to the command line's `commands`."""
     score = commands.add_parser("score", help="按考核方案计分：得分、位次、等次和逐项说明")
     score.add_argument("scheme", type=Path, metavar="SCHEME", help="考核方案，.json、.yaml 或 .xlsx")
     score.add_argument("facts", type=Path, metavar="FACTS", help="数据，.csv 或 .xlsx，长表或宽表")
@@ -40,6 +42,7 @@ def register(commands: Any) -> None:
     schema = commands.add_parser("schema", help="输出方案、数据或结果的 JSON Schema")
     schema.add_argument("of", choices=("scheme", "facts", "result"))
     schema.set_defaults(run=run_schema)
+    composing.register(commands)
 
 
 def run_score(arguments: argparse.Namespace) -> int:

@@ -1,0 +1,452 @@
+"""`changai compose` and `changai ahp`: classic composite indices and experts' weights, for analysts."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from changai.core.scoring.fixedpoint import Floats
+
+NORMALISATIONS = ("minmax", "goalposts", "zscore", "rank", "vector", "sum", "max", "mean")
+AGGREGATIONS = ("arithmetic", "geometric", "harmonic", "topsis", "vikor", "copeland", "borda")
+
+
+def register(commands: Any) -> None:
+    """Add `compose` and `ahp` to the command line's `commands`."""
+    compose = commands.add_parser("compose", help="综合指数：标准化、权重、合成，供研究对照，不作正式计分")
+    compose.add_argument(
+        "matrix", type=Path, metavar="MATRIX", help=".csv 或 .xlsx，第一列为单位，其余每列一个指标"
+    )
+    compose.add_argument(
+        "--directions",
+        type=Path,
+        metavar="FILE",
+        help="列：indicator,direction[,low,high]；direction 为 1 或 -1",
+    )
+    compose.add_argument(
+        "--normalise", choices=NORMALISATIONS, default=None, help="默认 minmax；topsis 默认 vector"
+    )
+    compose.add_argument(
+        "--weights",
+        default="equal",
+        metavar="W",
+        help="equal、entropy、critic、pca，或列为 indicator,weight 的文件",
+    )
+    compose.add_argument("--aggregate", choices=AGGREGATIONS, default="arithmetic")
+    compose.add_argument(
+        "--tree", type=Path, metavar="FILE", help="列：name,parent,weight；最上级的 parent 留空"
+    )
+    compose.add_argument("--group", metavar="COLUMN", help="缺失值按此列的同组平均值补齐")
+    compose.add_argument("--treat", action="store_true", help="先处理离群值（至多 5 个缩尾，再不行取对数）")
+    compose.add_argument("--draws", type=int, metavar="N", help="抽取 N 组权重看位次范围（仅 arithmetic）")
+    compose.add_argument("--seed", type=int, default=0)
+    compose.add_argument("--out", type=Path, metavar="DIR", help="写入 compose.json、compose.xlsx")
+    compose.set_defaults(run=run_compose)
+
+    ahp = commands.add_parser("ahp", help="层次分析法：多位专家两两判断，得权重、一致性、分歧和分值")
+    ahp.add_argument(
+        "judgements", type=Path, metavar="JUDGEMENTS", help="列：[group,][expert,]first,second,value"
+    )
+    ahp.add_argument(
+        "--points", type=_fraction, default=Fraction(100), metavar="P", help="折成的分值合计，默认 100"
+    )
+    ahp.add_argument(
+        "--step", type=_fraction, default=Fraction(1, 2), metavar="S", help="分值的最小单位，默认 0.5"
+    )
+    ahp.set_defaults(run=run_ahp)
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """Units, indicators and their values (NaN where nothing stands); `labels` are the columns that are not numbers."""
+
+    units: tuple[str, ...]
+    indicators: tuple[str, ...]
+    values: Floats
+    labels: Mapping[str, tuple[str, ...]]
+
+
+def run_compose(arguments: argparse.Namespace) -> int:
+    """Compute the index and print or write it; return 0.
+
+    :raises Invalid: naming file and cell of every fault.
+    """
+    from changai.cli.scoring_files import sheets_to_xlsx, to_json
+
+    outcome = composed(arguments)
+    if arguments.out is None:
+        _write(to_json(outcome))
+        return 0
+    arguments.out.mkdir(parents=True, exist_ok=True)
+    (arguments.out / "compose.json").write_text(to_json(outcome) + "\n", encoding="utf-8")
+    heads = list(outcome["units"][0])
+    rows = [[unit[head] for head in heads] for unit in outcome["units"]]
+    (arguments.out / "compose.xlsx").write_bytes(sheets_to_xlsx({"compose": [heads, *rows]}))
+    return 0
+
+
+def composed(arguments: argparse.Namespace) -> dict[str, Any]:
+    """Return the index of every unit with its rank, and the choices it rests on."""
+    import numpy as np
+
+    matrix = read_matrix(arguments.matrix, arguments.group)
+    directions, low, high = _directions(arguments.directions, matrix)
+    values, treated = _prepared(arguments, matrix)
+    method = arguments.normalise or ("vector" if arguments.aggregate == "topsis" else "minmax")
+    scaled = _normalised(values, directions, method, (low, high))
+    weights = _weights(arguments.weights, matrix, scaled if method == "minmax" else values)
+    index = _aggregated(
+        arguments, matrix, scaled if arguments.aggregate != "vikor" else values, weights, directions
+    )
+    turned = -index if arguments.aggregate == "vikor" else index
+    ranks = [1 + int((turned > value + 1e-12).sum()) for value in turned]
+    order = sorted(range(len(ranks)), key=lambda place: (ranks[place], place))
+    ranges = _ranges(arguments, scaled, weights) if arguments.draws else {}
+    units = [
+        {
+            "unit": matrix.units[place],
+            "value": _text(index[place]),
+            "rank": str(ranks[place]),
+            **ranges.get(place, {}),
+        }
+        for place in order
+    ]
+    return {
+        "normalise": method,
+        "aggregate": arguments.aggregate,
+        "weights": dict(zip(matrix.indicators, map(_text, weights), strict=True)),
+        "treated": treated,
+        "missing": str(int(np.isnan(matrix.values).sum())),
+        "seed": str(arguments.seed) if arguments.draws else None,
+        "units": units,
+    }
+
+
+def run_ahp(arguments: argparse.Namespace) -> int:
+    """Print weights, consistency, disagreement and points of every group; return 0.
+
+    :raises Invalid: when a judgement is impossible or the groups cannot be weighed.
+    """
+    from changai.cli.scoring_files import to_json
+
+    groups = _judgements(arguments.judgements)
+    _write(to_json({name: _weighed(name, experts, arguments) for name, experts in groups.items()}))
+    return 0
+
+
+def read_matrix(path: Path, group: str | None = None) -> Matrix:
+    """Return the units x indicators matrix of a file.
+
+    :raises Invalid: listing every cell that is no number.
+    """
+    import numpy as np
+
+    from changai.core.errors import Invalid
+
+    heads, rows = _table(path)
+    labelled = [group] if group else []
+    if group and group not in heads:
+        raise Invalid(f"{path.name}：没有“{group}”列。")
+    indicators = [head for head in heads[1:] if head and head not in labelled]
+    faults: list[str] = []
+    values = np.full((len(rows), len(indicators)), np.nan)
+    for row, (number, cells) in enumerate(rows):
+        for column, indicator in enumerate(indicators):
+            text = cells.get(indicator, "")
+            if text not in ("", "NA"):
+                values[row, column] = _number(text, f"{path.name} 第 {number} 行“{indicator}”列", faults)
+    if not rows or not indicators:
+        faults.append(f"{path.name}：至少要有一个单位和一个指标")
+    if faults:
+        raise Invalid("数据有误，未作计算。", faults=tuple(faults))
+    units = tuple(cells.get(heads[0], "") for _, cells in rows)
+    labels = {name: tuple(cells.get(name, "") for _, cells in rows) for name in labelled}
+    return Matrix(units, tuple(indicators), values, labels)
+
+
+def _prepared(arguments: argparse.Namespace, matrix: Matrix) -> tuple[Floats, dict[str, str]]:
+    import numpy as np
+
+    from changai.core.errors import Invalid
+    from changai.core.scoring.composite import impute_by_group, treat
+
+    values, how = matrix.values, {}
+    if np.isnan(values).any():
+        if arguments.group is None:
+            raise Invalid(
+                f"{arguments.matrix.name}：有缺失值，请用 --group 指明按哪一列分组补齐，或补全数据。"
+            )
+        values = impute_by_group(values, matrix.labels[arguments.group])
+    if arguments.treat:
+        columns = []
+        for place, name in enumerate(matrix.indicators):
+            column, done = treat(values[:, place])
+            columns.append(column)
+            how[name] = done
+        values = np.stack(columns, axis=1)
+    return values, {name: done for name, done in how.items() if done != "none"}
+
+
+def _directions(path: Path | None, matrix: Matrix) -> tuple[Floats, Floats, Floats]:
+    """Return direction, low and high goalpost of every indicator; without a file all are 1 and observed extremes."""
+    import numpy as np
+
+    from changai.core.errors import Invalid
+
+    directions = np.ones(len(matrix.indicators))
+    low, high = np.nanmin(matrix.values, axis=0), np.nanmax(matrix.values, axis=0)
+    if path is None:
+        return directions, low, high
+    faults: list[str] = []
+    for number, cells in _table(path)[1]:
+        name, place = cells.get("indicator", ""), f"{path.name} 第 {number} 行"
+        if name not in matrix.indicators:
+            faults.append(f"{place}：数据中没有指标“{name}”")
+            continue
+        column = matrix.indicators.index(name)
+        if cells.get("direction", "") not in ("1", "-1"):
+            faults.append(f"{place}：direction 只能是 1 或 -1，现为“{cells.get('direction', '')}”")
+            continue
+        directions[column] = float(cells["direction"])
+        for bounds, head in ((low, "low"), (high, "high")):
+            if cells.get(head):
+                bounds[column] = _number(cells[head], f"{place}“{head}”列", faults)
+    if faults:
+        raise Invalid("方向文件有误，未作计算。", faults=tuple(faults))
+    return directions, low, high
+
+
+def _normalised(values: Floats, directions: Floats, method: str, posts: tuple[Floats, Floats]) -> Floats:
+    from changai.core.scoring.composite import goalposts, normalise
+
+    if method == "goalposts":
+        return goalposts(values, directions, *posts, clip=True)
+    return normalise(values, directions, method)
+
+
+def _weights(wanted: str, matrix: Matrix, values: Floats) -> Floats:
+    import numpy as np
+
+    from changai.core.errors import Invalid
+    from changai.core.scoring.weights import critic, entropy, principal_components
+
+    count = len(matrix.indicators)
+    if wanted == "equal":
+        return np.full(count, 1 / count)
+    methods = {"entropy": entropy, "critic": critic, "pca": principal_components}
+    if wanted in methods:
+        if wanted == "entropy" and (values < 0).any():
+            raise Invalid("熵权法不能用于负数，请先用 --normalise minmax。")
+        return methods[wanted](values)
+    path = Path(wanted)
+    faults: list[str] = []
+    given: dict[str, float] = {}
+    for number, cells in _table(path)[1]:
+        given[cells.get("indicator", "")] = _number(
+            cells.get("weight", ""), f"{path.name} 第 {number} 行", faults
+        )
+    faults += [f"{path.name}：没有指标“{name}”的权重" for name in matrix.indicators if name not in given]
+    weights = np.array([given.get(name, 0.0) for name in matrix.indicators])
+    if not faults and (weights.min() < 0 or weights.sum() <= 0):
+        faults.append(f"{path.name}：权重不能为负，也不能全为零")
+    if faults:
+        raise Invalid("权重文件有误，未作计算。", faults=tuple(faults))
+    shares: Floats = weights / weights.sum()
+    return shares
+
+
+def _aggregated(
+    arguments: argparse.Namespace, matrix: Matrix, values: Floats, weights: Floats, directions: Floats
+) -> Floats:
+    import numpy as np
+
+    from changai.core.errors import Invalid
+    from changai.core.scoring.composite import AGGREGATIONS as AGGREGATES
+    from changai.core.scoring.composite import topsis, vikor
+
+    if arguments.tree is not None:
+        return _through_tree(arguments, matrix, values)
+    if arguments.aggregate == "topsis":
+        upright = arguments.normalise not in (None, "vector")
+        return topsis(values, weights, np.ones(len(weights)) if upright else directions)
+    if arguments.aggregate == "vikor":
+        return vikor(values, weights, directions)[2]
+    if arguments.aggregate in ("geometric", "harmonic") and (values <= 0).any():
+        raise Invalid(
+            f"{arguments.aggregate} 要求标准化后的数值都大于零，请换用 --normalise 或 --aggregate。"
+        )
+    return AGGREGATES[arguments.aggregate](values, weights)
+
+
+def _through_tree(arguments: argparse.Namespace, matrix: Matrix, values: Floats) -> Floats:
+    from changai.core.errors import Invalid
+    from changai.core.scoring.composite import AGGREGATIONS as AGGREGATES
+    from changai.core.scoring.composite import Branch, aggregate_tree
+
+    if arguments.aggregate not in AGGREGATES:
+        raise Invalid(f"{arguments.aggregate} 不能逐级合成，请去掉 --tree。")
+    faults: list[str] = []
+    branches = []
+    for number, cells in _table(arguments.tree)[1]:
+        weight = _number(cells.get("weight", "") or "1", f"{arguments.tree.name} 第 {number} 行", faults)
+        branches.append(Branch(cells.get("name", ""), cells.get("parent", ""), weight))
+    tops = [branch.name for branch in branches if not branch.parent]
+    if len(tops) != 1:
+        faults.append(f"{arguments.tree.name}：最上级（parent 为空）应恰有一个，现有 {len(tops)} 个")
+    if faults:
+        raise Invalid("层级文件有误，未作计算。", faults=tuple(faults))
+    columns = {name: values[:, place] for place, name in enumerate(matrix.indicators)}
+    try:
+        return aggregate_tree(columns, branches, AGGREGATES[arguments.aggregate])[tops[0]]
+    except ValueError as wrong:
+        raise Invalid(f"{arguments.tree.name}：{wrong}。") from wrong
+
+
+def _ranges(arguments: argparse.Namespace, values: Floats, weights: Floats) -> dict[int, dict[str, str]]:
+    """Return median and 5-95 % rank of each unit under Dirichlet weights of relative spread 0.25."""
+    import numpy as np
+
+    from changai.core.errors import Invalid
+    from changai.core.scoring.robust.drawn import spread_to_concentration
+    from changai.core.scoring.robust.ranks import quantiles, rank_draws
+
+    if arguments.aggregate != "arithmetic" or arguments.tree is not None:
+        raise Invalid("--draws 只用于不分级的 arithmetic 合成。")
+    generator = np.random.default_rng(arguments.seed)
+    spread = spread_to_concentration(0.25, len(weights))
+    drawn = (
+        generator.dirichlet(np.maximum(weights, 1e-9) * spread, size=arguments.draws)
+        if len(weights) > 1
+        else None
+    )
+    chosen = np.ones((arguments.draws, 1)) if drawn is None else drawn
+    found = quantiles(rank_draws(values.T, np.zeros(len(values)), chosen), (0.05, 0.5, 0.95))
+    return {
+        place: {"median": str(found[1, place]), "p5": str(found[0, place]), "p95": str(found[2, place])}
+        for place in range(len(values))
+    }
+
+
+def _judgements(path: Path) -> dict[str, dict[str, list[tuple[str, str, float]]]]:
+    """Return the judgements by group and expert."""
+    from changai.core.errors import Invalid
+
+    heads, rows = _table(path)
+    lacking = [head for head in ("first", "second", "value") if head not in heads]
+    if lacking:
+        raise Invalid(f"{path.name}：缺少列 {'、'.join(lacking)}。")
+    faults: list[str] = []
+    groups: dict[str, dict[str, list[tuple[str, str, float]]]] = {}
+    for number, cells in rows:
+        value = _number(cells.get("value", ""), f"{path.name} 第 {number} 行", faults)
+        group = groups.setdefault(cells.get("group", "") or "全部", {})
+        judged = group.setdefault(cells.get("expert", "") or "专家", [])
+        judged.append((cells.get("first", ""), cells.get("second", ""), value))
+    if faults:
+        raise Invalid("判断有误，未作计算。", faults=tuple(faults))
+    return groups
+
+
+def _weighed(
+    name: str, experts: Mapping[str, Sequence[tuple[str, str, float]]], arguments: argparse.Namespace
+) -> Any:
+    from changai.core.errors import Invalid
+    from changai.core.scoring.decimals import write_number
+    from changai.core.scoring.weights import ahp, matrix_of, points_of
+
+    items = list(
+        dict.fromkeys(
+            item for judged in experts.values() for first, second, _ in judged for item in (first, second)
+        )
+    )
+    try:
+        found = ahp(items, [matrix_of(items, judged) for judged in experts.values()])
+        points = points_of(found.weights.tolist(), arguments.points, arguments.step)
+    except ValueError as wrong:
+        raise Invalid(f"{arguments.judgements.name}（{name}）：{wrong}。") from wrong
+    low, high = found.leave_one_out
+    return {
+        "items": [
+            {
+                "item": item,
+                "weight": _text(found.weights[place]),
+                "eigenvector": _text(found.group.eigenvector[place]),
+                "geometric_sd": _text(found.dispersion[place]),
+                "leave_one_out": [_text(low[place]), _text(high[place])],
+                "points": write_number(points[place]),
+            }
+            for place, item in enumerate(items)
+        ],
+        "random_index": found.group.table,
+        "group_cr": _text(found.group.consistency_ratio),
+        "kendall_w": None if found.kendall_w is None else _text(found.kendall_w),
+        "experts": [
+            {
+                "expert": expert,
+                "cr": _text(found.experts[place].consistency_ratio),
+                "usable": found.experts[place].is_consistent,
+                "completed": str(found.completed[place]),
+                "worst_triads": [list(triad) for triad in found.worst_triads[place]],
+            }
+            for place, expert in enumerate(experts)
+        ],
+    }
+
+
+def _table(path: Path) -> tuple[list[str], list[tuple[int, dict[str, str]]]]:
+    """Return the heads of the first row and every further row by head, with its number."""
+    from changai.core.errors import Unreadable
+    from changai.documents.intake.workbook import read_workbook
+
+    try:
+        source = path.read_bytes()
+    except OSError as unreadable:
+        raise Unreadable(f"{path.name}：文件打不开，请核对路径和权限。") from unreadable
+    sheet = read_workbook(source, name=path.name).sheets[0]
+    heads = [cell.text.strip() for cell in sheet.rows[0]] if sheet.rows else []
+    rows = []
+    for number, row in enumerate(sheet.rows[1:], start=2):
+        cells = {head: cell.text.strip() for head, cell in zip(heads, row, strict=False) if head}
+        if any(cells.values()):
+            rows.append((number, cells))
+    return heads, rows
+
+
+def _number(text: str, place: str, faults: list[str]) -> float:
+    from changai.core.scoring import NotANumber, to_number
+
+    try:
+        return float(to_number(text))
+    except NotANumber:
+        faults.append(f"{place}：“{text}”不是数字")
+        return 0.0
+
+
+def _fraction(text: str) -> Fraction:
+    from changai.core.scoring import NotANumber, to_number
+
+    try:
+        number = to_number(text)
+    except NotANumber as wrong:
+        raise argparse.ArgumentTypeError(str(wrong)) from wrong
+    if number <= 0:
+        raise argparse.ArgumentTypeError("must be above 0")
+    return number
+
+
+def _text(value: Any) -> str:
+    """Return a computed number as decimal text with up to twelve decimals, trailing zeros left out."""
+    text = f"{float(value):.12f}".rstrip("0").rstrip(".")
+    return "0" if text in ("", "-0") else text
+
+
+def _write(text: str) -> None:
+    sys.stdout.flush()
+    sys.stdout.buffer.write(text.encode() + b"\n")
+    sys.stdout.buffer.flush()
