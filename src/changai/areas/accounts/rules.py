@@ -19,8 +19,9 @@ _SMALL, _CAPITALS, _DIGITS = "abcdefghijkmnpqrstuvwxyz", "ABCDEFGHJKLMNPQRSTUVWX
 
 
 def folded_login(written: str) -> str:
-    """Return the login as it is stored: NFKC, no blanks around or within, lower case."""
-    return "".join(unicodedata.normalize("NFKC", written).casefold().split())
+    """Return the login as it is stored: NFKC, no blanks or control characters around or within, lower case."""
+    folded = "".join(unicodedata.normalize("NFKC", written).casefold().split())
+    return "".join(mark for mark in folded if unicodedata.category(mark)[0] != "C")
 
 
 def login_fault(login: str) -> str:

@@ -19,6 +19,7 @@ from changai.areas.portal.rules import (
     text_fault,
 )
 from changai.core.errors import ActionRefused, Invalid
+from changai.documents.characters import printable, single_line
 from changai.foundation.actions import action
 from changai.foundation.actors import Actor, Role
 from changai.foundation.audit.writer import record
@@ -43,7 +44,7 @@ def make_suggestion(actor: Actor, *, text: str, contact: str, address: str, at: 
     :raises Invalid: when the text is too short or too long
     :raises TooMany: when too many came at once
     """
-    text, contact = text.strip(), contact.strip()
+    text, contact = printable(text).strip(), single_line(contact)
     if fault := text_fault(text):
         raise Invalid(fault)
     if len(contact) > 80:
@@ -75,9 +76,10 @@ def answer_suggestion(
     made = queries.suggestion_for(actor, suggestion_id)
     organisations.require(actor, "suggestion.view")
     require_version(made, version)
-    if not 1 <= len(answer.strip()) <= LONGEST_ANSWER:
+    answer = printable(answer).strip()
+    if not 1 <= len(answer) <= LONGEST_ANSWER:
         raise Invalid(f"请填写处理情况，不超过 {LONGEST_ANSWER} 个字。")
-    made.answer, made.answered_at, made.answered_by_name = answer.strip(), at, actor.name
+    made.answer, made.answered_at, made.answered_by_name = answer, at, actor.name
     made.version += 1
     made.save(update_fields=["answer", "answered_at", "answered_by_name", "version"])
     record(actor, "suggestion.answer", made, at=at)

@@ -44,7 +44,8 @@ class Listing:
     @cached_property
     def chosen(self) -> dict[str, str]:
         """The filters in force, by parameter; empty ones are left out."""
-        written = {name: self.parameters.get(name, "").strip() for name in self.filters}
+        # PostgreSQL takes no NUL in a text, not even to compare with.
+        written = {name: self.parameters.get(name, "").replace("\0", "").strip() for name in self.filters}
         return {name: text for name, text in written.items() if text}
 
     @cached_property

@@ -12,6 +12,7 @@ from changai.areas.accounts.actions._steps import (
 )
 from changai.areas.accounts.models import Person
 from changai.core.errors import Invalid
+from changai.documents.characters import single_line
 from changai.foundation.actions import action
 from changai.foundation.actors import Actor, Role
 from changai.foundation.audit.writer import record
@@ -47,13 +48,14 @@ def switch_off(actor: Actor, person_id: int, *, version: int, reason: str, at: d
     """
     person = person_by_id(person_id, version=version)
     policies.require(actor, "account.edit", person)
-    if not reason.strip():
+    reason = single_line(reason)
+    if not reason:
         raise Invalid("请写明停用原因。")
     refuse_last_administrator(person)
     person.is_active = False
     keep(person, "is_active")
     end_sessions(person, at=at)
-    record(actor, "account.switch_off", person, at=at, reason=reason.strip()[:200])
+    record(actor, "account.switch_off", person, at=at, reason=reason[:200])
     return person
 
 

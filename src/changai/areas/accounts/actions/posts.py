@@ -16,6 +16,7 @@ from changai.areas.accounts.models import Person
 from changai.areas.accounts.rules import post_fault
 from changai.areas.organisations import queries as organisations
 from changai.core.errors import Invalid
+from changai.documents.characters import single_line
 from changai.foundation.actions import action
 from changai.foundation.actors import NOBODYS, Actor, Role
 from changai.foundation.audit.writer import record
@@ -58,13 +59,14 @@ def withdraw_post(actor: Actor, person_id: int, *, version: int, reason: str, at
     """
     person = person_by_id(person_id, version=version)
     policies.require(actor, "account.grant", person)
-    if not reason.strip():
+    reason = single_line(reason)
+    if not reason:
         raise Invalid("请写明收回岗位的原因。")
     refuse_last_administrator(person)
     person.role, person.unit = "", None
     keep(person, "role", "unit")
     end_sessions(person, at=at)
-    record(actor, "account.withdraw", person, at=at, reason=reason.strip()[:200])
+    record(actor, "account.withdraw", person, at=at, reason=reason[:200])
     return person
 
 

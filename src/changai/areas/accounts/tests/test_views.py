@@ -196,3 +196,22 @@ def test_a_change_over_a_change_is_told(
     assert client.post(address("reset", pk), {"version": 1}).status_code == 409
     assert client.post(address("reset", pk), {"version": 2}).status_code == 303
     assert Person.objects.get(pk=pk).created_at == MOMENT
+
+
+def test_hostile_input_is_answered_not_broken(
+    system_administrator: Actor, audit_administrator: Actor, liaison: Actor, signed_in: SignIn
+) -> None:
+    client = signed_in(system_administrator)
+    assert client.get(address("list"), {"q": "a\0b", "role": "x\0", "state": "?"}).status_code == 200
+    off = {"version": "1", "reason": "\0\r\n调离\u202e"}
+    assert client.post(address("switch_off", liaison.person_id or 0), off).status_code == 303
+    assert AuditEvent.objects.get(act="account.switch_off").detail["reason"] == "调离"
+    assert client.post(address("switch_on", liaison.person_id or 0), {"version": "9" * 40}).status_code in {
+        409,
+        422,
+    }
+    log = signed_in(audit_administrator)
+    for before in ("9" * 5000, "9" * 30, "-1", "²"):
+        assert log.get(address("audit"), {"before": before, "object_id": "\0"}).status_code == 200
+    typed = {"username": "a\0b", "password": "x\0"}
+    assert Client().post(reverse("web:sign_in"), typed).status_code == 422

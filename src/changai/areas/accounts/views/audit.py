@@ -21,7 +21,7 @@ from changai.foundation.audit.models import AuditEvent
 from changai.foundation.audit.verifier import verify_chain
 from changai.foundation.downloads import WORKBOOK, attachment
 from changai.foundation.matrix import EVERYBODY, MATRIX
-from changai.foundation.pages import Request, page, see_other
+from changai.foundation.pages import Request, number_in, page, see_other
 
 PAGE = 100
 EXPORTED = 50_000
@@ -33,15 +33,15 @@ def show_log(request: Request) -> HttpResponse:
     """Show the log, newest first; further pages begin before a sequence number, so they never shift."""
     form = LogFilter(request.GET)
     events = _narrowed(request, form)
-    before = request.GET.get("before", "")
-    if before.isascii() and before.isdigit():
-        events = events.filter(sequence__lt=int(before))
+    before = number_in(request.GET.get("before", ""))
+    if before is not None:
+        events = events.filter(sequence__lt=before)
     shown = list(events[: PAGE + 1])
     context = {
         "form": form,
         "events": shown[:PAGE],
         "next": shown[PAGE - 1].sequence if len(shown) > PAGE else None,
-        "is_first_page": not before,
+        "is_first_page": before is None,
         "is_narrowed": any(request.GET.get(name) for name in form.fields),
     }
     return render(request, "accounts/audit.html", context)

@@ -18,6 +18,7 @@ from changai.areas.organisations.actions._history import (
 from changai.areas.organisations.models import Lineage, Unit
 from changai.areas.organisations.rules.units import is_loop, nesting_fault
 from changai.core.errors import Invalid
+from changai.documents.characters import single_line
 from changai.foundation.actions import action
 from changai.foundation.actors import Actor
 from changai.foundation.audit.writer import record
@@ -38,14 +39,15 @@ def merge_units(
     sources = [open_unit(unit_id) for unit_id in dict.fromkeys(source_ids)]
     if not sources or target in sources:
         raise Invalid("请选择要并入的单位，且不能选择并入后的单位本身。")
-    if not reason.strip():
+    reason = single_line(reason)
+    if not reason:
         raise Invalid("请写明合并依据，如文件名称和文号。")
     if any(is_loop(source.path, target.path) for source in sources):
         raise Invalid(f"“{target.name}”是被并入单位的下属单位，请先调整其上级。")
     if on < target.founded_on:
         raise Invalid(f"“{target.name}”在该日尚未设立，请核对生效日期。")
     for source in sources:
-        _end(source, heir=target, kind=Lineage.Kind.MERGED, on=on, reason=reason.strip(), at=at)
+        _end(source, heir=target, kind=Lineage.Kind.MERGED, on=on, reason=reason, at=at)
     record(actor, "unit.merge", target, at=at, on=str(on), sources=[source.pk for source in sources])
     return target
 
@@ -74,7 +76,8 @@ def split_unit(
     unit = open_unit(unit_id, version=version)
     if len(parts) < (2 if ends else 1):
         raise Invalid("原单位撤销的，应拆分为两个以上单位；原单位保留的，至少应新设一个单位。")
-    if not reason.strip():
+    reason = single_line(reason)
+    if not reason:
         raise Invalid("请写明拆分依据，如文件名称和文号。")
     if on > timezone.localdate(at) or on < unit.founded_on:
         raise Invalid("生效日期不能晚于今天，也不能早于原单位设立日期。")
@@ -82,9 +85,9 @@ def split_unit(
         raise Invalid("拆分出的单位应与原单位同一层级。")
     made = [found(part, parent=unit.parent, on=on) for part in parts]
     for part in made[1:] if ends else made:
-        _link(unit, part, Lineage.Kind.SPLIT, on, reason.strip())
+        _link(unit, part, Lineage.Kind.SPLIT, on, reason)
     if ends:
-        _end(unit, heir=made[0], kind=Lineage.Kind.SPLIT, on=on, reason=reason.strip(), at=at)
+        _end(unit, heir=made[0], kind=Lineage.Kind.SPLIT, on=on, reason=reason, at=at)
     record(actor, "unit.split", unit, at=at, on=str(on), parts=[part.pk for part in made], ends=ends)
     return made
 

@@ -24,6 +24,7 @@ from changai.areas.organisations.rules.units import (
     nesting_fault,
 )
 from changai.core.errors import Invalid
+from changai.documents.characters import single_line
 from changai.foundation.actions import action
 from changai.foundation.actors import Actor
 from changai.foundation.audit.writer import record
@@ -112,11 +113,12 @@ def close_unit(actor: Actor, unit_id: int, *, version: int, on: date, reason: st
     """
     policies.require(actor, "unit.edit")
     unit = open_unit(unit_id, version=version)
-    if not reason.strip():
+    reason = single_line(reason)
+    if not reason:
         raise Invalid("请写明撤销依据或原因。")
     below = unit.children.filter(closed_on__isnull=True).count()
     if below:
         raise Invalid(f"“{unit.name}”还有 {below} 个下属单位，请先调整或撤销下属单位。")
     close(unit, on=on, today=timezone.localdate(at))
-    record(actor, "unit.close", unit, at=at, on=str(on), reason=reason.strip())
+    record(actor, "unit.close", unit, at=at, on=str(on), reason=reason)
     return unit

@@ -70,7 +70,9 @@ class MoveForm(ChangeForm):
 
 class NumberForm(ChangeForm):
     code = forms.CharField(label=_("编号"), max_length=20)
-    position = forms.IntegerField(label=_("排序"), min_value=0, help_text=_("同级单位按此从小到大排列。"))
+    position = forms.IntegerField(
+        label=_("排序"), min_value=0, max_value=1_000_000, help_text=_("同级单位按此从小到大排列。")
+    )
 
 
 class CloseForm(ChangeForm):

@@ -12,6 +12,7 @@ from changai.areas.registers.training import queries
 from changai.areas.registers.training.models import TrainingClass
 from changai.areas.registers.training.rules import ClassEntry, faults_of
 from changai.core.errors import Invalid, NotAllowed, RecordMoved
+from changai.documents.characters import single_line
 from changai.foundation.actions import action
 from changai.foundation.actors import Actor
 from changai.foundation.audit.writer import record
@@ -56,10 +57,11 @@ def cancel_class(actor: Actor, class_id: int, *, version: int, reason: str, at: 
     """
     row = queries.class_for(actor, class_id)
     organisations.require(actor, "register.edit", row.unit.path)
-    if not reason.strip():
+    reason = single_line(reason)
+    if not reason:
         raise Invalid("请写明作废原因。")
     changed = TrainingClass.objects.filter(pk=row.pk, version=version, cancelled_at__isnull=True).update(
-        cancelled_at=at, cancelled_reason=reason.strip()[:200], version=version + 1
+        cancelled_at=at, cancelled_reason=reason[:200], version=version + 1
     )
     if not changed:
         raise RecordMoved("该班次刚刚已被作废，本次操作没有重复进行。")
