@@ -241,10 +241,12 @@ def _moved(actor: Actor, briefing_id: int, move: str, version: int) -> Briefing:
     briefing = Briefing.objects.select_for_update().get(pk=briefing_id)
     permission = next(needed for (_, name), (_, needed) in MOVES.items() if name == move)
     require(actor, permission)
-    if briefing.version != version or (briefing.status, move) not in MOVES:
+    if (briefing.status, move) not in MOVES:
         raise RecordMoved(
-            f"简报《{briefing.title}》现在的状态是“{briefing.get_status_display()}”，已被他人更新，请刷新后再操作。"
+            f"简报《{briefing.title}》现在的状态是“{briefing.get_status_display()}”，不能再这样办理，请刷新后查看。"
         )
+    if briefing.version != version:
+        raise RecordMoved(f"简报《{briefing.title}》刚刚被他人修改，请刷新看过最新内容后再操作。")
     briefing.status = MOVES[briefing.status, move][0]
     briefing.version += 1
     return briefing

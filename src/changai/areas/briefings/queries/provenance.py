@@ -248,6 +248,16 @@ class _Below:
                 "address": reverse("plans:plan", args=[measure.plan_id]),
             }
         ]
+        if claim.answered_at:
+            node = {
+                "type": "tasks.answer",
+                "id": claim.pk,
+                "label": claim.get_status_display(),
+                "accepted_by": claim.answered_by_name,
+                "accepted_at": claim.answered_at.isoformat(),
+                "address": reverse("tasks:task", args=[claim.pk]),
+            }
+            nodes.append(node)
         for line in self._completions[claim.pk][:1]:
             month = Month.of(line.report.obligation.period.month).label
             node = {

@@ -141,7 +141,7 @@ def test_of_two_who_write_at_once_the_second_is_told(
     draft = make_draft(officer)
     given: dict[str, Any] = {"title": "甲", "blocks": BLOCKS, "imprint": {}, "at": WRITTEN}
     actions.write_briefing(officer, draft.pk, version=draft.version, **given)
-    with pytest.raises(RecordMoved, match="已被他人更新"):
+    with pytest.raises(RecordMoved, match="刚刚被他人修改"):
         actions.write_briefing(office_head, draft.pk, version=draft.version, **given)
 
 

@@ -18,7 +18,7 @@ from changai.areas.briefings.policies import sees_unissued
 from changai.areas.briefings.rules import MONTHLY, fitted
 from changai.areas.briefings.views.frame import LIGHTS, crumbs
 from changai.core.errors import Invalid
-from changai.foundation.pages import Request, page, see_other
+from changai.foundation.pages import Request, number_in, page, see_other
 from changai.foundation.ui.listing import Listing
 from changai.foundation.ui.parts import Crumb, Tab
 
@@ -34,7 +34,7 @@ def index(request: Request) -> HttpResponse:
         request.GET,
         queries.visible_to(actor).filter(status=status).order_by(*_order(status)),
         sorts={"number": ("year", "issue_number"), "month": "month", "title": "title"},
-        filters={"q": _search, "year": lambda rows, text: rows.filter(year=text) if text.isdigit() else rows},
+        filters={"q": _search, "year": lambda rows, text: rows.filter(year=number_in(text))},
         size=20,
     )
     form = ListFilter(request.GET, years=years)

@@ -226,6 +226,7 @@ def _kinds() -> dict[str, str]:
         "reporting.record": _("报送记录"),
         "reporting.submission": _("报送"),
         "tasks.claim": _("任务"),
+        "tasks.answer": _("认领情况"),
         "plans.measure": _("任务来源"),
         "evidence.file": _("佐证材料"),
     }
