@@ -68,7 +68,7 @@ def board(request: Request) -> HttpResponse:
         "before": month.plus(-1),
         "after": month.plus(1),
         "rates": found,
-        "tiles": _tiles(month, found),
+        "tiles": _tiles(month, found, today),
         "tabs": _tabs(month, tab, found),
         "tab": tab,
         "listing": listing,
@@ -88,18 +88,19 @@ def _told(row: ObligationRow, today: date) -> tuple[str, str]:
     return LIGHT_OF_STANDING[row.standing], _(STANDING_LABELS[row.standing])
 
 
-def _tiles(month: Month, found: Rates) -> list[Tile]:
+def _tiles(month: Month, found: Rates, today: date) -> list[Tile]:
     def tile(name: str, label: str, value: int, state: str = "", note: str = "") -> Tile:
         return Tile(label, value, f"?month={month}&tab={name}#rows", state=state, note=note)
 
     complete = _("报送率 %(rate)s%%") % {"rate": found.completeness_percent} if found.owed else ""
+    is_due = any(row.due_on < today for row in found.rows_of("missing"))
     punctual = _("按时率 %(rate)s%%") % {"rate": found.punctuality_percent} if found.owed else ""
     return [
         tile("owed", _("应报单位"), found.owed),
         tile("arrived", _("已报"), found.arrived, "done", complete),
         tile("on_time", _("按时"), found.on_time, "done", punctual),
         tile("late", _("迟报"), found.late, "near" if found.late else ""),
-        tile("missing", _("未报"), found.missing, "overdue" if found.missing else ""),
+        tile("missing", _("未报"), found.missing, "overdue" if is_due else ""),
         tile("returned", _("退回待重报"), found.returned, "returned" if found.returned else ""),
     ]
 
