@@ -1,0 +1,18 @@
+"""Checks that order the review queue. A finding asks for a look and never deducts, blocks or accuses."""
+
+from changai.core.scoring.checks.flags import Flag, Run, benjamini_hochberg, decide
+from changai.core.scoring.checks.series import jumps, last_digits, repeats
+from changai.core.scoring.checks.units import identities, outliers, self_scores
+
+__all__ = [
+    "Flag",
+    "Run",
+    "benjamini_hochberg",
+    "decide",
+    "identities",
+    "jumps",
+    "last_digits",
+    "outliers",
+    "repeats",
+    "self_scores",
+]

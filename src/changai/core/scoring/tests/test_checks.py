@@ -1,0 +1,136 @@
+"""Checks flag what is planted and stay quiet on honest data."""
+
+import numpy as np
+import pytest
+
+from changai.core.scoring.checks import (
+    benjamini_hochberg,
+    decide,
+    identities,
+    jumps,
+    last_digits,
+    outliers,
+    repeats,
+    self_scores,
+)
+from changai.core.scoring.checks.flags import modified_z, two_sided
+
+UNITS = [f"u{n}" for n in range(20)]
+
+
+def honest(seed):
+    return np.random.default_rng(seed)
+
+
+def test_false_discoveries_by_hand():
+    assert benjamini_hochberg([0.01, 0.04, 0.03, 0.5], 0.1).tolist() == [True, True, True, False]
+    assert benjamini_hochberg([0.2, 0.3], 0.1).tolist() == [False, False]
+    assert benjamini_hochberg([], 0.1).tolist() == []
+
+
+def test_modified_z_by_hand_and_without_spread():
+    assert modified_z(np.array([1.0, 2, 3, 4, 100]))[4] == pytest.approx(0.6745 * 97)
+    assert modified_z(np.array([5.0, 5, 5, 9])).tolist() == [0, 0, 0, 0]
+    assert two_sided(0.0, 20) == pytest.approx(1)
+    assert two_sided(3.5, 20) < two_sided(3.5, 8)
+
+
+def claims(generator):
+    reviewed = generator.normal(80, 5, (20, 12))
+    return reviewed + generator.normal(1.5, 2, (20, 12)), reviewed
+
+
+def test_a_planted_over_claim_is_found_first_and_general_optimism_rarely():
+    honest_runs = [bool(decide(self_scores(UNITS, *claims(honest(seed)))).flags) for seed in range(150)]
+    assert sum(honest_runs) / 150 <= 0.15
+    own, reviewed = claims(honest(1))
+    own[4] += 8
+    run = decide(self_scores(UNITS, own, reviewed))
+    assert run.flags[0].unit == "u4"
+    told = run.flags[0].sentence()
+    assert "需要核实" in told
+    assert "造假" not in told
+    assert "please verify" in run.flags[0].sentence("en")
+    own[4] -= 20
+    assert "u4" not in {flag.unit for flag in decide(self_scores(UNITS, own, reviewed)).flags}
+    assert not list(self_scores(UNITS[:5], own[:5], reviewed[:5]))
+    assert not list(self_scores([], own[:0], reviewed[:0]))
+
+
+@pytest.mark.parametrize(("draw", "scale"), [("normal", "linear"), ("lognormal", "log")])
+def test_honest_values_are_rarely_flagged(draw, scale):
+    generator, flagged = honest(2), 0
+    for _ in range(200):
+        values = generator.normal(100, 10, 20) if draw == "normal" else generator.lognormal(3, 1, 20)
+        flagged += bool(decide(outliers(UNITS, "x", values, scale=scale)).flags)
+    # The false discovery rate of 10 % over a run bounds the share of honest runs with any flag; allow for sampling.
+    assert flagged / 200 <= 0.13
+
+
+def test_a_planted_outlier_is_found():
+    values = honest(3).normal(100, 5, 20)
+    values[7] = 190
+    assert decide(outliers(UNITS, "x", values)).flags[0].unit == "u7"
+    assert not list(outliers(UNITS[:3], "x", values[:3]))
+    with pytest.raises(ValueError, match="above zero"):
+        list(outliers(UNITS, "x", values - 500, scale="log"))
+
+
+def test_identities_are_right_or_wrong():
+    rules = [("in_post", "<=", "total"), ("men + women", "=", "total"), ("gone", "<=", "total")]
+    found = decide(identities("甲", {"in_post": 12, "total": 10, "men": 4, "women": 6}, rules))
+    assert [(flag.test, flag.p) for flag in found.flags] == [("identity", None)]
+    assert found.flags[0].sentence().startswith("甲，in_post：in_post 为 12，不应大于 total 10，需要核实")
+    assert found.words() == "共检验 1 次，提示 1 条，其中预计约 0.0 条出于偶然。"
+    assert "must equal" in next(identities("甲", {"men": 1, "women": 1, "total": 3}, rules)).en
+
+
+def test_jumps_are_measured_against_the_units_own_months_and_the_season():
+    def months(generator):
+        return 100 * np.exp(generator.normal(0, 0.05, 24))
+
+    season = np.exp(np.tile([0, 0, 0, 0, 0, 2.0, 0, 0], 3))
+    steady, seasonal = 0, 0
+    for seed in range(100):
+        generator = honest(seed)
+        own = months(generator)
+        steady += bool(decide(jumps("甲", "x", own)).flags)
+        peers = np.stack([months(generator) * season for _ in range(10)])
+        running, others = np.cumsum(own * season), np.cumsum(peers, axis=1)
+        seasonal += bool(decide(jumps("甲", "x", running, cumulative=True, peers=others)).flags)
+    assert steady <= 16
+    assert seasonal <= 16
+    own = months(honest(4))
+    own[12] *= 5
+    found = decide(jumps("甲", "x", own)).flags
+    assert {flag.indicator for flag in found[:2]} == {"x（第 13 期）", "x（第 14 期）"}
+    assert not list(jumps("甲", "x", np.array([1.0, 2, 3])))
+    assert not list(jumps("甲", "x", np.array([0.0] * 9)))
+
+
+def test_repeats_of_moving_figures():
+    assert next(repeats("甲", "x", ["1", "5", "5", "5", "2"])).statistic == 3
+    assert not list(repeats("甲", "x", ["1", "2", "1", "2"]))
+    assert not list(repeats("甲", "x", []))
+
+
+def test_last_digits_of_large_counts_only():
+    generator = honest(5)
+    uniform = [int(count) for count in generator.integers(100, 9999, 300)]
+    assert next(last_digits("甲", "x", uniform)).p > 0.01
+    rounded = [count - count % 5 for count in uniform]
+    assert next(last_digits("甲", "x", rounded)).p < 1e-6
+    assert not list(last_digits("甲", "x", [7] * 300))
+    assert not list(last_digits("甲", "x", uniform[:59]))
+    flags = sum(
+        next(last_digits("甲", "x", generator.integers(100, 9999, 60).tolist())).p < 0.01 for _ in range(400)
+    )
+    assert flags / 400 <= 0.03
+
+
+def test_the_run_says_how_many_findings_may_be_chance():
+    values = honest(6).normal(100, 5, 20)
+    values[7] = 300
+    run = decide(outliers(UNITS, "x", values))
+    assert run.words() == "共检验 20 次，提示 1 条，其中预计约 0.1 条出于偶然。"
+    assert run.words("en").startswith("20 tests, 1 findings")
