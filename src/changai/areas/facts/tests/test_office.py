@@ -154,7 +154,10 @@ def test_what_was_set_last_is_shown_and_a_truth_is_chosen() -> None:
     page = client.get(reverse("facts:office"), {"month": "2026-10", "level": "county"}).content.decode()
     assert 'placeholder="上次 2700"' in page
     assert "（上次：是）" in page
-    answer = send(client, (f"{unit.pk}:{flag.pk}", "2700", "")).json()
+    make_fact(unit, flag, 5)
+    page = client.get(reverse("facts:office"), {"month": "2026-10", "level": "county"}).content.decode()
+    assert '<option value="5" selected>5</option>' in page
+    answer = send(client, (f"{unit.pk}:{flag.pk}", "2700", "5")).json()
     assert answer["refused"][0]["sentence"].startswith("不应大于 1")
 
 
