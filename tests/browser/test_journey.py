@@ -119,6 +119,7 @@ def test_the_office_imports_its_units(journey: Journey):
     heading(page, "核对导入内容")
     expect(page.get_by_role("row", name="示东县")).to_contain_text("新增")
     press(page, "确认导入")
+    told(page, "已导入")
     go(page, "组织机构")
     page.get_by_role("searchbox", name="单位名称").fill("示西")
     press(page, "查找")
@@ -449,6 +450,7 @@ def test_the_unit_mends_what_was_marked_and_the_head_signs_again(journey: Journe
     press(page, "检查并提交")
     expect(page.get_by_role("main")).to_contain_text("与上次报送相比有改动")
     press(page, "提交审签")
+    told(page, "已提交")
     page = journey.unit_head
     take_up(page, "月报")
     press(page, "同意，审签报出")
@@ -497,7 +499,7 @@ def test_the_office_judges_scores_and_the_head_publishes(journey: Journey):
     page.get_by_label("起始月份").fill(f"{TODAY:%Y-%m}")
     page.get_by_label("截止月份").fill(f"{TODAY:%Y-%m}")
     press(page, "开启")
-    page.get_by_role("link", name="人工核定").click()
+    page.get_by_role("link", name="人工核定", exact=True).click()
     for county, points in (("示东县", "9"), ("示西县", "5.5")):
         cell(page, f"{county} 核定得分").fill(points)
         cell(page, f"{county} 理由").fill("经验材料在全市推介")
@@ -544,17 +546,20 @@ def test_the_office_composes_a_briefing_and_the_head_issues_it(journey: Journey)
     )
     page.get_by_label("报", exact=True).fill("市委、市政府领导")
     press(page, "保存")
+    expect(page.get_by_role("status").filter(has_text="已保存")).to_be_visible()
     page.get_by_role("link", name="预览报批").click()
     picture = page.get_by_role("img", name="第 1 页")
     expect(picture).to_be_visible()
     assert picture.evaluate("image => image.complete && image.naturalWidth") > 700
     press(page, "报批")
+    told(page, "已报办公室负责人审批")
     page = journey.head
     take_up(page, "审批简报")
     press(page, "审批同意")
+    told(page, "已审批")
     page.get_by_role("link", name="编号印发").click()
     page.get_by_role("dialog").get_by_role("button", name="确认印发").click()
-    told(page, "已印发")
+    told(page, "已编号印发")
     for kind, begin in (("Word", b"PK"), ("PDF", b"%PDF")):
         with page.expect_download() as download:
             page.get_by_role("main").get_by_role("link", name=kind).click()
