@@ -5,10 +5,18 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from changai.cli.composing_files import (
+    Matrix,
+    read_directions,
+    read_judgements,
+    read_matrix,
+    read_number,
+    read_table,
+)
 
 if TYPE_CHECKING:
     from changai.core.scoring.fixedpoint import Floats
@@ -62,16 +70,6 @@ def register(commands: Any) -> None:
     ahp.set_defaults(run=run_ahp)
 
 
-@dataclass(frozen=True)
-class Matrix:
-    """Units, indicators and their values (NaN where nothing stands); `labels` are the columns that are not numbers."""
-
-    units: tuple[str, ...]
-    indicators: tuple[str, ...]
-    values: Floats
-    labels: Mapping[str, tuple[str, ...]]
-
-
 def run_compose(arguments: argparse.Namespace) -> int:
     """Compute the index and print or write it; return 0.
 
@@ -96,7 +94,7 @@ def composed(arguments: argparse.Namespace) -> dict[str, Any]:
     import numpy as np
 
     matrix = read_matrix(arguments.matrix, arguments.group)
-    directions, low, high = _directions(arguments.directions, matrix)
+    directions, low, high = read_directions(arguments.directions, matrix)
     values, treated = _prepared(arguments, matrix)
     method = arguments.normalise or ("vector" if arguments.aggregate == "topsis" else "minmax")
     scaled = _normalised(values, directions, method, (low, high))
@@ -135,39 +133,9 @@ def run_ahp(arguments: argparse.Namespace) -> int:
     """
     from changai.cli.scoring_files import to_json
 
-    groups = _judgements(arguments.judgements)
+    groups = read_judgements(arguments.judgements)
     _write(to_json({name: _weighed(name, experts, arguments) for name, experts in groups.items()}))
     return 0
-
-
-def read_matrix(path: Path, group: str | None = None) -> Matrix:
-    """Return the units x indicators matrix of a file.
-
-    :raises Invalid: listing every cell that is no number.
-    """
-    import numpy as np
-
-    from changai.core.errors import Invalid
-
-    heads, rows = _table(path)
-    labelled = [group] if group else []
-    if group and group not in heads:
-        raise Invalid(f"{path.name}：没有“{group}”列。")
-    indicators = [head for head in heads[1:] if head and head not in labelled]
-    faults: list[str] = []
-    values = np.full((len(rows), len(indicators)), np.nan)
-    for row, (number, cells) in enumerate(rows):
-        for column, indicator in enumerate(indicators):
-            text = cells.get(indicator, "")
-            if text not in ("", "NA"):
-                values[row, column] = _number(text, f"{path.name} 第 {number} 行“{indicator}”列", faults)
-    if not rows or not indicators:
-        faults.append(f"{path.name}：至少要有一个单位和一个指标")
-    if faults:
-        raise Invalid("数据有误，未作计算。", faults=tuple(faults))
-    units = tuple(cells.get(heads[0], "") for _, cells in rows)
-    labels = {name: tuple(cells.get(name, "") for _, cells in rows) for name in labelled}
-    return Matrix(units, tuple(indicators), values, labels)
 
 
 def _prepared(arguments: argparse.Namespace, matrix: Matrix) -> tuple[Floats, dict[str, str]]:
@@ -191,35 +159,6 @@ def _prepared(arguments: argparse.Namespace, matrix: Matrix) -> tuple[Floats, di
             how[name] = done
         values = np.stack(columns, axis=1)
     return values, {name: done for name, done in how.items() if done != "none"}
-
-
-def _directions(path: Path | None, matrix: Matrix) -> tuple[Floats, Floats, Floats]:
-    """Return direction, low and high goalpost of every indicator; without a file all are 1 and observed extremes."""
-    import numpy as np
-
-    from changai.core.errors import Invalid
-
-    directions = np.ones(len(matrix.indicators))
-    low, high = np.nanmin(matrix.values, axis=0), np.nanmax(matrix.values, axis=0)
-    if path is None:
-        return directions, low, high
-    faults: list[str] = []
-    for number, cells in _table(path)[1]:
-        name, place = cells.get("indicator", ""), f"{path.name} 第 {number} 行"
-        if name not in matrix.indicators:
-            faults.append(f"{place}：数据中没有指标“{name}”")
-            continue
-        column = matrix.indicators.index(name)
-        if cells.get("direction", "") not in ("1", "-1"):
-            faults.append(f"{place}：direction 只能是 1 或 -1，现为“{cells.get('direction', '')}”")
-            continue
-        directions[column] = float(cells["direction"])
-        for bounds, head in ((low, "low"), (high, "high")):
-            if cells.get(head):
-                bounds[column] = _number(cells[head], f"{place}“{head}”列", faults)
-    if faults:
-        raise Invalid("方向文件有误，未作计算。", faults=tuple(faults))
-    return directions, low, high
 
 
 def _normalised(values: Floats, directions: Floats, method: str, posts: tuple[Floats, Floats]) -> Floats:
@@ -247,8 +186,8 @@ def _weights(wanted: str, matrix: Matrix, values: Floats) -> Floats:
     path = Path(wanted)
     faults: list[str] = []
     given: dict[str, float] = {}
-    for number, cells in _table(path)[1]:
-        given[cells.get("indicator", "")] = _number(
+    for number, cells in read_table(path)[1]:
+        given[cells.get("indicator", "")] = read_number(
             cells.get("weight", ""), f"{path.name} 第 {number} 行", faults
         )
     faults += [f"{path.name}：没有指标“{name}”的权重" for name in matrix.indicators if name not in given]
@@ -293,8 +232,8 @@ def _through_tree(arguments: argparse.Namespace, matrix: Matrix, values: Floats)
         raise Invalid(f"{arguments.aggregate} 不能逐级合成，请去掉 --tree。")
     faults: list[str] = []
     branches = []
-    for number, cells in _table(arguments.tree)[1]:
-        weight = _number(cells.get("weight", "") or "1", f"{arguments.tree.name} 第 {number} 行", faults)
+    for number, cells in read_table(arguments.tree)[1]:
+        weight = read_number(cells.get("weight", "") or "1", f"{arguments.tree.name} 第 {number} 行", faults)
         branches.append(Branch(cells.get("name", ""), cells.get("parent", ""), weight))
     tops = [branch.name for branch in branches if not branch.parent]
     if len(tops) != 1:
@@ -333,31 +272,10 @@ def _ranges(arguments: argparse.Namespace, values: Floats, weights: Floats) -> d
     }
 
 
-def _judgements(path: Path) -> dict[str, dict[str, list[tuple[str, str, float]]]]:
-    """Return the judgements by group and expert."""
-    from changai.core.errors import Invalid
-
-    heads, rows = _table(path)
-    lacking = [head for head in ("first", "second", "value") if head not in heads]
-    if lacking:
-        raise Invalid(f"{path.name}：缺少列 {'、'.join(lacking)}。")
-    faults: list[str] = []
-    groups: dict[str, dict[str, list[tuple[str, str, float]]]] = {}
-    for number, cells in rows:
-        value = _number(cells.get("value", ""), f"{path.name} 第 {number} 行", faults)
-        group = groups.setdefault(cells.get("group", "") or "全部", {})
-        judged = group.setdefault(cells.get("expert", "") or "专家", [])
-        judged.append((cells.get("first", ""), cells.get("second", ""), value))
-    if faults:
-        raise Invalid("判断有误，未作计算。", faults=tuple(faults))
-    return groups
-
-
 def _weighed(
     name: str, experts: Mapping[str, Sequence[tuple[str, str, float]]], arguments: argparse.Namespace
 ) -> Any:
     from changai.core.errors import Invalid
-    from changai.core.scoring.decimals import write_number
     from changai.core.scoring.weights import ahp, matrix_of, points_of
 
     items = list(
@@ -379,7 +297,7 @@ def _weighed(
                 "eigenvector": _text(found.group.eigenvector[place]),
                 "geometric_sd": _text(found.dispersion[place]),
                 "leave_one_out": [_text(low[place]), _text(high[place])],
-                "points": write_number(points[place]),
+                "points": writeread_number(points[place]),
             }
             for place, item in enumerate(items)
         ],
@@ -399,40 +317,11 @@ def _weighed(
     }
 
 
-def _table(path: Path) -> tuple[list[str], list[tuple[int, dict[str, str]]]]:
-    """Return the heads of the first row and every further row by head, with its number."""
-    from changai.core.errors import Unreadable
-    from changai.documents.intake.workbook import read_workbook
-
-    try:
-        source = path.read_bytes()
-    except OSError as unreadable:
-        raise Unreadable(f"{path.name}：文件打不开，请核对路径和权限。") from unreadable
-    sheet = read_workbook(source, name=path.name).sheets[0]
-    heads = [cell.text.strip() for cell in sheet.rows[0]] if sheet.rows else []
-    rows = []
-    for number, row in enumerate(sheet.rows[1:], start=2):
-        cells = {head: cell.text.strip() for head, cell in zip(heads, row, strict=False) if head}
-        if any(cells.values()):
-            rows.append((number, cells))
-    return heads, rows
-
-
-def _number(text: str, place: str, faults: list[str]) -> float:
-    from changai.core.scoring import NotANumber, to_number
-
-    try:
-        return float(to_number(text))
-    except NotANumber:
-        faults.append(f"{place}：“{text}”不是数字")
-        return 0.0
-
-
 def _fraction(text: str) -> Fraction:
-    from changai.core.scoring import NotANumber, to_number
+    from changai.core.scoring import NotANumber
 
     try:
-        number = to_number(text)
+        number = toread_number(text)
     except NotANumber as wrong:
         raise argparse.ArgumentTypeError(str(wrong)) from wrong
     if number <= 0:

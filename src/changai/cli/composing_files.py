@@ -1,0 +1,130 @@
+"""What `changai compose` and `changai ahp` read: matrices, directions, judgements, each fault with its row."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from changai.core.scoring.fixedpoint import Floats
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """Units, indicators and their values (NaN where nothing stands); `labels` are the columns that are not numbers."""
+
+    units: tuple[str, ...]
+    indicators: tuple[str, ...]
+    values: Floats
+    labels: Mapping[str, tuple[str, ...]]
+
+
+def read_matrix(path: Path, group: str | None = None) -> Matrix:
+    """Return the units x indicators matrix of a file.
+
+    :raises Invalid: listing every cell that is no number.
+    """
+    import numpy as np
+
+    from changai.core.errors import Invalid
+
+    heads, rows = read_table(path)
+    labelled = [group] if group else []
+    if group and group not in heads:
+        raise Invalid(f"{path.name}：没有“{group}”列。")
+    indicators = [head for head in heads[1:] if head and head not in labelled]
+    faults: list[str] = []
+    values = np.full((len(rows), len(indicators)), np.nan)
+    for row, (number, cells) in enumerate(rows):
+        for column, indicator in enumerate(indicators):
+            text = cells.get(indicator, "")
+            if text not in ("", "NA"):
+                values[row, column] = read_number(text, f"{path.name} 第 {number} 行“{indicator}”列", faults)
+    if not rows or not indicators:
+        faults.append(f"{path.name}：至少要有一个单位和一个指标")
+    if faults:
+        raise Invalid("数据有误，未作计算。", faults=tuple(faults))
+    units = tuple(cells.get(heads[0], "") for _, cells in rows)
+    labels = {name: tuple(cells.get(name, "") for _, cells in rows) for name in labelled}
+    return Matrix(units, tuple(indicators), values, labels)
+
+
+def read_directions(path: Path | None, matrix: Matrix) -> tuple[Floats, Floats, Floats]:
+    """Return direction, low and high goalpost of every indicator; without a file all are 1 and observed extremes."""
+    import numpy as np
+
+    from changai.core.errors import Invalid
+
+    directions = np.ones(len(matrix.indicators))
+    low, high = np.nanmin(matrix.values, axis=0), np.nanmax(matrix.values, axis=0)
+    if path is None:
+        return directions, low, high
+    faults: list[str] = []
+    for number, cells in read_table(path)[1]:
+        name, place = cells.get("indicator", ""), f"{path.name} 第 {number} 行"
+        if name not in matrix.indicators:
+            faults.append(f"{place}：数据中没有指标“{name}”")
+            continue
+        column = matrix.indicators.index(name)
+        if cells.get("direction", "") not in ("1", "-1"):
+            faults.append(f"{place}：direction 只能是 1 或 -1，现为“{cells.get('direction', '')}”")
+            continue
+        directions[column] = float(cells["direction"])
+        for bounds, head in ((low, "low"), (high, "high")):
+            if cells.get(head):
+                bounds[column] = read_number(cells[head], f"{place}“{head}”列", faults)
+    if faults:
+        raise Invalid("方向文件有误，未作计算。", faults=tuple(faults))
+    return directions, low, high
+
+
+def read_judgements(path: Path) -> dict[str, dict[str, list[tuple[str, str, float]]]]:
+    """Return the judgements by group and expert."""
+    from changai.core.errors import Invalid
+
+    heads, rows = read_table(path)
+    lacking = [head for head in ("first", "second", "value") if head not in heads]
+    if lacking:
+        raise Invalid(f"{path.name}：缺少列 {'、'.join(lacking)}。")
+    faults: list[str] = []
+    groups: dict[str, dict[str, list[tuple[str, str, float]]]] = {}
+    for number, cells in rows:
+        value = read_number(cells.get("value", ""), f"{path.name} 第 {number} 行", faults)
+        group = groups.setdefault(cells.get("group", "") or "全部", {})
+        judged = group.setdefault(cells.get("expert", "") or "专家", [])
+        judged.append((cells.get("first", ""), cells.get("second", ""), value))
+    if faults:
+        raise Invalid("判断有误，未作计算。", faults=tuple(faults))
+    return groups
+
+
+def read_table(path: Path) -> tuple[list[str], list[tuple[int, dict[str, str]]]]:
+    """Return the heads of the first row and every further row by head, with its number."""
+    from changai.core.errors import Unreadable
+    from changai.documents.intake.workbook import read_workbook
+
+    try:
+        source = path.read_bytes()
+    except OSError as unreadable:
+        raise Unreadable(f"{path.name}：文件打不开，请核对路径和权限。") from unreadable
+    sheet = read_workbook(source, name=path.name).sheets[0]
+    heads = [cell.text.strip() for cell in sheet.rows[0]] if sheet.rows else []
+    rows = []
+    for number, row in enumerate(sheet.rows[1:], start=2):
+        cells = {head: cell.text.strip() for head, cell in zip(heads, row, strict=False) if head}
+        if any(cells.values()):
+            rows.append((number, cells))
+    return heads, rows
+
+
+def read_number(text: str, place: str, faults: list[str]) -> float:
+    """Return a number, or 0 after adding a fault that names the place."""
+    from changai.core.scoring import NotANumber
+
+    try:
+        return float(toread_number(text))
+    except NotANumber:
+        faults.append(f"{place}：“{text}”不是数字")
+        return 0.0
