@@ -45,7 +45,7 @@ def show_list(request: Request) -> HttpResponse:
         "listing": listing,
         "form": FilterForm(request.actor, request.GET),
         "tiles": [
-            Tile(_("班次"), counted["classes"], unit=_("个")),
+            Tile(_("班次"), counted["classes"], unit=_("期")),
             Tile(_("培训人数"), f"{counted['persons']:,}", unit=_("人次")),
             Tile(_("取得证书"), f"{counted['certified']:,}", unit=_("人次")),
         ],

@@ -35,7 +35,7 @@ LIGHT_OF_STANDING = {
 
 def _tab_labels() -> dict[str, str]:
     return {
-        "": _("全部"), "on_time": _("按时"), "late": _("迟报"), "missing": _("未报"), "returned": _("退回"),
+        "": _("全部"), "on_time": _("按时"), "late": _("迟报"), "missing": _("未报"), "returned": _("退回待重报"),
         "accepted": _("已采用"), "exempt": _("免报"),
     }  # fmt: skip
 
