@@ -12,7 +12,6 @@ from changai.areas.assessments.queries.frozen import (
     moved_figures,
     replay,
     replays_identically,
-    rescored,
 )
 from changai.areas.assessments.queries.judging import Judgement, items_of, judgement_of, judgements
 from changai.areas.assessments.queries.results import (
@@ -67,7 +66,6 @@ __all__ = [
     "published_rounds",
     "replay",
     "replays_identically",
-    "rescored",
     "round_for",
     "score_for",
     "scores_visible_to",

@@ -219,11 +219,6 @@ def _holds(row: Any, columns: dict[str, Any]) -> bool:
     return all(getattr(row, name) == value for name, value in columns.items())
 
 
-def rescored(round_: Round) -> scoring.Scorecard:
-    """Return the scorecard computed anew from the round's frozen facts."""
-    return card_of(round_, round_.frozen_facts)
-
-
 def replays_identically(round_: Round) -> bool:
     """Return whether scoring the frozen facts again gives the very same points, ranks, sentences and digest."""
     return replay(round_).is_identical
