@@ -297,7 +297,7 @@ def _weighed(
                 "eigenvector": _text(found.group.eigenvector[place]),
                 "geometric_sd": _text(found.dispersion[place]),
                 "leave_one_out": [_text(low[place]), _text(high[place])],
-                "points": writeread_number(points[place]),
+                "points": write_number(points[place]),
             }
             for place, item in enumerate(items)
         ],
@@ -321,7 +321,7 @@ def _fraction(text: str) -> Fraction:
     from changai.core.scoring import NotANumber
 
     try:
-        number = toread_number(text)
+        number = to_number(text)
     except NotANumber as wrong:
         raise argparse.ArgumentTypeError(str(wrong)) from wrong
     if number <= 0:

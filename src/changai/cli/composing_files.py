@@ -124,7 +124,7 @@ def read_number(text: str, place: str, faults: list[str]) -> float:
     from changai.core.scoring import NotANumber
 
     try:
-        return float(toread_number(text))
+        return float(to_number(text))
     except NotANumber:
         faults.append(f"{place}：“{text}”不是数字")
         return 0.0
