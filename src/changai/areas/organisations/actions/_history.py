@@ -24,7 +24,7 @@ from changai.foundation.versions import require_version
 
 @dataclass(frozen=True)
 class NewUnit:
-    """A unit to be added. `position` None: behind its sisters."""
+    """A unit to be added. `position` None: behind all others, so that lists keep the order of entry."""
 
     code: str
     name: str
@@ -61,7 +61,7 @@ def found(new: NewUnit, *, parent: Unit | None, on: date) -> Unit:
         raise Invalid(f"上级单位“{parent.name}”在该日尚未设立，请核对设立日期。")
     unit = Unit.objects.create(
         code=code, name=name, short_name=short_name, level=new.level, parent=parent, founded_on=on,
-        position=_position_behind(parent) if new.position is None else new.position,
+        position=_last_position() + 10 if new.position is None else new.position,
     )  # fmt: skip
     unit.path = f"{parent.path if parent else ''}{unit.pk}."
     unit.save(update_fields=["path"])
@@ -122,6 +122,5 @@ def level_of(parent: Unit | None) -> str | None:
     return parent.level if parent else None
 
 
-def _position_behind(parent: Unit | None) -> int:
-    last = Unit.objects.filter(parent=parent).aggregate(last=Max("position"))["last"]
-    return (last or 0) + 10
+def _last_position() -> int:
+    return Unit.objects.aggregate(last=Max("position"))["last"] or 0

@@ -30,6 +30,13 @@ def test_a_unit_begins_with_its_path_and_its_first_version(officer: Actor, city_
     assert AuditEvent.objects.get().act == "unit.add"
 
 
+def test_lists_keep_the_order_of_entry_across_levels(officer: Actor, city_unit: Unit) -> None:
+    county = add(officer, "301", city_unit, "county")
+    zone = add(officer, "301-1", county)
+    later = add(officer, "302", city_unit, "county")
+    assert list(Unit.objects.filter(pk__in=[county.pk, zone.pk, later.pk])) == [county, zone, later]
+
+
 def test_a_code_is_used_once_for_ever(officer: Actor, city_unit: Unit) -> None:
     unit = add(officer, "301", city_unit)
     actions.close_unit(officer, unit.pk, version=1, on=SPRING, reason="机构改革", at=MOMENT)
