@@ -40,13 +40,18 @@ def units() -> Iterator[UnitSeed]:
     for number, name in enumerate(names()["县区"], start=1):
         if name != MERGED_INTO:
             yield UnitSeed(f"C{number:02d}", name, name, "county", "S00")
-    for number, name in enumerate(MERGED_COUNTIES, start=1):
-        yield UnitSeed(f"C9{number}", name, name, "county", "S00")
+        else:
+            yield from _merged_counties()
     for number, name in enumerate(names()["直属企业"], start=1):
         yield UnitSeed(f"E{number:02d}", name, name.removeprefix("示范"), "enterprise", "S00")
     for parent, below in SUBS.items():
         for number, name in enumerate(below, start=1):
             yield UnitSeed(f"{parent}-{number}", name, name, "sub", parent)
+
+
+def _merged_counties() -> Iterator[UnitSeed]:
+    for number, name in enumerate(MERGED_COUNTIES, start=1):
+        yield UnitSeed(f"C9{number}", name, name, "county", "S00")
 
 
 def merged_code() -> str:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
+from decimal import Decimal
 
 from django.utils import timezone
 
@@ -87,7 +88,8 @@ def _found_units(town: Town, at: datetime) -> None:
 def _merge_counties(town: Town, at: datetime) -> None:
     on = date(at.year - 1, 7, 1)
     code = city.merged_code()
-    new = NewUnit(code, city.MERGED_INTO, city.MERGED_INTO, "county", position=int(code[1:]))
+    place = town.units["C91"].position
+    new = NewUnit(code, city.MERGED_INTO, city.MERGED_INTO, "county", position=place)
     merged = add_unit(MACHINE, new, parent_id=town.units["S00"].pk, on=on, at=at)
     sources = [town.units[f"C9{number}"].pk for number in range(1, len(city.MERGED_COUNTIES) + 1)]
     merge_units(MACHINE, sources, target_id=merged.pk, on=on, reason="行政区划调整，两县合并设区", at=at)
@@ -106,6 +108,7 @@ def _found_dictionary(town: Town, at: datetime) -> None:
             source=seed.source,
             source_key=seed.source_key,
             gathering=seed.gathering,
+            minimum=Decimal(0),
             valid_from=date(at.year, 1, 1),
         )
         town.fields[seed.code] = add_field(town.office, seed.code, entry, at=at)
