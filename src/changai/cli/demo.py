@@ -82,7 +82,7 @@ def _plan() -> dict[str, Any]:
     from changai.areas.plans.exports import plan_json
     from changai.areas.plans.models import Plan
 
-    return plan_json(Plan.objects.get(kind=Plan.Kind.YEARLY))
+    return plan_json(Plan.objects.get(kind=Plan.Kind.YEARLY, status=Plan.Status.ISSUED))
 
 
 def _claims() -> Iterable[Sequence[object]]:

@@ -73,6 +73,22 @@ def plan_and_hand_down(town: Town, first: Month, random: Random) -> Plan:
     return points
 
 
+def draft_next(town: Town, first: Month, *, at: datetime) -> Plan:
+    """Return the next period's work points, uploaded and waiting for the office to correct the proposal."""
+    begins = first.plus(SPAN_MONTHS)
+    return upload_plan(
+        town.office,
+        name=f"示范市产业工人队伍建设改革工作要点（{begins.label}起，讨论稿）",
+        kind="yearly",
+        year=begins.year,
+        starts_on=begins.first_on,
+        ends_on=begins.plus(11).last_on,
+        file_name="下一期工作要点（讨论稿）.docx",
+        content=as_docx(paper_text("next_points", first)),
+        at=at,
+    )
+
+
 def _upload(town: Town, paper: str, name: str, kind: str, first: Month, at: datetime) -> Plan:
     return upload_plan(
         town.office,

@@ -119,31 +119,31 @@ class Player:
             return
         days = self.random.randint(1, 4) if luck < 0.09 else -self.random.randint(0, 6)
         sent = moment(period.due_on + timedelta(days=days), self.random.randint(9, 17))
-        self.send(report, sent)
+        signed = self.send(report, sent)
         if self.random.random() < 0.07:
-            self._return_and_resend(report, sent)
-        self.accept(report, sent + timedelta(hours=30))
+            signed = self._return_and_resend(signed, sent)
+        self.accept(signed, sent + timedelta(hours=30))
 
     def _stage(self, report: Report, at: datetime, stage: int) -> None:
         if stage == 0:
             self.fill(report, at)
         else:
-            self.send(report, at)
+            report = self.send(report, at)
         if stage == 2:
             self._return(report, at + timedelta(hours=3))
 
-    def send(self, report: Report, at: datetime) -> None:
-        """Fill in, submit and sign a report."""
-        self.fill(report, at - timedelta(hours=5))
-        code = report.obligation.unit.code
-        report.refresh_from_db()
-        submit_report(self.town.liaison(code), report.pk, version=report.version, at=at - timedelta(hours=2))
-        report.refresh_from_db()
-        sign_report(self.town.unit_head(code), report.pk, version=report.version, at=at)
+    def send(self, report: Report, at: datetime) -> Report:
+        """Fill in, submit and sign a report, and return it as it then is."""
+        return self._submit_and_sign(self.fill(report, at - timedelta(hours=5)), at - timedelta(hours=2), at)
+
+    def _submit_and_sign(self, report: Report, submitted_at: datetime, signed_at: datetime) -> Report:
+        code, version = report.obligation.unit.code, report.version
+        submitted = submit_report(self.town.liaison(code), report.pk, version=version, at=submitted_at)
+        head, version = self.town.unit_head(code), submitted.version
+        return sign_report(head, report.pk, version=version, at=signed_at).report
 
     def accept(self, report: Report, at: datetime) -> None:
         """Let the office (or the county, for its sub-units) accept a report."""
-        report.refresh_from_db()
         accept_report(self.reviewer(report), report.pk, version=report.version, at=at)
 
     def reviewer(self, report: Report) -> Actor:
@@ -153,24 +153,16 @@ class Player:
             return self.town.actors[f"{unit.parent.code.lower()}-review"]
         return self.town.office
 
-    def _return_and_resend(self, report: Report, sent: datetime) -> None:
+    def _return_and_resend(self, report: Report, sent: datetime) -> Report:
         self._return(report, sent + timedelta(hours=4))
         code = report.obligation.unit.code
-        report.refresh_from_db()
         for line in report.task_lines.all()[:1]:
             more = CellEdit(f"task:{line.claim_id}:progress", f"{line.progress}补充：已列出具体举措和数据。")
             save_cells(self.town.liaison(code), report.pk, cells=[more], at=sent + timedelta(hours=20))
         report.refresh_from_db()
-        submit_report(
-            self.town.liaison(code), report.pk, version=report.version, at=sent + timedelta(hours=22)
-        )
-        report.refresh_from_db()
-        sign_report(
-            self.town.unit_head(code), report.pk, version=report.version, at=sent + timedelta(hours=24)
-        )
+        return self._submit_and_sign(report, sent + timedelta(hours=22), sent + timedelta(hours=24))
 
     def _return(self, report: Report, at: datetime) -> None:
-        report.refresh_from_db()
         marks = {f"task:{line.claim_id}:progress": "请补充具体举措" for line in report.task_lines.all()[:1]}
         return_report(
             self.reviewer(report),
@@ -182,12 +174,12 @@ class Player:
             at=at,
         )
 
-    def fill(self, report: Report, at: datetime) -> None:
-        """Fill in every cell and confirm what the registers already know."""
+    def fill(self, report: Report, at: datetime) -> Report:
+        """Fill in every cell, confirm what the registers already know, and return the report as it then is."""
         liaison = self.town.liaison(report.obligation.unit.code)
         cells = [*self._task_cells(report), *self._figure_cells(report)]
         save_cells(liaison, report.pk, cells=cells, at=at)
-        confirm_prefilled(liaison, report.pk, at=at)
+        return confirm_prefilled(liaison, report.pk, at=at)
 
     def _task_cells(self, report: Report) -> Iterator[CellEdit]:
         for line in report.task_lines.select_related("claim"):

@@ -12,7 +12,7 @@ from changai.areas.accounts.models import Person
 from changai.areas.schemes.models import SchemeVersion
 from changai.cli.demonstration import publishing
 from changai.cli.demonstration.founding import SIGN_INS, Town, found, moment
-from changai.cli.demonstration.handing_down import plan_and_hand_down
+from changai.cli.demonstration.handing_down import draft_next, plan_and_hand_down
 from changai.cli.demonstration.history import Player
 from changai.cli.demonstration.people import PASSWORD
 from changai.core.periods import Month
@@ -56,6 +56,7 @@ def _load(now: datetime, months: int, random: Random, say: Callable[[str], None]
             _publish(town, version, (first, month), random)
     player.begin(running, now)
     publishing.draft(town, running.plus(-1), None, at=now - timedelta(hours=6))
+    draft_next(town, first, at=now - timedelta(hours=5))
     return town
 
 
