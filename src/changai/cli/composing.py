@@ -276,6 +276,7 @@ def _weighed(
     name: str, experts: Mapping[str, Sequence[tuple[str, str, float]]], arguments: argparse.Namespace
 ) -> Any:
     from changai.core.errors import Invalid
+    from changai.core.scoring.decimals import write_number
     from changai.core.scoring.weights import ahp, matrix_of, points_of
 
     items = list(
@@ -318,7 +319,7 @@ def _weighed(
 
 
 def _fraction(text: str) -> Fraction:
-    from changai.core.scoring import NotANumber
+    from changai.core.scoring import NotANumber, to_number
 
     try:
         number = to_number(text)

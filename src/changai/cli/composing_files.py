@@ -121,7 +121,7 @@ def read_table(path: Path) -> tuple[list[str], list[tuple[int, dict[str, str]]]]
 
 def read_number(text: str, place: str, faults: list[str]) -> float:
     """Return a number, or 0 after adding a fault that names the place."""
-    from changai.core.scoring import NotANumber
+    from changai.core.scoring import NotANumber, to_number
 
     try:
         return float(to_number(text))
