@@ -32,9 +32,11 @@ def record(actor: Actor, act: str, subject: models.Model | str, *, at: datetime,
     """
     if not connection.in_atomic_block:
         raise OutsideTransaction(act)
-    last = AuditEvent.objects.order_by("-sequence").first()
+    sequence, previous_mac = (
+        AuditEvent.objects.order_by("-sequence").values_list("sequence", "mac").first() or (0, FIRST)
+    )
     line: dict[str, Any] = {
-        "sequence": last.sequence + 1 if last else 1,
+        "sequence": sequence + 1,
         "actor_id": actor.person_id,
         "actor_name": actor.name,
         "role": str(actor.role),
@@ -45,7 +47,7 @@ def record(actor: Actor, act: str, subject: models.Model | str, *, at: datetime,
         "object_id": "" if isinstance(subject, str) else str(subject.pk),
         "detail": detail,
         "algorithm": preferred_algorithm(),
-        "previous_mac": last.mac if last else FIRST,
+        "previous_mac": previous_mac,
     }
     mac = seal(settings.AUDIT_KEY, line, at=at)
     event = AuditEvent.objects.create(at=at, mac=mac, **line)

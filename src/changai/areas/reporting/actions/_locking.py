@@ -16,7 +16,8 @@ def take(actor: Actor, report_id: int, move: str, *, version: int | None = None)
     :raises NotAllowed: when it is not for the actor to do
     :raises RecordMoved: when the report is past it, or was changed after `version` was read
     """
-    report = visible_to(actor).select_for_update(of=("self",)).filter(pk=report_id).first()
+    found = visible_to(actor).filter(pk=report_id).order_by("pk")
+    report = found.select_for_update(of=("self",)).first()
     if report is None:
         raise NotVisible
     policies.require(actor, move, report)

@@ -33,7 +33,7 @@ def report_for(actor: Actor, report_id: int) -> Report:
 
     :raises NotVisible: when there is none, or none for this actor
     """
-    report = visible_to(actor).filter(pk=report_id).first()
+    report = visible_to(actor).filter(pk=report_id).order_by("pk").first()
     if report is None:
         raise NotVisible
     return report
@@ -81,13 +81,12 @@ def figure_entry(line: FigureLine, register: RegisterFigure | None = None) -> Fi
 
 def register_figures(report: Report, lines: Iterable[FigureLine]) -> dict[int, RegisterFigure]:
     """Return what the registers say now of the prefilled lines, by field."""
-    obligation = report.obligation
-    month = Month.of(obligation.period.month)
-    return {
-        line.field_id: registers.figure(line.field.source_key, obligation.unit_id, month)
-        for line in lines
-        if line.prefilled_value is not None
-    }
+    prefilled = [line for line in lines if line.prefilled_value is not None]
+    if not prefilled:
+        return {}
+    unit_id, month = report.obligation.unit_id, Month.of(report.obligation.period.month)
+    known = registers.figures([unit_id], month)
+    return {line.field_id: known[line.field.source_key, unit_id] for line in prefilled}
 
 
 def faults_in(report: Report) -> tuple[Fault, ...]:

@@ -6,7 +6,7 @@ import pytest
 
 from changai.areas.accounts.tests.make import MOMENT
 from changai.areas.organisations.models import Unit
-from changai.areas.registers.figures import figure
+from changai.areas.registers.figures import figures
 from changai.areas.registers.training import queries
 from changai.areas.registers.training.actions import add_class, cancel_class, import_classes
 from changai.areas.registers.training.models import TrainingClass
@@ -23,24 +23,24 @@ def test_a_class_counts_in_the_month_it_ended(liaison: Actor, other_liaison: Act
     make_class(liaison, title="上月班", held_on=date(2026, 9, 30))
     make_class(other_liaison)
 
-    october = figure("training.persons", unit_a.pk, Month(2026, 10))
+    october = figures([unit_a.pk], Month(2026, 10))["training.persons", unit_a.pk]
     assert october.value == Decimal(80)
     assert october.label == "培训名册：2026年10月结业 2 个班"
     assert october.address.endswith(f"?unit={unit_a.pk}&month=2026-10")
-    assert figure("training.certified", unit_a.pk, Month(2026, 10)).value == 45
-    assert figure("training.classes", unit_a.pk, Month(2026, 8)).value == 0
+    assert figures([unit_a.pk], Month(2026, 10))["training.certified", unit_a.pk].value == 45
+    assert figures([unit_a.pk], Month(2026, 8))["training.classes", unit_a.pk].value == 0
 
 
 def test_there_is_no_figure_of_another_name(unit_a: Unit) -> None:
     with pytest.raises(KeyError):
-        figure("training.smiles", unit_a.pk, Month(2026, 10))
+        figures([unit_a.pk], Month(2026, 10))["training.smiles", unit_a.pk]
 
 
 def test_a_cancelled_class_stays_and_counts_no_more(liaison: Actor, unit_a: Unit) -> None:
     row = make_class(liaison)
     cancel_class(liaison, row.pk, version=1, reason="重复登记", at=MOMENT)
 
-    assert figure("training.classes", unit_a.pk, Month(2026, 10)).value == 0
+    assert figures([unit_a.pk], Month(2026, 10))["training.classes", unit_a.pk].value == 0
     assert queries.visible_to(liaison).get().cancelled_reason == "重复登记"
     make_class(liaison)
     with pytest.raises(RecordMoved):
