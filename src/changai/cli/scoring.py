@@ -116,16 +116,26 @@ def run_check(arguments: argparse.Namespace) -> int:
         read = read_scheme(arguments.scheme)
         if errors_of(read.findings):
             return _tell(read.findings, arguments.lang)
-        if arguments.facts is not None:
-            _score(arguments)
+        cards = [] if arguments.facts is None else _score(arguments)[1]
     except Refused as refused:
         return _tell(refused.findings, arguments.lang)
     _tell(read.findings, arguments.lang)
     if arguments.save is not None:
         write_scheme(read.scheme, arguments.save)
+    for card in cards:
+        _write_audit(card, arguments.lang)
     good = {"zh": "检查通过，可以计分。", "en": "No fault found; the scheme can be used."}
     _write(good[arguments.lang])
     return 0
+
+
+def _write_audit(card: Scorecard, lang: Any) -> None:
+    """Print what the facts say about the table itself."""
+    from changai.core.scoring.audit import audit
+
+    colon = "：" if lang == "zh" else ": "
+    for told in audit(card).findings(lang):
+        _write(f"{card.table.category}{colon}{told}")
 
 
 def run_schema(arguments: argparse.Namespace) -> int:

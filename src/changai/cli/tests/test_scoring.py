@@ -139,6 +139,14 @@ def test_unknown_category_and_broken_scheme_are_refused(files, capfd):
     assert 'first-level points of "县区" sum to 101, not 100' in capfd.readouterr().err
 
 
+def test_check_with_facts_audits_the_table(files, capfdbinary):
+    assert run("check", files / "scheme.json", files / "long.csv") == 0
+    told = printed(capfdbinary).splitlines()
+    assert told[0].startswith("县区：")
+    assert told[-2].startswith("县区：只有 2 个对象")
+    assert told[-1] == "检查通过，可以计分。"
+
+
 @pytest.mark.parametrize("of", ["scheme", "facts", "result"])
 def test_schemas_are_json(capfdbinary, of):
     assert run("schema", of) == 0

@@ -27,8 +27,8 @@ def check_facts(table: Table, facts: Facts) -> list[Finding]:
 
 def _demands(table: Table) -> Iterator[tuple[str, Demand]]:
     for leaf in table.leaves:
-        if leaf.rule is not None:
-            yield from ((leaf.code, demand) for demand in leaf.rule.demands(leaf.points))
+        demands = leaf.rule.demands(leaf.points) if leaf.rule is not None else ()
+        yield from ((leaf.code, demand) for demand in demands)
     for bonus in table.bonus:
         yield from ((bonus.code, demand) for demand in bonus.rule.demands(bonus.cap))
     for penalty in table.penalty:

@@ -174,8 +174,7 @@ def kinds_of(cls: type) -> dict[str, Kind]:
     found: dict[str, Kind] = {}
     for each in dataclasses.fields(cls):
         for extra in getattr(hints[each.name], "__metadata__", ()):
-            if isinstance(extra, Kind):
-                found[each.name] = extra
+            found[each.name] = extra
     return found
 
 

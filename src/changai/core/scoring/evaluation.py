@@ -49,8 +49,6 @@ class Evaluated:
 def evaluate(tasks: Sequence[Task], facts: Facts, scale: int) -> Evaluated:
     """Return the points of every task in units of 1/scale, each rounded half-up once."""
     count = len(facts.units)
-    if not tasks:
-        return Evaluated(np.zeros((0, count), dtype=np.int64), np.zeros((0, count), dtype=np.int8), 0)
     raw = np.empty((len(tasks), count))
     lifts = np.empty((len(tasks), 1))
     statuses = np.empty((len(tasks), count), dtype=np.int8)

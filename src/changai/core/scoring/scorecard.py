@@ -71,8 +71,6 @@ class Scorecard:
     @cached_property
     def points(self) -> Integers:
         """Return leaf points, leaves x units, in the order of `table.leaves`."""
-        if not self._settled:
-            return np.zeros((0, len(self.units)), dtype=np.int64)
         return np.stack([each.points for each in self._settled])
 
     @property

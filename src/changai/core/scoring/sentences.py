@@ -65,15 +65,15 @@ def _scored(outcome: Outcome, place: int, voice: Voice) -> str:
 
 
 def _closing(outcome: Outcome, voice: Voice) -> str:
-    points, full = show(outcome.points), show(outcome.task.full)
-    return voice.pick(f"得 {points} 分（满分 {full} 分）", f"scores {points} points (full mark {full})")
+    points, full = voice.points(outcome.points), show(outcome.task.full)
+    return voice.pick(f"得 {points}（满分 {full} 分）", f"scores {points} (full mark {full})")
 
 
 def _change(outcome: Outcome, voice: Voice) -> str:
-    amount = show(abs(outcome.points))
+    amount = voice.points(abs(outcome.points))
     if outcome.kind == "bonus":
-        return voice.pick(f"加 {amount} 分", f"adds {amount} points")
-    return voice.pick(f"减 {amount} 分", f"deducts {amount} points")
+        return voice.pick(f"加 {amount}", f"adds {amount}")
+    return voice.pick(f"减 {amount}", f"deducts {amount}")
 
 
 def _unscored(outcome: Outcome, facts: Facts, place: int, voice: Voice) -> str:

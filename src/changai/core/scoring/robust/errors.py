@@ -42,10 +42,9 @@ class ErrorFrame(Frame):
         self._later: dict[str, ErrorFrame] = {}
 
     def at(self, period: str) -> Frame:
-        later = self._later.get(period)
-        if later is None:
-            later = self._later[period] = ErrorFrame(super().at(period), self._errors, self._generator)
-        return later
+        if period not in self._later:
+            self._later[period] = ErrorFrame(super().at(period), self._errors, self._generator)
+        return self._later[period]
 
     def exactly(self, places: NDArray[np.intp]) -> Frame:
         return _ErroneousExactly(self, places)

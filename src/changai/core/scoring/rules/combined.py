@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -22,9 +23,9 @@ from changai.core.scoring.voice import Voice
 class Combined(Rule):
     """What all rules made of rules share."""
 
+    @abstractmethod
     def parts_of(self) -> tuple[Rule, ...]:
         """Return the rules inside."""
-        raise NotImplementedError
 
     def condition(self) -> Condition | None:
         """Return the condition inside, None when there is none."""
@@ -247,16 +248,14 @@ class Multiply(Combined):
     def span(self, full: Fraction) -> Span:
         span = self.of.span(full)
         factors = [self.factor] if self.when is None else [self.factor, ONE]
-        ends = [span.lowest, span.highest]
-        if any(factor < 0 for factor in factors):
-            return (
-                Span(None, None)
-                if None in ends
-                else _scaled([end for end in ends if end is not None], factors)
-            )
         low = None if span.lowest is None else min(span.lowest * factor for factor in factors)
         high = None if span.highest is None else max(span.highest * factor for factor in factors)
         return Span(low, high)
+
+    def flaws(self, full: Fraction) -> Iterator[Flaw]:
+        if self.factor < 0:
+            yield Flaw("factor 不能为负数", "factor must not be negative")
+        yield from super().flaws(full)
 
     def points(self, frame: Frame, full: Fraction) -> Reading:
         reading = self.of.points(frame, full)
@@ -359,8 +358,3 @@ def _added(spans: list[Span]) -> Span:
     lows, highs = [span.lowest for span in spans], [span.highest for span in spans]
     low = None if None in lows else sum((each for each in lows if each is not None), ZERO)
     return Span(low, None if None in highs else sum((each for each in highs if each is not None), ZERO))
-
-
-def _scaled(ends: list[Fraction], factors: list[Fraction]) -> Span:
-    products = [end * factor for end in ends for factor in factors]
-    return Span(min(products), max(products))
