@@ -4,6 +4,7 @@ Nothing here is official: the official rank is fixed by the scheme. These answer
 the next table.
 """
 
+from changai.core.scoring.robust.choices import SobolIndices, policy_places, rank_shift_indices, sobol
 from changai.core.scoring.robust.drawn import (
     concentration_of_experts,
     draw_weights,
@@ -15,10 +16,14 @@ from changai.core.scoring.robust.report import Robustness, UnitRobustness, robus
 __all__ = [
     "FactError",
     "Robustness",
+    "SobolIndices",
     "UnitRobustness",
     "concentration_of_experts",
     "draw_weights",
     "error_ranks",
+    "policy_places",
+    "rank_shift_indices",
     "robustness",
+    "sobol",
     "spread_to_concentration",
 ]

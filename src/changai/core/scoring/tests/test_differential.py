@@ -7,7 +7,7 @@ from changai.core.scoring import Status
 from changai.core.scoring.tests import reference
 from changai.core.scoring.tests.make import RandomTable
 
-ROUNDS, TABLES = 20, 50
+ROUNDS, TABLES = 24, 84
 
 
 def rows_of(facts):
