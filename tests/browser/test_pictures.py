@@ -112,7 +112,7 @@ def show_briefing(page: Page) -> None:
 def show_figure(page: Page) -> None:
     show_briefing(page)
     page.get_by_role("article").get_by_role("link", name="人次").first.click()
-    page.get_by_role("link", name="逐层来源").first.click()
+    page.get_by_role("row", name="示东区").get_by_role("link", name="逐层来源").click()
     expect(page.get_by_text("从数据逐层到报送原件和审核人")).to_be_visible()
 
 
@@ -163,11 +163,17 @@ def test_a_main_page_on_a_phone(picture: Picture, person: Person, tmp_path: Path
 def test_a_page_of_paper(picture: Picture, person: Person, tmp_path: Path):
     page = person(picture.login)
     picture.show(page)
+    heads = [
+        head.strip() for head in page.get_by_role("table").first.get_by_role("columnheader").all_inner_texts()
+    ]
     file = tmp_path / f"{picture.name}.pdf"
     page.pdf(path=file, prefer_css_page_size=True)
     first = PdfReader(file).pages[0]
     assert {round(float(first.mediabox.width)), round(float(first.mediabox.height))} == {595, 842}
-    text = unicodedata.normalize("NFKC", first.extract_text())  # a PDF names 示 by its radical
+    # A PDF names 示 by its radical, and breaks lines anywhere.
+    text = "".join(unicodedata.normalize("NFKC", first.extract_text()).split())
     assert page.get_by_role("heading", level=1).inner_text()[:3] in text
     assert "主菜单" not in text
     assert "基础资料" not in text
+    for head in heads:
+        assert head in text  # no column runs off the paper
