@@ -63,9 +63,6 @@ class _ErroneousExactly(Frame):
         super().__init__(whole.facts, places=places, exempt=whole.exempt, cohort=whole, period=whole.period)
         self._whole = whole
 
-    def at(self, period: str) -> Frame:
-        return self._whole.at(period).exactly(self._chosen)
-
     @property
     def _chosen(self) -> NDArray[np.intp]:
         return np.arange(self.size) if self.places is None else self.places

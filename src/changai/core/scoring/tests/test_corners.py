@@ -257,3 +257,36 @@ def test_years_may_be_written_as_text_and_codes_as_numbers():
     }
     scheme = scoring.Scheme.from_json(body)
     assert (scheme.year, scheme.tables["c"].nodes[0].code) == (2022, "1")
+
+
+def test_two_rules_on_one_period_see_the_same_error():
+    once = {
+        "rule": "Accumulate",
+        "of": {"rule": "Imported", "field": "x", "full": 4},
+        "periods": ["1"],
+        "cap": 4,
+    }
+    other = {**once, "of": {"rule": "Multiply", "of": once["of"], "factor": "1"}}
+    difference = {"rule": "Worst", "parts": [once, other]}
+    card = scoring.score(
+        make_scheme(("1", 4, difference)), "县区", make_facts({"甲": {"x@1": 50}, "乙": {"x@1": 40}})
+    )
+    ranks = error_ranks(card, {"x@1": FactError(sd=20)}, draws=40, seed=1)
+    alone = scoring.score(
+        make_scheme(("1", 4, once)), "县区", make_facts({"甲": {"x@1": 50}, "乙": {"x@1": 40}})
+    )
+    assert (ranks == error_ranks(alone, {"x@1": FactError(sd=20)}, draws=40, seed=1)).all()
+    assert len({tuple(row) for row in ranks.tolist()}) == 2
+
+
+def test_exemptions_without_a_reason_say_only_that():
+    card = scoring.score(
+        make_scheme(
+            ("1", 5, {"rule": "Imported", "field": "x"}), ("2", 5, {"rule": "Imported", "field": "y"})
+        ),
+        "县区",
+        make_facts({"甲": {"x": 50, "y": 50}}),
+        not_applicable=[("甲", "2")],
+    )
+    assert card.leaf("甲", "2").sentence().startswith("不适用，本指标 5 分不计入")
+    assert card.text(card.of("甲").regular) == "2.50"

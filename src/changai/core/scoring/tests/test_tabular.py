@@ -313,6 +313,13 @@ def test_sheets_that_cannot_be_read(rows, told):
     assert any(told in each for each in refused({"指标表": rows}))
 
 
+def test_empty_rows_are_passed_over_and_a_leaf_without_its_first_level_is_refused():
+    rows = [HEADS, [None] * 9, ["县区", None, "甲", None, None, None, 100, "由考核组核定", "x"], [""]]
+    assert len(scheme_from_sheets({"指标表": rows}).tables["县区"].nodes) == 1
+    orphan = [HEADS, ["县区", None, None, "乙", "丙", None, 5, "由考核组核定", "x"]]
+    assert any("缺少上一级指标" in each for each in refused({"指标表": orphan}))
+
+
 def test_structure_faults_found_after_reading_are_placed_too():
     rows = [HEADS, ["县区", None, "甲", None, None, None, 100, "由考核组核定", "x"]]
     sheets = {"指标表": rows, "等次": [["等次", "最低分"], ["优", "很高"]], "说明": [["随意"]]}
