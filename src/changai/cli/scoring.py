@@ -149,7 +149,7 @@ def run_schema(arguments: argparse.Namespace) -> int:
 
 def _score(arguments: argparse.Namespace) -> tuple[Scheme, list[Scorecard]]:
     from changai.cli.scoring_files import read_facts, read_scheme
-    from changai.core.scoring import FactsRefused, SchemeRefused, errors_of, score
+    from changai.core.scoring import FactsRefused, SchemeRefused, errors_of, name_doubts, score
 
     read = read_scheme(arguments.scheme)
     if errors_of(read.findings):
@@ -160,7 +160,9 @@ def _score(arguments: argparse.Namespace) -> tuple[Scheme, list[Scorecard]]:
     findings: list[Finding] = []
     for category, units in chosen.items():
         try:
-            cards.append(score(read.scheme, category, rows.facts(units)))
+            facts = rows.facts(units)
+            _tell(name_doubts(read.scheme, category, facts), arguments.lang)
+            cards.append(score(read.scheme, category, facts))
         except FactsRefused as refused:
             findings.extend(rows.placed(refused).findings)
     if findings:

@@ -147,6 +147,53 @@ def test_check_with_facts_audits_the_table(files, capfdbinary):
     assert told[-1] == "检查通过，可以计分。"
 
 
+def workbook(path, rows, formats=None):
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    for row in rows:
+        book.active.append(row)
+    for address, form in (formats or {}).items():
+        book.active[address].number_format = form
+    book.save(path)
+
+
+def test_facts_in_a_workbook_with_formulas_percentages_and_errors(files, capfd):
+    rows = [["单位", "trained", "plan", "late"], ["甲县", 0.95, 500, "#N/A"], ["乙县", "=1/0", True, 1]]
+    workbook(files / "facts.xlsx", rows, {"B2": "0%"})
+    assert run("score", files / "scheme.json", files / "facts.xlsx") == 2
+    told = capfd.readouterr().err
+    assert "facts.xlsx Sheet 第 2 行：B2 单元格（trained）为百分比格式，存的是 0.95" in told
+    assert "D2 单元格为 #N/A，不是数值" in told
+    assert "B3 单元格" in told
+
+
+def test_an_offices_scheme_workbook_scores_a_workbook_of_facts(files, capfdbinary):
+    heads = ["类别", "一级指标", "二级指标", "分值", "评分规则", "数据项"]
+    rows = [
+        heads,
+        ["县区", "素质提升（６０分）", "培训", 60, "按完成率得分，100%得满分", "完成/计划"],
+        [None, "制度", None, 40, "每迟报一次扣1分，扣完为止", "迟报"],
+    ]
+    workbook(files / "office.xlsx", rows)
+    workbook(files / "facts.xlsx", [["单位", "完成", "计划", "迟报"], ["甲县", 45, 50, 3]])
+    assert run("score", files / "office.xlsx", files / "facts.xlsx") == 0
+    unit = json.loads(printed(capfdbinary))["tables"][0]["units"][0]
+    assert unit["total"] == "91.00"
+    assert (
+        unit["leaves"][0]["sentence"]
+        == "45/50 = 90%，在 0%（0 分）与 100%（60 分）之间按比例计，得 54 分（满分 60 分）。"
+    )
+
+
+def test_misspelt_figures_are_told_and_scored_as_absent(files, capfd):
+    (files / "typo.csv").write_text(WIDE.replace("late", "latte"), encoding="utf-8")
+    assert run("score", files / "scheme.json", files / "typo.csv") == 0
+    told = capfd.readouterr().err
+    assert "指标 2：数据中没有“late”，所有对象都将按未报送处理" in told
+    assert "数据中的“latte”不是本方案的数据项" in told
+
+
 @pytest.mark.parametrize("of", ["scheme", "facts", "result"])
 def test_schemas_are_json(capfdbinary, of):
     assert run("schema", of) == 0

@@ -3,7 +3,7 @@
 See docs/method/ for the method and worked examples.
 """
 
-from changai.core.scoring.checking import check_facts
+from changai.core.scoring.checking import check_facts, name_doubts
 from changai.core.scoring.decimals import NotANumber, fixed, to_decimal, to_number
 from changai.core.scoring.facts import Fact, Facts, NotAFigure, parse_value
 from changai.core.scoring.findings import FactsRefused, Finding, Refused, SchemeRefused, Severity, errors_of
@@ -78,6 +78,7 @@ __all__ = [
     "efficacy",
     "errors_of",
     "fixed",
+    "name_doubts",
     "parse_value",
     "result",
     "scheme_schema",

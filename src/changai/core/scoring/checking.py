@@ -10,7 +10,7 @@ from changai.core.scoring.decimals import show
 from changai.core.scoring.facts import Column, Facts
 from changai.core.scoring.findings import Finding, Severity
 from changai.core.scoring.fixedpoint import Mask
-from changai.core.scoring.model import Table
+from changai.core.scoring.model import Scheme, Table
 from changai.core.scoring.rules import Demand
 from changai.core.scoring.statuses import REPORTED
 
@@ -23,6 +23,28 @@ def check_facts(table: Table, facts: Facts) -> list[Finding]:
         if column is not None:
             findings.extend(_against(code, demand, column, facts))
     return findings
+
+
+def name_doubts(scheme: Scheme, category: str, facts: Facts) -> list[Finding]:
+    """Return a warning for every field of the table nobody sent, and every field sent that no table reads.
+
+    Most often one is the misspelling of the other, and silence would score it as not reported.
+    """
+    table = scheme.tables[category]
+    findings: list[Finding] = []
+    for leaf in table.leaves:
+        for name in leaf.rule.fields() if leaf.rule is not None else ():
+            if name not in facts.columns and facts.units:
+                zh = f"数据中没有“{name}”，所有对象都将按未报送处理，请核对名称"
+                en = f'nobody sent "{name}"; every unit counts as not having reported it; check the name'
+                findings.append(Finding(leaf.code, Severity.WARNING, zh, en, field=name))
+    read = {name for each in scheme.tables.values() for name in each.fields()}
+    read |= {name.partition("@")[0] for name in read}
+    for name in facts.columns:
+        if name.partition("@")[0] not in read:
+            zh, en = f"数据中的“{name}”不是本方案的数据项", f'"{name}" is not read by this scheme'
+            findings.append(Finding("", Severity.WARNING, zh, en, field=name))
+    return list(dict.fromkeys(findings))
 
 
 def _demands(table: Table) -> Iterator[tuple[str, Demand]]:

@@ -110,6 +110,16 @@ def test_vetoes_bars_and_adjustments_are_checked_too():
     assert {each.field for each in fault.value.findings} == {"z", "b", "p", "q"}
 
 
+def test_misspelt_fields_are_warned_about():
+    facts = make_facts({"甲": {"y": 1, "z@2022": 2, "x@2022": 3}})
+    scheme = make_scheme(("1", 5, IMPORTED), ("2", 5, IMPORTED))
+    doubts = scoring.name_doubts(scheme, "县区", facts)
+    told = [(each.node_code, each.field, each.severity) for each in doubts]
+    warning = scoring.Severity.WARNING
+    assert told == [("1", "x", warning), ("2", "x", warning), ("", "y", warning), ("", "z@2022", warning)]
+    assert scoring.name_doubts(scheme, "县区", make_facts({"甲": {"x": 1}})) == []
+
+
 def test_empty_cohort_and_cohort_of_one():
     card = make_card(IMPORTED, {})
     assert card.standings() == []
