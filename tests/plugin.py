@@ -1,9 +1,11 @@
 """What every run of pytest here has: the chosen database, and marks that follow from how a test is written.
 
 `CHANGAI_TEST_DATABASE=postgresql` runs the tests on a PostgreSQL cluster of their own; the default is SQLite.
+`CHANGAI_TEST_PART=1/2` runs the first half of the files, so that two halves can run at once.
 """
 
 import os
+from collections import Counter
 from collections.abc import Generator
 from contextlib import ExitStack
 
@@ -24,8 +26,17 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None
     return (yield)
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_collection_modifyitems(
+    config: pytest.Config, items: list[pytest.Item]
+) -> Generator[None, None, None]:
+    _mark(items)
+    outcome = yield  # here others leave out what was not asked for
+    _keep_part(config, items)
+    return outcome
+
+
+def _mark(items: list[pytest.Item]) -> None:
     elsewhere = pytest.mark.skip(reason="needs PostgreSQL: set CHANGAI_TEST_DATABASE=postgresql")
     for item in items:
         if "permissions" in item.path.parts:
@@ -34,3 +45,20 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("django_db")
         if item.get_closest_marker("postgresql") and not ON_POSTGRESQL:
             item.add_marker(elsewhere)
+
+
+def _keep_part(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave the files of this part: one after the other goes to the part with the fewest tests so far."""
+    part, _of, parts = os.environ.get("CHANGAI_TEST_PART", "").partition("/")
+    if not parts:
+        return
+    by_file = Counter(item.path for item in items)
+    loads = [0] * int(parts)
+    mine = set()
+    for file, size in sorted(by_file.items(), key=lambda pair: (-pair[1], pair[0])):
+        lightest = loads.index(min(loads))
+        loads[lightest] += size
+        if lightest == int(part) - 1:
+            mine.add(file)
+    config.hook.pytest_deselected(items=[item for item in items if item.path not in mine])
+    items[:] = [item for item in items if item.path in mine]

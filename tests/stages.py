@@ -11,9 +11,10 @@ import sys
 import time
 import tomllib
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
-from typing import NamedTuple
+from typing import BinaryIO, NamedTuple
 
 ROOT = Path(__file__).resolve().parent.parent
 PROGRAMS = ROOT / ".venv" / "bin"
@@ -59,10 +60,11 @@ def main(pytest_arguments: list[str]) -> int:
 
 def stages(pytest_arguments: list[str]) -> list[Stage]:
     suite = partial(run_pytest, extra=pytest_arguments)
+    fast = "not browser and not postgresql and not permissions"
     again = "(django_db or postgresql) and not browser and not permissions"
     return [
         Stage("lint", run_linters),
-        Stage("fast", partial(suite, "fast", "not browser and not postgresql and not permissions")),
+        Stage("fast", partial(run_halves, "fast", fast, extra=pytest_arguments)),
         Stage("postgresql", partial(suite, "postgresql", again, database="postgresql"), lack_of_postgresql()),
         Stage("permissions", partial(suite, "permissions", "permissions and not browser")),
         Stage("browser", partial(suite, "browser", "browser"), lack_of_browser()),
@@ -103,10 +105,30 @@ def run_linters() -> Count:
     return Count(len(checks) - failed, failed)
 
 
-def run_pytest(name: str, selection: str, *, extra: list[str], database: str = "sqlite") -> Count:
+def run_halves(name: str, selection: str, *, extra: list[str]) -> Count:
+    """Run a suite as two halves at once, each with a database of its own; the second tells when both are done."""
+    log = REPORTS / f"{name}-2.log"
+    REPORTS.mkdir(parents=True, exist_ok=True)
+    with ThreadPoolExecutor() as pool, log.open("wb") as told:
+        second = pool.submit(run_pytest, f"{name}-2", selection, extra=extra, part="2/2", told=told)
+        first = run_pytest(f"{name}-1", selection, extra=extra, part="1/2")
+        halves = (first, second.result())
+    print(log.read_text(encoding="utf-8", errors="replace"), flush=True)
+    return Count(*(sum(column) for column in zip(*halves, strict=True)))
+
+
+def run_pytest(
+    name: str,
+    selection: str,
+    *,
+    extra: list[str],
+    database: str = "sqlite",
+    part: str = "",
+    told: BinaryIO | None = None,
+) -> Count:
     report = REPORTS / f"{name}.xml"
     command = [sys.executable, "-m", "pytest", "-q", "-m", selection, f"--junitxml={report}", *extra]
-    code = returned(command, CHANGAI_TEST_DATABASE=database)
+    code = returned(command, told, CHANGAI_TEST_DATABASE=database, CHANGAI_TEST_PART=part)
     count = read_report(report)
     if code == NOTHING_SELECTED and extra:
         return count  # the caller asked for a part of which this stage has no test
@@ -125,10 +147,17 @@ def read_report(report: Path) -> Count:
     return Count(tests - errors - failures - skipped, errors + failures, skipped)
 
 
-def returned(command: list[str], **variables: str) -> int:
+def returned(command: list[str], told: BinaryIO | None = None, **variables: str) -> int:
+    """Run a command and return its exit code; what it says goes to `told` when that is given."""
     environment = {**os.environ, **variables}
     return subprocess.run(
-        command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, check=False
+        command,
+        cwd=ROOT,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=told,
+        stderr=told and subprocess.STDOUT,
+        check=False,
     ).returncode
 
 
