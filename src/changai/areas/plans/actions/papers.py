@@ -11,7 +11,7 @@ from changai.areas.plans import policies, queries, rules
 from changai.areas.plans.actions.corrections import check_text, digest_of, open_draft
 from changai.areas.plans.actions.measures import details_of
 from changai.areas.plans.models import Clause, Measure, Plan
-from changai.core.errors import Invalid, NotAllowed
+from changai.core.errors import Invalid, NotAllowed, Unreadable
 from changai.documents.intake.outline import Outline, propose
 from changai.documents.intake.text import read_text
 from changai.foundation.actions import action
@@ -48,6 +48,8 @@ def upload_plan(  # noqa: PLR0913 - the fields of the form, keyword-only
         raise NotAllowed
     _check_span(starts_on, ends_on)
     text = read_text(content, name=file_name)
+    if not text.strip():
+        raise Unreadable(f"{file_name}：文件中没有文字。如是扫描件或图片，请上传可编辑的原稿。")
     _refuse_duplicate(digest_of(text))
     outline = propose(text, year=year)
     name = _named(name or outline.name or PurePath(file_name).stem)

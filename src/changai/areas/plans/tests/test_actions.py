@@ -77,11 +77,14 @@ def test_the_same_text_is_taken_in_once(plan: Plan, officer: Actor) -> None:
     assert Plan.objects.count() == 1
 
 
-def test_an_unreadable_file_leaves_nothing(officer: Actor) -> None:
-    with pytest.raises(Unreadable):
+@pytest.mark.parametrize(
+    ("file_name", "content"), [("坏.docx", b"PK\x03\x04 no archive"), ("空.txt", b" \r\n\xe3\x80\x80")]
+)
+def test_an_unreadable_or_empty_file_leaves_nothing(officer: Actor, file_name: str, content: bytes) -> None:
+    with pytest.raises(Unreadable, match=file_name):
         actions.upload_plan(
             officer, name="坏文件", kind="yearly", year=2026, starts_on=date(2026, 1, 1),
-            ends_on=date(2026, 12, 31), file_name="坏.docx", content=b"PK\x03\x04 no archive", at=AT,
+            ends_on=date(2026, 12, 31), file_name=file_name, content=content, at=AT,
         )  # fmt: skip
     assert not Plan.objects.exists()
     assert not EvidenceFile.objects.exists()
