@@ -529,7 +529,7 @@ def test_the_unit_reads_why_it_has_its_points(journey: Journey):
     expect(page.get_by_role("main")).to_contain_text("78")
 
 
-def test_the_office_composes_a_briefing_and_the_head_issues_it(journey: Journey):
+def test_the_office_composes_a_briefing_and_sees_its_pages(journey: Journey):
     page = journey.officer
     go(page, "简报", "起草简报")
     page.get_by_label("反映月份").select_option(f"{TODAY:%Y-%m}")
@@ -553,6 +553,9 @@ def test_the_office_composes_a_briefing_and_the_head_issues_it(journey: Journey)
     assert picture.evaluate("image => image.complete && image.naturalWidth") > 700
     press(page, "报批")
     told(page, "已报办公室负责人审批")
+
+
+def test_the_head_approves_and_issues_the_briefing(journey: Journey):
     page = journey.head
     take_up(page, "审批简报")
     press(page, "审批同意")
