@@ -356,26 +356,6 @@ def _text(path: Path, source: bytes) -> str:
         raise Unreadable(f"{path.name}：不是 UTF-8 编码的文本，请另存为 UTF-8。") from wrong
 
 
-def _yaml(path: Path, source: bytes) -> Mapping[str, Any]:
-    import yaml
-
-    class Loader(yaml.SafeLoader):
-        """Keeps every number as the text it was written in."""
-
-    def as_written(loader: yaml.SafeLoader, node: yaml.ScalarNode) -> str:
-        return str(loader.construct_scalar(node))
-
-    for tag in ("int", "float", "timestamp"):
-        Loader.add_constructor(f"tag:yaml.org,2002:{tag}", as_written)
-    try:
-        parsed = yaml.load(_text(path, source), Loader=Loader)  # noqa: S506 - a safe loader, stricter still
-    except yaml.YAMLError as wrong:
-        raise SchemeRefused([_fault("", f"不是有效的 YAML：{wrong}", f"not valid YAML: {wrong}")]) from wrong
-    if not isinstance(parsed, Mapping):
-        raise SchemeRefused([_fault("", "最外层应为一个对象", "the outermost value must be an object")])
-    return parsed
-
-
 def _in_file(path: Path, findings: Any) -> list[Finding]:
     return [replace(each, place=f"{path.name} {each.place}".strip()) for each in findings]
 
@@ -383,3 +363,12 @@ def _in_file(path: Path, findings: Any) -> list[Finding]:
 def to_json(value: Any) -> str:
     """Return JSON text for people: indented, Chinese kept."""
     return json.dumps(value, ensure_ascii=False, indent=1)
+
+
+def _yaml(path: Path, source: bytes) -> Mapping[str, Any]:
+    from changai.cli.scoring_yaml import NotPlain, parse
+
+    try:
+        return parse(_text(path, source))
+    except NotPlain as wrong:
+        raise SchemeRefused([_fault("", wrong.zh, wrong.en)]) from wrong

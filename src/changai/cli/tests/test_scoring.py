@@ -7,6 +7,7 @@ import pytest
 
 from changai.cli import scoring as command
 from changai.core import scoring
+from changai.core.errors import Invalid, Unreadable
 
 SCHEME = {
     "scheme": "示范市产改评价考核",
@@ -184,6 +185,61 @@ def test_an_offices_scheme_workbook_scores_a_workbook_of_facts(files, capfdbinar
         unit["leaves"][0]["sentence"]
         == "45/50 = 90%，在 0%（0 分）与 100%（60 分）之间按比例计，得 54 分（满分 60 分）。"
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("a: [", "不是有效的 YAML"),
+        ("- a", "最外层应为一个对象"),
+        ("a: &x [1]\nb: *x", "不接受别名"),
+        ("scheme: a\nscheme: b", "“scheme”重复"),
+        ("scheme: 1.10\ntables: []\nyear: 2022-01-01", "year 应为整数，现为 '2022-01-01'"),
+    ],
+)
+def test_yaml_that_cannot_be_read(files, capfd, text, told):
+    (files / "s.yaml").write_text(text, encoding="utf-8")
+    assert run("check", files / "s.yaml") == 2
+    assert told in capfd.readouterr().err
+
+
+def test_files_of_other_kinds_are_refused(files):
+    (files / "gbk.json").write_bytes('{"方案": 1}'.encode("gbk"))
+    with pytest.raises(Unreadable, match="UTF-8"):
+        run("check", files / "gbk.json")
+    with pytest.raises(Unreadable, match="文件打不开"):
+        run("check", files / "none.json")
+    with pytest.raises(Invalid, match="只能保存为"):
+        run("check", files / "scheme.json", "--save", files / "x.txt")
+    with pytest.raises(Invalid, match="相对标准差"):
+        run("score", files / "scheme.json", files / "wide.csv", "--draws", 5, "--spread", 9)
+    with pytest.raises(SystemExit):
+        run("score", files / "scheme.json", files / "wide.csv", "--draws", 0)
+
+
+def test_faulty_facts_files(files, capfd):
+    cases = {
+        "name,x\n甲,1\n": "第一行须有“unit”或“单位”列",
+        "unit,x\n": "没有任何数据行",
+        "unit,x\n,1\n": "没有写单位",
+        "unit,x\n甲,1\n甲,2\n": "单位“甲”出现两次",
+        "unit,field,value,status\n甲,late,1,也许\n": "状态“也许”不在可用的写法中",
+    }
+    for text, told in cases.items():
+        (files / "facts.csv").write_text(text, encoding="utf-8")
+        assert run("score", files / "scheme.json", files / "facts.csv") == 2
+        assert told in capfd.readouterr().err
+
+
+def test_categories_in_the_facts_choose_the_table(files, capfdbinary):
+    two = {**SCHEME, "tables": [SCHEME["tables"][0], {**SCHEME["tables"][0], "category": "企业"}]}
+    (files / "two.json").write_text(json.dumps(two, ensure_ascii=False), encoding="utf-8")
+    text = "单位,类别,trained,plan,late\n甲县,县区,1,2,0\n乙厂,企业,2,2,0\n"
+    (files / "both.csv").write_text(text, encoding="utf-8")
+    assert run("score", files / "two.json", files / "both.csv", "--out", files / "o", "--draws", 5) == 0
+    assert (files / "o" / "ranks-2.svg").exists()
+    result = json.loads((files / "o" / "result.json").read_text(encoding="utf-8"))
+    assert [[unit["unit"] for unit in table["units"]] for table in result["tables"]] == [["甲县"], ["乙厂"]]
 
 
 def test_misspelt_figures_are_told_and_scored_as_absent(files, capfd):

@@ -31,7 +31,7 @@ def to_decimal(value: object) -> Decimal:
     if isinstance(value, Decimal):
         return _finite(value)
     if isinstance(value, int):
-        return Decimal(value)
+        return _finite(Decimal(value))
     if isinstance(value, float):
         return _finite(Decimal(repr(value)))
     text = str(value)
@@ -104,6 +104,9 @@ def is_shown_exactly(number: Fraction, places: int = 6) -> bool:
 
 
 def _finite(value: Decimal) -> Decimal:
-    if not value.is_finite():
+    # Written out, 1e999999999 would fill the memory.
+    if not value.is_finite() or value.adjusted() > _LONGEST or value.adjusted() < -_LONGEST:
+        raise NotANumber(str(value))
+    if len(value.as_tuple().digits) > _LONGEST:
         raise NotANumber(str(value))
     return value

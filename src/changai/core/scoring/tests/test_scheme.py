@@ -2,6 +2,7 @@
 
 import copy
 import json
+from decimal import Decimal
 from fractions import Fraction
 
 import pytest
@@ -67,6 +68,10 @@ def test_structure_faults_are_all_told_at_once():
     [
         ("{", "不是有效的 JSON"),
         ("[]", "最外层应为一个对象"),
+        (
+            '{"scheme": "s", "tables": [{"category": "c", "nodes": [], "full": 1e999999999}]}',
+            "full 应为十进制数",
+        ),
         ('{"scheme": "a", "scheme": "b"}', "不是有效的 JSON"),
         ('{"scheme": "s", "tables": [{"category": "c", "nodes": [], "full": NaN}]}', "full 应为十进制数"),
         ('{"scheme": 1.5, "tables": 3, "year": "x", "decimals": true}', "scheme 应为文字"),
@@ -281,7 +286,21 @@ def test_numbers_are_read_and_written_exactly():
         "0.33",
         -3,
     ]
-    for wrong in (None, True, "1e5", "95%", "1,000", "NaN", float("inf"), "", "9" * 50, "１２％"):
+    for wrong in (
+        None,
+        True,
+        "1e5",
+        "95%",
+        "1,000",
+        "NaN",
+        float("inf"),
+        "",
+        "9" * 50,
+        "１２％",
+        Decimal("1e999999999"),
+        Decimal("1e-99"),
+        10**60,
+    ):
         with pytest.raises(NotANumber):
             to_decimal(wrong)
 
