@@ -64,15 +64,20 @@ def _set_up(city: str, office: str) -> list[tuple[Any, str]]:
     from django.utils import timezone
 
     from changai.areas.accounts.actions import open_first_administrators
-    from changai.areas.organisations.actions import NewUnit, add_unit
-    from changai.areas.organisations.queries import open_units
+    from changai.areas.organisations import queries as organisations
+    from changai.areas.organisations.actions import NewUnit, add_unit, save_city
     from changai.foundation.actors import MACHINE
 
     at, today = timezone.now(), timezone.localdate()
     office = office or f"{city}产改办"
     opened = open_first_administrators(MACHINE, at=at)
-    if open_units("city", on=today).exists():
+    if organisations.open_units("city", on=today).exists():
         raise Invalid("数据库中已有组织机构。请在空的数据库上初始化。")
     root = add_unit(MACHINE, NewUnit("000", city, city[:20], "city"), parent_id=None, on=today, at=at)
     add_unit(MACHINE, NewUnit("001", office, office[:20], "office"), parent_id=root.pk, on=today, at=at)
+    names = organisations.city()
+    save_city(
+        MACHINE, version=names.version, city_name=city, body_name=names.body_name,
+        office_name=f"{city}{names.office_name}", office_short_name=names.office_short_name, at=at,
+    )  # fmt: skip
     return opened

@@ -8,6 +8,7 @@ import http.client
 import ipaddress
 import json
 import os
+import shlex
 import socket
 import sys
 import unicodedata
@@ -279,7 +280,29 @@ def _announce(host: str, port: int, *, is_demonstration: bool) -> None:
     print(f"  数据 · data      {settings.DATA_FOLDER}")
     if is_demonstration:
         _show_sign_ins()
+    elif _has_no_accounts():
+        _show_how_to_begin()
     print("  按 Ctrl+C 停止 · Ctrl+C stops\n", flush=True)
+
+
+def _has_no_accounts() -> bool:
+    from django.db import connections
+
+    from changai.cli import demonstration
+
+    try:
+        return demonstration.is_empty()
+    finally:
+        connections.close_all()
+
+
+def _show_how_to_begin() -> None:
+    command = f"{shlex.quote(str(Path(sys.executable).parent / 'changai'))} account --city 城市名称"
+    words = shlex.quote(os.environ["CHANGAI_DATA"]) if "CHANGAI_DATA" in os.environ else ""
+    print(
+        "\n  还没有账号，请在另一终端开设三名管理员 · no accounts yet; open the first three in another terminal"
+    )
+    print(f"    {f'CHANGAI_DATA={words} ' if words else ''}{command}\n")
 
 
 def _show_sign_ins() -> None:

@@ -11,6 +11,7 @@ from changai.areas.accounts.models import Person
 from changai.areas.accounts.tests.make import MOMENT
 from changai.areas.evidence.actions import keep_file
 from changai.areas.evidence.tests.make import PDF
+from changai.areas.organisations import queries as organisations
 from changai.areas.organisations.models import Unit
 from changai.cli.main import main
 from changai.foundation.actors import Actor
@@ -30,6 +31,8 @@ def test_a_new_installation_gets_its_three_administrators(db: None, capsys: Any)
     assert set(passwords) == {"system", "security", "audit"}
     assert all(Person.objects.get(login=login).check_password(word) for login, word in passwords.items())
     assert list(Unit.objects.order_by("code").values_list("name", flat=True)) == ["样板市", "样板市产改办"]
+    names = organisations.city()
+    assert (names.city_name, names.office_name) == ("样板市", "样板市产业工人队伍建设改革协调小组办公室")
 
     assert main(["account", "--city", "样板市"]) == 2
     assert "已有账号" in capsys.readouterr().err

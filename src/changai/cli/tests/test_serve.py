@@ -74,6 +74,17 @@ def test_sign_ins_stand_in_columns_in_a_terminal() -> None:
     assert serve._padded("联络员", 10) == "联络员    "
 
 
+def test_whoever_starts_an_empty_installation_is_told_how_to_begin(
+    db: None, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CHANGAI_DATA", "/srv/my data")
+    assert serve._has_no_accounts()
+    serve._show_how_to_begin()
+    told = capsys.readouterr().out
+    assert "CHANGAI_DATA='/srv/my data' " in told
+    assert "changai account --city" in told
+
+
 def test_a_sqlite_with_the_fault_is_refused_with_the_way_out(tmp_path: Path) -> None:
     source = (
         "import argparse, sqlite3, sys\n"
