@@ -1,15 +1,16 @@
 """The files that people of the journey bring along, written here in the test's own words."""
 
 import io
+import json
 from collections.abc import Sequence
 from datetime import date
+from pathlib import Path
 
 from django.utils import timezone
 from docx import Document
 from openpyxl import Workbook
 
 from changai.areas.schemes.exports import workbook_of
-from changai.cli.demonstration import scheme as indicators
 from changai.core import scoring
 
 FRAMEWORK_TITLE = "示范市深化产业工人队伍建设改革实施方案"
@@ -75,34 +76,6 @@ def roster() -> bytes:
 
 def indicator_workbook(year: int) -> bytes:
     """Return an indicator system for counties as the office's workbook."""
-    leaf, branch = indicators._leaf, indicators._branch
-    nodes = [
-        branch("1", "责任落实", "50", branch("1.1", "推进报送", "50",
-            leaf("1.1.1", "到期任务完成率", "30", indicators._rate("tasks_done", "tasks_due"), indicators.DONE),
-            leaf("1.1.2", "月报及时性", "10", indicators._less(ledger_late="-1", ledger_missing="-2"), indicators.LATE),
-            leaf("1.1.3", "月报质量", "10", indicators._less(ledger_returned="-0.5"), indicators.RETURNED),
-        )),
-        branch("2", "素质提升", "40", branch("2.1", "技能培训", "40",
-            leaf("2.1.1", "培训后取证比例", "40",
-                 indicators._steps("training_certified", "training_persons", [40, 50, 60], ["0.6", "0.8", "1"]),
-                 "60%以上得满分，50%以上得80%，40%以上得60%"),
-        )),
-        branch("3", "典型培育", "10", branch("3.1", "经验推广", "10",
-            leaf("3.1.1", "典型经验", "10", {"rule": "Reviewed", "field": "typical"}, indicators.REVIEWED),
-        )),
-    ]  # fmt: skip
-    table = {
-        "category": "县区",
-        "full": "100",
-        "nodes": nodes,
-        "grades": indicators.GRADES,
-        "ranking": {"by": "total", "tie_breakers": []},
-    }
-    written = {
-        "scheme": INDICATORS_TITLE,
-        "year": year,
-        "version": "1.0",
-        "decimals": 2,
-        "tables": [table],
-    }
-    return workbook_of(scoring.Scheme.from_json(written), created=timezone.localtime())
+    written = json.loads(Path(__file__).with_name("indicators.json").read_text(encoding="utf-8"))
+    scheme = scoring.Scheme.from_json(written | {"scheme": INDICATORS_TITLE, "year": year})
+    return workbook_of(scheme, created=timezone.localtime())
