@@ -124,7 +124,7 @@ def sign_in(page: Page, login: str, password: str = PASSWORD) -> Page:
     page.get_by_label("登录名").fill(login)
     page.get_by_label("密码").fill(password)
     page.get_by_role("button", name="登录").click()
-    page.get_by_role("navigation", name="主菜单").wait_for(state="attached")
+    page.wait_for_url(lambda url: "/sign-in/" not in url)
     return page
 
 

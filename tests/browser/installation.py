@@ -12,6 +12,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 START_SECONDS = 90
+FOUNDING_SECONDS = 600
 SETTLED_BY_TESTS = (
     "CHANGAI_DATABASE_URL",
     "CHANGAI_TEST_DATA",
@@ -39,7 +40,7 @@ def begin_founding(what: str, folder: Path) -> subprocess.Popen[bytes]:
 
 def end_founding(program: subprocess.Popen[bytes], folder: Path) -> None:
     """Wait until the folder is filled; fail with the program's own words when it could not be."""
-    if program.wait(timeout=START_SECONDS):
+    if program.wait(timeout=FOUNDING_SECONDS):
         raise RuntimeError((folder / "founding.log").read_text(encoding="utf-8")[-3000:])
 
 
