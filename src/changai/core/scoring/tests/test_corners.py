@@ -1,5 +1,6 @@
 """Corners of rules, conditions, sentences and results that whole tables seldom reach."""
 
+from decimal import Decimal
 from fractions import Fraction
 
 import numpy as np
@@ -290,3 +291,10 @@ def test_exemptions_without_a_reason_say_only_that():
     )
     assert card.leaf("甲", "2").sentence().startswith("不适用，本指标 5 分不计入")
     assert card.text(card.of("甲").regular) == "2.50"
+
+
+def test_decimals_with_more_digits_than_any_figure_has_are_refused():
+    longest = Decimal("1." + "3" * 39)
+    assert scoring.to_decimal(longest) == longest
+    with pytest.raises(scoring.NotANumber):
+        scoring.to_decimal(Decimal("1." + "3" * 40))
