@@ -132,7 +132,7 @@ def _sentences(rates: reporting.Rates, parts: list[PartState], lagging: list[Any
 
 
 def _tiles(claims: Any, rates: reporting.Rates, lagging_count: int, month: Month) -> list[Tile]:
-    live = claims.filter(status=CLAIMED)
+    live = claims.filter(status=CLAIMED, offered_at__date__lte=month.last_on)
     completed = live.filter(completed_on__lte=month.last_on).count()
     board = reverse("reporting:board") + f"?month={month}"
     percent = rates.punctuality_percent
