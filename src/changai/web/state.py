@@ -107,7 +107,7 @@ def _sentences(rates: reporting.Rates, parts: list[PartState], lagging: list[Any
     slow = [part.name for part in parts if part.state in {"overdue", "near"}]
     told = []
     if parts:
-        worst = _("其中%s慢于序时进度") % _("、").join(slow) if slow else _("均按序时进度推进")
+        worst = _("其中%s慢于序时进度") % _("、").join(slow) if slow else _("进度总体正常")
         told.append(
             _("%(month)s，%(count)d 项工作整体推进，%(worst)s。")
             % {"month": written_month(month), "count": len(parts), "worst": worst}
