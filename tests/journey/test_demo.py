@@ -78,6 +78,7 @@ def test_reports_came_on_time_late_and_not_at_all(out: Path) -> None:
     assert len(accepted) > 50
     assert all(len(row["摘要"]) == 64 for row in accepted)
     assert any(row["报出时间"][:10] > row["应报日期"] for row in accepted)
+    assert all("08" <= row["报出时间"][11:13] <= "18" for row in accepted)  # of the office's clock
     assert any(int(row["退回次数"]) for row in accepted)
 
 

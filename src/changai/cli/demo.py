@@ -101,19 +101,21 @@ def _claims() -> Iterable[Sequence[object]]:
 
 
 def _reports() -> Iterable[Sequence[object]]:
+    from django.utils import timezone
+
     from changai.areas.reporting.models import Report
 
     reports = Report.objects.select_related("obligation__unit", "obligation__period").order_by(
         "obligation__period__month", "obligation__unit__code"
     )
     for report in reports:
-        sent = report.submissions.last()
+        sent, arrived_at = report.submissions.last(), report.first_arrived_at
         yield (
             f"{report.obligation.period.month:%Y-%m}",
             report.obligation.unit.code,
             report.obligation.unit.name,
             report.get_status_display(),
-            report.first_arrived_at.isoformat() if report.first_arrived_at else "",
+            f"{timezone.localtime(arrived_at):%Y-%m-%d %H:%M}" if arrived_at else "",
             report.obligation.due_on,
             report.times_returned,
             sent.digest if sent else "",
