@@ -5,9 +5,11 @@ Four kinds of fenced block are read: `json example` (a rule, facts, points and s
 """
 
 import dataclasses
+import itertools
 import json
 import re
 import shlex
+from collections import defaultdict
 from fractions import Fraction
 from pathlib import Path
 from typing import NamedTuple
@@ -52,7 +54,8 @@ BLOCKS = [block for page in sorted(PAGES.rglob("*.md")) for block in blocks_of(p
 
 def chosen(kind, note=""):
     found = [block for block in BLOCKS if (block.kind, block.note) == (kind, note)]
-    return [pytest.param(block, id=f"{block.page.stem}-{number}") for number, block in enumerate(found, 1)]
+    numbers = defaultdict(itertools.count)
+    return [pytest.param(block, id=f"{block.page.stem}-{next(numbers[block.page]) + 1}") for block in found]
 
 
 @pytest.mark.parametrize("block", chosen("json", "example"))
