@@ -16,7 +16,6 @@ from changai.areas.reporting.actions import accept_report, return_report
 from changai.areas.reporting.models import Report
 from changai.areas.tasks.actions import claim_task
 from changai.areas.tasks.models import Claim
-from changai.cli.demonstration import publishing
 from changai.cli.demonstration.founding import Town, found, moment
 from changai.cli.demonstration.handing_down import plan_and_hand_down
 from changai.cli.demonstration.history import Player
@@ -104,12 +103,19 @@ def test_a_double_click_is_one_order(town: Town) -> None:
 
 
 def test_two_issued_at_once_get_two_numbers(town: Town) -> None:
-    from changai.areas.briefings.actions import approve_briefing, freeze_briefing, submit_briefing
+    from changai.areas.briefings.actions import (
+        approve_briefing,
+        freeze_briefing,
+        start_briefing,
+        submit_briefing,
+    )
 
     ready = []
     for month in (MONTH, MONTH.plus(1)):
         at = moment(month.last_on)
-        briefing = publishing.draft(town, month, None, at=at)
+        blocks = [{"kind": "paragraph", "text": "工作正常推进。"}]
+        title = f"{month.label}工作情况"
+        briefing = start_briefing(town.office, title=title, month=month, round_id=None, blocks=blocks, at=at)
         briefing = submit_briefing(town.office, briefing.pk, version=briefing.version, at=at)
         ready.append(approve_briefing(town.head, briefing.pk, version=briefing.version, at=at))
     now = timezone.now()
