@@ -24,6 +24,15 @@ pytestmark = pytest.mark.browser
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
+TYPED = (
+    "92",
+    "已组织宣讲28场，覆盖职工6400人次，宣讲稿已报办公室备案。",
+    "部分企业倒班生产，集中参加宣讲的时间难统筹",
+    "12月上旬进工地宣讲2场，全部完成",
+    "94",
+    "新开展叉车、焊工两个工种竞赛，累计覆盖58个。",
+)
+
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
@@ -82,6 +91,8 @@ def show_sheet(page: Page) -> None:
     if page.get_by_role("link", name="填报", exact=True).count():
         page.get_by_role("link", name="填报", exact=True).click()
     expect(page.get_by_role("heading", name="任务进展")).to_be_visible()
+    for cell, typed in zip(page.get_by_role("table").first.get_by_role("textbox").all(), TYPED, strict=False):
+        cell.fill(typed)
 
 
 def show_review(page: Page) -> None:
@@ -112,8 +123,7 @@ def show_briefing(page: Page) -> None:
 def show_figure(page: Page) -> None:
     show_briefing(page)
     page.get_by_role("article").get_by_role("link", name="人次").first.click()
-    page.get_by_role("row", name="示东区").get_by_role("link", name="逐层来源").click()
-    expect(page.get_by_text("从数据逐层到报送原件和审核人")).to_be_visible()
+    expect(page.get_by_role("heading", name="来源记录")).to_be_visible()
 
 
 def show_state(page: Page) -> None:
