@@ -32,9 +32,9 @@ def record(actor: Actor, act: str, subject: models.Model | str, *, at: datetime,
     """
     if not connection.in_atomic_block:
         raise OutsideTransaction(act)
-    sequence, previous_mac = (
-        AuditEvent.objects.order_by("-sequence").values_list("sequence", "mac").first() or (0, FIRST)
-    )
+    sequence, previous_mac = AuditEvent.objects.order_by("-sequence").values_list(
+        "sequence", "mac"
+    ).first() or (0, FIRST)
     line: dict[str, Any] = {
         "sequence": sequence + 1,
         "actor_id": actor.person_id,
