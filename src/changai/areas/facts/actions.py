@@ -130,7 +130,7 @@ def accept_facts(
     :raises NotVisible: when the unit is outside the actor's reach
     :raises Invalid: when a value does not go with its status, or a figure comes twice
     """
-    policies.require_accept(actor)
+    policies.require_accept(actor, unit_id)
     unit = organisations.unit_for(actor, unit_id, "report.review")
     _check_figures(figures)
     in_force = _in_force(unit_id, month, figures)

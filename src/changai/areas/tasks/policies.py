@@ -10,6 +10,7 @@ from changai.foundation.matrix import allows
 if TYPE_CHECKING:
     from changai.areas.tasks.models import Claim
 
+_ENDS = ("complete", "reopen")
 _PERMISSIONS: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(
         ("claim", "contest", "split", "hand_over", "take_back", "unclaim", "recant"), ("claim.answer",)
@@ -17,7 +18,7 @@ _PERMISSIONS: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("uphold", "refuse", "withdraw"), ("claim.settle",)),
     "plan": ("milestone.edit",),
     # A task is complete when its report says so and the reviewer has accepted it.
-    **dict.fromkeys(("complete", "reopen"), ("report.review", "claim.settle")),
+    **dict.fromkeys(_ENDS, ("report.review", "claim.settle")),
 }
 _STATUS_SENTENCES = {
     "offered": "该任务尚未认领，请先认领。",
@@ -30,7 +31,9 @@ _STATUS_SENTENCES = {
 
 
 def holds(actor: Actor, move: str, claim: "Claim") -> bool:
-    """Return whether the matrix grants the actor the move for the claim's unit."""
+    """Return whether the matrix grants the actor the move for the claim's unit; nobody ends the own unit's tasks."""
+    if move in _ENDS and actor.unit_id == claim.unit_id:
+        return False
     return any(allows(actor, permission, claim.unit.path) for permission in _PERMISSIONS[move])
 
 
