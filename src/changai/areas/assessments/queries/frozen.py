@@ -1,5 +1,6 @@
 """The figures a round freezes, the result they make, and the replay that proves it."""
 
+import re
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -15,6 +16,12 @@ from changai.areas.schemes.rules import MOST_DECIMALS, reviewed_fields
 from changai.core import scoring
 from changai.core.periods import Month
 from changai.core.scoring.statuses import Status
+
+# Members that are sentences for people, in either language.
+SPOKEN = frozenset(
+    {"sentence", "sentence_en", "grade_reason", "grade_reason_en", "regain", "unranked_reasons"}
+)
+_NUMBER = re.compile(r"\d+(?:\.\d+)?")
 
 Frozen = dict[str, Any]
 Place = tuple[str, str]
@@ -181,7 +188,10 @@ class Replay:
 
 
 def replay(round_: Round) -> Replay:
-    """Score the frozen figures again and compare every kept row: points, places, grades, sentences."""
+    """Score the frozen figures again and compare every kept row: points, places, grades, figures in sentences.
+
+    Of a sentence only the numbers are compared: a later release may word it better, it may not count otherwise.
+    """
     try:
         card = card_of(round_, round_.frozen_facts)
     except scoring.FactsRefused as refused:
@@ -189,7 +199,7 @@ def replay(round_: Round) -> Replay:
     told = []
     if card.digest != round_.result_digest:
         told.append(_("冻结数据、指标体系或计分程序与计分时不同，摘要值不一致。"))
-    if card.result() != round_.result:
+    if _figures_of(card.result()) != _figures_of(round_.result):
         told.append(_("重新计算的结果与留存的结果文件不一致。"))
     return Replay(card.digest, (*told, *_changed_rows(round_, card)))
 
@@ -216,11 +226,23 @@ def _changed_rows(round_: Round, card: scoring.Scorecard) -> list[str]:
 
 
 def _holds(row: Any, columns: dict[str, Any]) -> bool:
-    return all(getattr(row, name) == value for name, value in columns.items())
+    return all(
+        _figures_of({name: getattr(row, name)}) == _figures_of({name: value})
+        for name, value in columns.items()
+    )
+
+
+def _figures_of(kept: Any, *, is_spoken: bool = False) -> Any:
+    """Return what is kept with every sentence in it reduced to the numbers it says."""
+    if isinstance(kept, dict):
+        return {key: _figures_of(value, is_spoken=is_spoken or key in SPOKEN) for key, value in kept.items()}
+    if isinstance(kept, list | tuple):
+        return [_figures_of(value, is_spoken=is_spoken) for value in kept]
+    return _NUMBER.findall(kept) if is_spoken and isinstance(kept, str) else kept
 
 
 def replays_identically(round_: Round) -> bool:
-    """Return whether scoring the frozen facts again gives the very same points, ranks, sentences and digest."""
+    """Return whether scoring the frozen facts again gives the same points, ranks, digest and spoken numbers."""
     return replay(round_).is_identical
 
 

@@ -69,6 +69,18 @@ def test_anything_tampered_with_is_found(officer: Actor, opened: Round, county: 
     assert replay.differences
 
 
+def test_a_better_word_in_a_sentence_is_no_tampering(officer: Actor, opened: Round, county: Unit) -> None:
+    judge_all(officer, opened)
+    round_ = scored(officer, opened)
+    leaf = LeafScore.objects.filter(score__round=round_).first()
+    assert leaf
+    LeafScore.objects.filter(pk=leaf.pk).update(sentence_en=leaf.sentence_en.replace("points", "pts"))
+    assert queries.replays_identically(round_)
+    LeafScore.objects.filter(pk=leaf.pk).update(sentence=leaf.sentence + "另加 1 分。")
+    assert not queries.replays_identically(round_)
+
+
+
 def test_what_moved_since_scoring_is_told(
     officer: Actor, opened: Round, county: Unit, city_unit: Unit
 ) -> None:

@@ -35,7 +35,7 @@ def _part_figures(at_hand: Sources) -> list[tuple[str, Produced, Produced, Produ
 
 
 def _figures_of(key: str, part: Part, month: str) -> tuple[Produced, Produced, Produced]:
-    lines, where = part.records, f"{month}已采用的月报中“{part.name}”"
+    lines, where = part.records, f"截至{month}底，“{part.name}”"
     count = Produced(
         f"{key}.count",
         f"{part.name}任务数",
@@ -81,7 +81,7 @@ def _parts_table(at_hand: Sources) -> Drawn:
             ((name,), _figure(count), _figure(progress), _figure(scheduled))
             for name, count, progress, scheduled in rows
         ),
-        note="注：按承担单位已采用的月报计算。",
+        note="注：各任务取截至本月底最近一次已采用的月报，已完成的按100%计。",
     )
     return Drawn(table, tuple(f for row in rows for f in row[1:]))
 

@@ -20,7 +20,6 @@ from changai.areas.plans import queries as plans
 from changai.areas.plans.models import Clause
 from changai.areas.reporting import queries as reporting
 from changai.areas.reporting.models import TaskLine
-from changai.areas.reporting.queries.overview import accepted_lines
 from changai.areas.reporting.rules.standings import Standing, mean
 from changai.areas.tasks import queries as tasks
 from changai.areas.tasks.models import Claim
@@ -33,32 +32,34 @@ LIVE = ("offered", "claimed", "contested")
 
 @dataclass(frozen=True)
 class Part:
-    """A part of a plan: mean and scheduled progress in percent, and the lines of reports they are made of."""
+    """A part of a plan: mean and scheduled progress in percent, and the items they are made of."""
 
     name: str
     progress: Decimal | None
     scheduled: Decimal | None
-    lines: tuple[TaskLine, ...]
+    items: tuple[reporting.ItemProgress, ...]
 
     @property
     def records(self) -> tuple[Record, ...]:
-        return tuple(map(_line_record, self.lines))
+        return tuple(
+            _item_record(item, f"进度 {item.percent}%，序时进度 {item.scheduled}%") for item in self.items
+        )
 
     @property
     def progress_records(self) -> tuple[Record, ...]:
-        return tuple(_line_record(line, f"{_percent_of(line)}%") for line in self.lines)
+        return tuple(_item_record(item, f"{item.percent}%") for item in self.items)
 
     @property
     def scheduled_records(self) -> tuple[Record, ...]:
-        return tuple(_line_record(line, f"{line.scheduled_percent}%") for line in self.lines)
+        return tuple(_item_record(item, f"{item.scheduled}%") for item in self.items)
 
 
-def _part(clause: Clause, lines: list[TaskLine]) -> Part:
+def _part(clause: Clause, items: list[reporting.ItemProgress]) -> Part:
     return Part(
         name=(clause.heading or clause.label).strip(),
-        progress=mean(map(_percent_of, lines)),
-        scheduled=mean(line.scheduled_percent for line in lines),
-        lines=tuple(lines),
+        progress=mean(item.percent for item in items),
+        scheduled=mean(item.scheduled for item in items),
+        items=tuple(items),
     )
 
 
@@ -164,18 +165,17 @@ class Sources:
 
     @cached_property
     def parts(self) -> list[Part]:
-        """Return the parts (level-1 clauses) of the plans in reading order with their accepted lines."""
-        groups: dict[int, list[TaskLine]] = defaultdict(list)
+        """Return the parts (level-1 clauses) of the plans in reading order with their items."""
+        groups: dict[int, list[reporting.ItemProgress]] = defaultdict(list)
         clauses: dict[int, Clause] = {}
         tops: dict[int, dict[int, Clause]] = {}
-        lines = accepted_lines(self.month).select_related("claim__measure__plan", "report__obligation__unit")
-        for line in lines:
-            measure = line.claim.measure
+        for item in reporting.items_progress(self.month):
+            measure = item.line.claim.measure
             if measure.plan_id not in tops:
                 tops[measure.plan_id] = plans.parts_of(measure.plan)
             clause = tops[measure.plan_id][measure.pk]
             clauses[clause.pk] = clause
-            groups[clause.pk].append(line)
+            groups[clause.pk].append(item)
         ordered = sorted(clauses.values(), key=lambda clause: (clause.plan_id, clause.position))
         return [_part(clause, groups[clause.pk]) for clause in ordered]
 
@@ -253,6 +253,10 @@ def _line_record(line: TaskLine, value: str = "") -> Record:
         reverse("reporting:report", args=[line.report_id]),
         unit,
     )
+
+
+def _item_record(item: reporting.ItemProgress, value: str) -> Record:
+    return _line_record(item.line, value)
 
 
 def _lagging(at_hand: Sources) -> Iterable[Record]:

@@ -10,8 +10,10 @@ from changai.areas.reporting.queries.composed import (
     periods,
 )
 from changai.areas.reporting.queries.overview import (
+    ItemProgress,
     PartProgress,
     Todo,
+    items_progress,
     lagging_lines,
     progress_by_part,
     task_history,
@@ -43,6 +45,7 @@ from changai.areas.reporting.queries.sheets import (
 )
 
 __all__ = [
+    "ItemProgress",
     "ObligationRow",
     "PartProgress",
     "Rates",
@@ -56,6 +59,7 @@ __all__ = [
     "forms",
     "forms_to_open",
     "is_clean",
+    "items_progress",
     "lagging_lines",
     "last_lines",
     "level_names",

@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -17,6 +17,8 @@ from changai.areas.reporting.queries.sheets import visible_to
 from changai.areas.reporting.rules.moves import ACCEPTED, DRAFT, RETURNED, SIGNED, SUBMITTED
 from changai.areas.reporting.rules.sheets import LAG_POINTS
 from changai.areas.reporting.rules.standings import mean
+from changai.areas.tasks.queries import scheduled_for
+from changai.areas.tasks.rules import CLAIMED
 from changai.core.periods import Month
 from changai.foundation.actors import Actor, Role
 from changai.foundation.matrix import allows
@@ -84,8 +86,45 @@ def _review_todo(actor: Actor) -> list[Todo]:
 
 
 @dataclass(frozen=True)
+class ItemProgress:
+    """Where a claimed item stands at the end of a month, and the accepted line that says so; 0 to 100."""
+
+    line: TaskLine
+    percent: Decimal
+    scheduled: Decimal
+
+
+def items_progress(month: Month) -> list[ItemProgress]:
+    """Return where every claimed item that was ever reported on stands, in the order of units.
+
+    An item that is completed stands at 100 for good; one whose unit missed the month stands where its latest
+    accepted report left it. The schedule is that of the month for all of them.
+    """
+    accepted = TaskLine.objects.filter(
+        report__status=ACCEPTED, report__obligation__period__month__lte=month.first_on, claim__status=CLAIMED
+    )
+    of_the_claim = accepted.filter(claim=OuterRef("claim")).order_by(
+        "-report__obligation__period__month", "-pk"
+    )
+    latest = accepted.filter(pk=Subquery(of_the_claim.values("pk")[:1])).select_related(
+        "claim__measure__plan", "report__obligation__unit", "report__obligation__period"
+    )
+    lines = latest.prefetch_related("claim__milestones").order_by(
+        "report__obligation__unit__position", "position", "pk"
+    )
+    return [_item(line, month) for line in lines]
+
+
+def _item(line: TaskLine, month: Month) -> ItemProgress:
+    claim = line.claim
+    is_completed = claim.completed_on is not None and claim.completed_on <= month.last_on
+    percent = Decimal(100) if is_completed else line.percent or Decimal(0)
+    return ItemProgress(line, percent, scheduled_for(claim, month.last_on))
+
+
+@dataclass(frozen=True)
 class PartProgress:
-    """How far the items below a clause are by a month's accepted reports. Percentages run from 0 to 100."""
+    """How far the items below a clause are at the end of a month. Percentages run from 0 to 100."""
 
     clause_id: int
     parent_id: int | None
@@ -99,19 +138,18 @@ class PartProgress:
 def progress_by_part(plan_id: int, month: Month) -> list[PartProgress]:
     """Return the mean progress of the items below each clause of a plan's two top levels, in reading order.
 
-    A clause without an accepted line is left out.
+    A clause without a reported item is left out.
     """
-    found = accepted_lines(month).filter(claim__measure__plan=plan_id)
-    lines = list(found.select_related("claim__measure__plan"))
-    if not lines:
+    items = [item for item in items_progress(month) if item.line.claim.measure.plan_id == plan_id]
+    if not items:
         return []
     tops: dict[int, Any] = {}
-    groups: dict[int, list[TaskLine]] = defaultdict(list)
-    parents = _clauses_above(lines[0].claim.measure.plan.clauses.order_by("position"))
-    for line in lines:
-        for clause in parents[line.claim.measure.clause_id]:
+    groups: dict[int, list[ItemProgress]] = defaultdict(list)
+    parents = _clauses_above(items[0].line.claim.measure.plan.clauses.order_by("position"))
+    for item in items:
+        for clause in parents[item.line.claim.measure.clause_id]:
             tops[clause.pk] = clause
-            groups[clause.pk].append(line)
+            groups[clause.pk].append(item)
     ordered = sorted(tops.values(), key=lambda clause: clause.position)
     return [_part(clause, parents[clause.pk], groups[clause.pk]) for clause in ordered]
 
@@ -127,11 +165,11 @@ def _clauses_above(clauses: Iterable[Any]) -> dict[int, tuple[Any, ...]]:
     return found
 
 
-def _part(clause: Any, above: tuple[Any, ...], lines: list[TaskLine]) -> PartProgress:
-    done = mean(line.percent or Decimal(0) for line in lines) or Decimal(0)
-    scheduled = mean(line.scheduled_percent for line in lines) or Decimal(0)
+def _part(clause: Any, above: tuple[Any, ...], items: list[ItemProgress]) -> PartProgress:
+    done = mean(item.percent for item in items) or Decimal(0)
+    scheduled = mean(item.scheduled for item in items) or Decimal(0)
     parent_id = above[-2].pk if len(above) > 1 else None
-    return PartProgress(clause.pk, parent_id, clause.level, str(clause), done, scheduled, len(lines))
+    return PartProgress(clause.pk, parent_id, clause.level, str(clause), done, scheduled, len(items))
 
 
 def accepted_lines(month: Month) -> QuerySet[TaskLine]:

@@ -147,6 +147,25 @@ def test_progress_by_part_goes_up_two_levels() -> None:
     ]
 
 
+def test_what_is_finished_stays_finished_and_a_missed_month_changes_nothing() -> None:
+    plan, unit = make_plan(), make_unit()
+    chapter = make_clause(plan, label="一、")
+    finished, open_ = make_claim(unit, clause=chapter), make_claim(unit, clause=chapter)
+    report = fill(make_report(unit))
+    TaskLine.objects.filter(report=report, claim=finished).update(percent=Decimal(100))
+    submitted = submit(report)
+    actions.sign_report(head_of(unit), report.pk, version=submitted.version, at=IN_TIME)
+    accept(report)
+    finished.refresh_from_db()
+    assert finished.completed_on is not None
+
+    november = {item.line.claim_id: item.percent for item in queries.items_progress(OCTOBER.plus(1))}
+
+    assert november == {finished.pk: Decimal(100), open_.pk: Decimal("80.0")}
+    [part] = queries.progress_by_part(plan.pk, OCTOBER.plus(1))
+    assert (part.percent, part.lines) == (Decimal("90.0"), 2)
+
+
 def test_lagging_lines_are_overdue_or_far_behind() -> None:
     unit = make_unit()
     behind, overdue, fine = (
