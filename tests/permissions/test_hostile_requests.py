@@ -8,10 +8,11 @@ import openpyxl
 import pytest
 from django.conf import settings
 from django.db import models, transaction
-from django.test import Client, override_settings
+from django.test import Client, RequestFactory, override_settings
 from django.urls import reverse
 
 from changai.areas.accounts.models import Person
+from changai.areas.accounts.sessions import address_of
 from changai.areas.accounts.tests.make import PASSWORD, make_person
 from changai.areas.assessments.models import Round
 from changai.areas.briefings.models import Briefing
@@ -203,6 +204,15 @@ def test_a_lock_holds_from_every_address() -> None:
     told = AuditEvent.objects.filter(act="account.sign_in_failed").order_by("sequence")
     assert [line.detail["locked"] for line in told][:5] == [False, False, False, False, True]
     assert told.first().address == "192.0.2.0"  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(("behind_proxy", "told"), [(False, "10.0.0.1"), (True, "203.0.113.9")])
+def test_an_address_is_what_the_server_or_its_own_proxy_saw(behind_proxy: bool, told: str) -> None:  # noqa: FBT001
+    asked = RequestFactory().get(
+        "/", REMOTE_ADDR="10.0.0.1", headers={"X-Forwarded-For": "198.51.100.7, 203.0.113.9"}
+    )
+    with override_settings(BEHIND_PROXY=behind_proxy):
+        assert address_of(asked) == told
 
 
 def test_a_database_that_fails_at_the_sign_in_leaves_no_session(

@@ -47,25 +47,6 @@ def test_a_connection_has_the_settings_that_lose_nothing(tmp_path: Path, django_
         connection.close()
 
 
-def test_the_product_does_not_start_on_a_sqlite_with_the_fault(tmp_path: Path) -> None:
-    """Without the fixed build, the system's SQLite is what there is; here it is an old one by name."""
-    start = (
-        "import sys, sqlite3; sys.modules['pysqlite3'] = None; sqlite3.sqlite_version_info = (3, 40, 1);"
-        "from changai.cli.main import main; sys.exit(main(['run', '--port', '1']))"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", start],
-        cwd=ROOT,
-        env=environment(tmp_path),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 1
-    assert "有可能损坏数据库的缺陷" in done.stdout
-    assert not (tmp_path / "changai.sqlite3").exists()
-
-
 def test_keys_and_database_are_their_owner_s_alone(tmp_path: Path) -> None:
     folder = tmp_path / "data"
     look = "from django.conf import settings; print(settings.DEBUG, settings.ALLOWED_HOSTS)"

@@ -81,8 +81,14 @@ class PasswordDueMiddleware:
 
 
 def address_of(request: HttpRequest) -> str:
-    """Return the network address a request comes from, as the server saw it; forwarded headers may be forged."""
-    return str(request.META.get("REMOTE_ADDR", ""))
+    """Return the network address a request comes from, as the server saw it; forwarded headers may be forged.
+
+    Behind the office's own proxy the proxy is the one that saw it: the last address is its word, those before it may
+    be the sender's.
+    """
+    forwarded = request.headers.get("X-Forwarded-For", "") if settings.BEHIND_PROXY else ""
+    seen = forwarded.rpartition(",")[2].strip() or str(request.META.get("REMOTE_ADDR", ""))
+    return seen[:60]
 
 
 def _is_due(person: Person) -> bool:
