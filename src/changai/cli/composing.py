@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from changai.cli.composing_files import (
     Matrix,
+    read_denominators,
     read_directions,
     read_judgements,
     read_matrix,
@@ -22,7 +23,19 @@ if TYPE_CHECKING:
     from changai.core.scoring.fixedpoint import Floats
 
 NORMALISATIONS = ("minmax", "goalposts", "zscore", "rank", "vector", "sum", "max", "mean")
-AGGREGATIONS = ("arithmetic", "geometric", "harmonic", "topsis", "vikor", "copeland", "borda")
+AGGREGATIONS = (
+    "arithmetic",
+    "geometric",
+    "harmonic",
+    "topsis",
+    "vikor",
+    "copeland",
+    "borda",
+    "kemeny",
+    "benefit",
+)
+# What these return is a place or a distance: less is better.
+_LESS_IS_BETTER = ("vikor", "kemeny")
 
 
 def register(commands: Any) -> None:
@@ -35,7 +48,7 @@ def register(commands: Any) -> None:
         "--directions",
         type=Path,
         metavar="FILE",
-        help="列：indicator,direction[,low,high]；direction 为 1 或 -1",
+        help="列：indicator,direction[,low,high][,denominator]；direction 为 1 或 -1，denominator 为作分母的列",
     )
     compose.add_argument(
         "--normalise", choices=NORMALISATIONS, default=None, help="默认 minmax；topsis 默认 vector"
@@ -44,11 +57,22 @@ def register(commands: Any) -> None:
         "--weights",
         default="equal",
         metavar="W",
-        help="equal、entropy、critic、pca，或列为 indicator,weight 的文件",
+        help="equal、entropy、critic、pca、factors，或列为 indicator,weight 的文件",
     )
     compose.add_argument("--aggregate", choices=AGGREGATIONS, default="arithmetic")
     compose.add_argument(
-        "--tree", type=Path, metavar="FILE", help="列：name,parent,weight；最上级的 parent 留空"
+        "--shares",
+        type=float,
+        nargs=2,
+        default=(0.0, 1.0),
+        metavar=("LOW", "HIGH"),
+        help="benefit：每个指标占总权重的下限和上限，默认 0 1",
+    )
+    compose.add_argument(
+        "--tree",
+        type=Path,
+        metavar="FILE",
+        help="列：name,parent,weight；最上级的 parent 留空；数据中只取此处列出的指标",
     )
     compose.add_argument("--group", metavar="COLUMN", help="缺失值按此列的同组平均值补齐")
     compose.add_argument("--treat", action="store_true", help="先处理离群值（至多 5 个缩尾，再不行取对数）")
@@ -93,7 +117,8 @@ def composed(arguments: argparse.Namespace) -> dict[str, Any]:
     """Return the index of every unit with its rank, and the choices it rests on."""
     import numpy as np
 
-    matrix = read_matrix(arguments.matrix, arguments.group)
+    denominators = read_denominators(arguments.directions)
+    matrix = read_matrix(arguments.matrix, arguments.group, denominators, arguments.tree)
     directions, low, high = read_directions(arguments.directions, matrix)
     values, treated = _prepared(arguments, matrix)
     method = arguments.normalise or ("vector" if arguments.aggregate == "topsis" else "minmax")
@@ -102,7 +127,7 @@ def composed(arguments: argparse.Namespace) -> dict[str, Any]:
     index = _aggregated(
         arguments, matrix, scaled if arguments.aggregate != "vikor" else values, weights, directions
     )
-    turned = -index if arguments.aggregate == "vikor" else index
+    turned = -index if arguments.aggregate in _LESS_IS_BETTER else index
     ranks = [1 + int((turned > value + 1e-12).sum()) for value in turned]
     order = sorted(range(len(ranks)), key=lambda place: (ranks[place], place))
     ranges = _ranges(arguments, scaled, weights) if arguments.draws else {}
@@ -119,6 +144,7 @@ def composed(arguments: argparse.Namespace) -> dict[str, Any]:
         "normalise": method,
         "aggregate": arguments.aggregate,
         "weights": dict(zip(matrix.indicators, map(_text, weights), strict=True)),
+        **({"denominators": denominators} if denominators else {}),
         "treated": treated,
         "missing": str(int(np.isnan(matrix.values).sum())),
         "seed": str(arguments.seed) if arguments.draws else None,
@@ -178,7 +204,12 @@ def _weights(wanted: str, matrix: Matrix, values: Floats) -> Floats:
     count = len(matrix.indicators)
     if wanted == "equal":
         return np.full(count, 1 / count)
-    methods = {"entropy": entropy, "critic": critic, "pca": principal_components}
+    methods = {
+        "entropy": entropy,
+        "critic": critic,
+        "pca": principal_components,
+        "factors": _loaded,
+    }
     if wanted in methods:
         if wanted == "entropy" and (values < 0).any():
             raise Invalid("熵权法不能用于负数，请先用 --normalise minmax。")
@@ -200,6 +231,12 @@ def _weights(wanted: str, matrix: Matrix, values: Floats) -> Floats:
     return shares
 
 
+def _loaded(values: Floats) -> Floats:
+    from changai.core.scoring.weights import factors
+
+    return factors(values).weights
+
+
 def _aggregated(
     arguments: argparse.Namespace, matrix: Matrix, values: Floats, weights: Floats, directions: Floats
 ) -> Floats:
@@ -207,7 +244,8 @@ def _aggregated(
 
     from changai.core.errors import Invalid
     from changai.core.scoring.composite import AGGREGATIONS as AGGREGATES
-    from changai.core.scoring.composite import topsis, vikor
+    from changai.core.scoring.composite import kemeny, topsis, vikor
+    from changai.core.scoring.weights import benefit_of_the_doubt
 
     if arguments.tree is not None:
         return _through_tree(arguments, matrix, values)
@@ -216,6 +254,14 @@ def _aggregated(
         return topsis(values, weights, np.ones(len(weights)) if upright else directions)
     if arguments.aggregate == "vikor":
         return vikor(values, weights, directions)[2]
+    try:
+        if arguments.aggregate == "kemeny":
+            found = kemeny(values, weights)
+            return (found.first + found.last) / 2
+        if arguments.aggregate == "benefit":
+            return benefit_of_the_doubt(values, *arguments.shares)
+    except ValueError as wrong:
+        raise Invalid(f"{arguments.aggregate}：{wrong}。") from wrong
     if arguments.aggregate in ("geometric", "harmonic") and (values <= 0).any():
         raise Invalid(
             f"{arguments.aggregate} 要求标准化后的数值都大于零，请换用 --normalise 或 --aggregate。"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,6 +10,9 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from changai.core.scoring.fixedpoint import Floats
+
+# Statistical packages write small ratios so; official figures never, and the engine refuses it.
+_POWER_OF_TEN = re.compile(r"[+-]?\d+(?:\.\d*)?[eE][+-]?\d{1,2}")
 
 
 @dataclass(frozen=True)
@@ -21,11 +25,55 @@ class Matrix:
     labels: Mapping[str, tuple[str, ...]]
 
 
-def read_matrix(path: Path, group: str | None = None) -> Matrix:
-    """Return the units x indicators matrix of a file.
+def read_matrix(
+    path: Path,
+    group: str | None = None,
+    denominators: Mapping[str, str] | None = None,
+    tree: Path | None = None,
+) -> Matrix:
+    """Return the units x indicators matrix of a file, each indicator divided by its denominator's column.
 
+    :param tree: where given, only the columns it names are indicators; without it, all but the denominators
     :raises Invalid: listing every cell that is no number.
     """
+    whole = _read_columns(path, group, _columns_of(path, tree, denominators or {}))
+    return _divided(whole, denominators or {}, tree, path)
+
+
+def read_denominators(path: Path | None) -> dict[str, str]:
+    """Return the column each indicator is divided by, from the column `denominator` of the directions."""
+    rows = [] if path is None else read_table(path)[1]
+    return {
+        cells.get("indicator", ""): cells["denominator"]
+        for _, cells in rows
+        if cells.get("denominator", "") not in ("", "NA")
+    }
+
+
+def _columns_of(path: Path, tree: Path | None, denominators: Mapping[str, str]) -> set[str] | None:
+    """Return the columns to read, None for all: what stands in no tree may be a name, a year or a note."""
+    named = {cells.get("name", "") for _, cells in read_table(tree)[1]} if tree else set()
+    return named | set(denominators.values()) if named & set(read_table(path)[0]) else None
+
+
+def _divided(whole: Matrix, denominators: Mapping[str, str], tree: Path | None, path: Path) -> Matrix:
+    import numpy as np
+
+    from changai.core.errors import Invalid
+    from changai.core.scoring.composite import denominate
+
+    sizes = {name: whole.values[:, place] for place, name in enumerate(whole.indicators)}
+    lacking = sorted(set(denominators.values()) - set(sizes))
+    if lacking:
+        raise Invalid(f"{path.name}：没有作分母的列 {'、'.join(lacking)}。")
+    named = {cells.get("name", "") for _, cells in read_table(tree)[1]} if tree else set()
+    kept = [name for name in whole.indicators if name in named or name not in denominators.values()]
+    values = np.stack([sizes[name] for name in kept], axis=1) if kept else whole.values[:, :0]
+    values = denominate(values, [denominators.get(name, "") for name in kept], sizes)
+    return Matrix(whole.units, tuple(kept), values, whole.labels)
+
+
+def _read_columns(path: Path, group: str | None, wanted: set[str] | None) -> Matrix:
     import numpy as np
 
     from changai.core.errors import Invalid
@@ -34,7 +82,9 @@ def read_matrix(path: Path, group: str | None = None) -> Matrix:
     labelled = [group] if group else []
     if group and group not in heads:
         raise Invalid(f"{path.name}：没有“{group}”列。")
-    indicators = [head for head in heads[1:] if head and head not in labelled]
+    indicators = [
+        head for head in heads[1:] if head and head not in labelled and (wanted is None or head in wanted)
+    ]
     faults: list[str] = []
     values = np.full((len(rows), len(indicators)), np.nan)
     for row, (number, cells) in enumerate(rows):
@@ -123,6 +173,8 @@ def read_number(text: str, place: str, faults: list[str]) -> float:
     """Return a number, or 0 after adding a fault that names the place."""
     from changai.core.scoring import NotANumber, to_number
 
+    if _POWER_OF_TEN.fullmatch(text):
+        return float(text)
     try:
         return float(to_number(text))
     except NotANumber:

@@ -179,3 +179,79 @@ def test_a_published_index_is_rebuilt_from_files(tmp_path, capfdbinary):
     with (source / "published_ranks_tables_23_38.csv").open(encoding="utf-8") as file:
         published = {row["country"]: row["EW"] for row in csv.DictReader(file)}
     assert found == published
+
+
+def test_an_indicator_is_counted_per_head(tmp_path, capfdbinary):
+    (tmp_path / "m.csv").write_text("unit,a,人口,note\n甲,10,5,x\n乙,12,12,y\n丙,6,4,z\n", encoding="utf-8")
+    (tmp_path / "d.csv").write_text("indicator,direction,denominator\na,1,人口\n", encoding="utf-8")
+    (tmp_path / "t.csv").write_text("name,parent,weight\nall,,1\na,all,1\n", encoding="utf-8")
+    words = ("compose", tmp_path / "m.csv", "--directions", tmp_path / "d.csv")
+    found = result(capfdbinary, *words, "--tree", tmp_path / "t.csv")
+    assert [(unit["unit"], unit["value"]) for unit in found["units"]] == [
+        ("甲", "1"),
+        ("丙", "0.5"),
+        ("乙", "0"),
+    ]
+    assert found["denominators"] == {"a": "人口"}
+    # Without a tree every further column must be a number, and the denominator is no indicator.
+    (tmp_path / "m.csv").write_text("unit,a,人口\n甲,10,5\n乙,12,12\n丙,6,4\n", encoding="utf-8")
+    assert list(result(capfdbinary, *words)["weights"]) == ["a"]
+    (tmp_path / "d.csv").write_text("indicator,direction,denominator\na,1,面积\n", encoding="utf-8")
+    with pytest.raises(Invalid, match="没有作分母的列 面积"):
+        run(*words)
+    (tmp_path / "d.csv").write_text("indicator,direction,denominator\na,1,人口\n", encoding="utf-8")
+    (tmp_path / "m.csv").write_text("unit,a,人口\n甲,10,0\n乙,12,12\n", encoding="utf-8")
+    with pytest.raises(Invalid, match="缺失值"):
+        run(*words)
+
+
+def test_orders_by_pairs_and_the_benefit_of_the_doubt(matrix, capfdbinary):
+    directions = matrix.with_name("d.csv")
+    words = ("compose", matrix, "--directions", directions)
+    found = result(capfdbinary, *words, "--aggregate", "kemeny", "--weights", "factors")
+    assert [(unit["unit"], unit["value"]) for unit in found["units"]] == [
+        ("丙", "1"),
+        ("乙", "2"),
+        ("甲", "3"),
+    ]
+    found = result(capfdbinary, *words, "--aggregate", "benefit", "--shares", "0.2", "0.8")
+    assert [unit["unit"] for unit in found["units"]] == ["丙", "乙", "甲"]
+    with pytest.raises(Invalid, match="benefit：权重下限不能高于平均份额"):
+        run(*words, "--aggregate", "benefit", "--shares", "0.9", "1")
+
+
+def test_asem_is_rebuilt_from_its_published_files(tmp_path, capfdbinary):
+    folder = CASES / "coinr_asem"
+    if not folder.exists():
+        pytest.skip("the published case coinr_asem is not on this machine")
+    with (folder / "iMeta.csv").open(encoding="utf-8") as file:
+        meta = [row for row in csv.DictReader(file) if row["Type"] in ("Indicator", "Aggregate")]
+    with (tmp_path / "d.csv").open("w", encoding="utf-8") as file:
+        lines = [
+            (row["iCode"], f"{float(row['Direction']):g}", row["Denominator"])
+            for row in meta
+            if row["Type"] == "Indicator"
+        ]
+        csv.writer(file).writerows([("indicator", "direction", "denominator"), *lines])
+    with (tmp_path / "t.csv").open("w", encoding="utf-8") as file:
+        lines = [(row["iCode"], row["Parent"].replace("NA", ""), row["Weight"]) for row in meta]
+        csv.writer(file).writerows([("name", "parent", "weight"), *lines])
+    words = (
+        "--directions",
+        tmp_path / "d.csv",
+        "--tree",
+        tmp_path / "t.csv",
+        "--group",
+        "EurAsia_group",
+        "--treat",
+    )
+    found = {
+        unit["unit"]: unit for unit in result(capfdbinary, "compose", folder / "iData.csv", *words)["units"]
+    }
+    with (folder / "iData.csv").open(encoding="utf-8") as file:
+        names = {row["uCode"]: row["uName"] for row in csv.DictReader(file)}
+    with (folder / "published_nominal.csv").open(encoding="utf-8") as file:
+        for row in csv.DictReader(file):
+            unit = found[names[row["uCode"]]]
+            assert 100 * float(unit["value"]) == pytest.approx(float(row["Score"]), abs=1e-9)
+            assert unit["rank"] == row["Rank"]

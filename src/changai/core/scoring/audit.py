@@ -9,6 +9,7 @@ import numpy as np
 
 from changai.core.scoring.decimals import show
 from changai.core.scoring.fixedpoint import Floats
+from changai.core.scoring.reliability import correlation, cronbach_alpha
 from changai.core.scoring.rules import Tiers
 from changai.core.scoring.scorecard import Scorecard
 from changai.core.scoring.statuses import NOT_APPLICABLE, NOT_REPORTED, REPORTED
@@ -89,7 +90,7 @@ def audit(card: Scorecard, *, error: Fraction = Fraction(1, 100)) -> Audit:
                 _share(points[row] >= full[row], counted),
                 _share(points[row] <= lowest, counted),
                 float(influence[row]),
-                _correlation(points[row], total - points[row]),
+                correlation(points[row], total - points[row]),
                 float((card.statuses[row] == NOT_REPORTED).mean()) if len(total) else 0.0,
                 float((card.statuses[row] == NOT_APPLICABLE).mean()) if len(total) else 0.0,
                 _near_steps(card, row, error),
@@ -101,26 +102,11 @@ def audit(card: Scorecard, *, error: Fraction = Fraction(1, 100)) -> Audit:
     return Audit(len(total), tuple(leaves), _redundant(points, codes), cronbach_alpha(points), relative)
 
 
-def cronbach_alpha(points: Floats) -> float | None:
-    """Return k / (k - 1) (1 - sum of variances / variance of the sum) for items x units, None where undefined."""
-    count, units = points.shape
-    if count < 2 or units < 2:
-        return None
-    whole = float(points.sum(axis=0).var(ddof=1))
-    return None if whole == 0 else count / (count - 1) * (1 - float(points.var(axis=1, ddof=1).sum()) / whole)
-
-
 def _influence(points: Floats, total: Floats) -> Floats:
     centred = total - total.mean() if len(total) else total
     variance = float((centred**2).sum())
     found: Floats = points @ centred / variance if variance > 0 else np.zeros(len(points))
     return found
-
-
-def _correlation(first: Floats, second: Floats) -> float:
-    if len(first) < 2 or first.std() == 0 or second.std() == 0:
-        return 0.0
-    return float(np.corrcoef(first, second)[0, 1])
 
 
 def _share(mask: np.ndarray, counted: np.ndarray) -> float:
@@ -131,7 +117,7 @@ def _redundant(points: Floats, codes: list[str]) -> tuple[tuple[str, str, float]
     found = []
     for first in range(len(codes)):
         for second in range(first + 1, len(codes)):
-            r = _correlation(points[first], points[second])
+            r = correlation(points[first], points[second])
             if abs(r) > REDUNDANT:
                 found.append((codes[first], codes[second], r))
     return tuple(found)

@@ -5,7 +5,7 @@ Source: COINr documentation; Saisana et al.; OECD/JRC Handbook steps 3 and 4.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -60,6 +60,21 @@ def treat(values: Floats, *, most: int = MOST_WINSORISED) -> tuple[Floats, str]:
             return pulled, f"winsorised {count}"
     low, high = np.nanmin(values), np.nanmax(values)
     return np.log(values - low + 0.01 * (high - low)), "log"
+
+
+def denominate(matrix: Floats, names: Sequence[str], sizes: Mapping[str, Floats]) -> Floats:
+    """Return the matrix with each indicator divided by the size it is told in (per head, per area); "" leaves it as is.
+
+    A size of zero gives NaN: the ratio does not exist, and a gap is filled or refused like any other.
+
+    :raises KeyError: when a name has no sizes
+    """
+    divided = matrix.copy()
+    for column, name in enumerate(names):
+        if name:
+            size = sizes[name]
+            divided[:, column] /= np.where(size != 0, size, np.nan)
+    return divided
 
 
 def impute_by_group(matrix: Floats, groups: Sequence[str]) -> Floats:

@@ -7,7 +7,8 @@ import pytest
 
 from changai.core import scoring
 from changai.core.scoring import Status
-from changai.core.scoring.audit import audit, cronbach_alpha
+from changai.core.scoring.audit import audit
+from changai.core.scoring.reliability import alpha_without_each, cronbach_alpha, with_rest
 from changai.core.scoring.rules import Imported
 from changai.core.scoring.tests.make import make_facts, make_leaf, make_scheme
 from changai.core.scoring.tests.test_robust import flat_card, imported
@@ -66,6 +67,9 @@ def test_alpha_by_hand_and_where_it_is_undefined():
     assert cronbach_alpha(np.array([[1.0, 2, 3], [1, 2, 3]])) == pytest.approx(1)
     assert cronbach_alpha(np.array([[1.0, 2, 3], [3, 2, 1]])) is None
     assert cronbach_alpha(np.array([[1.0, 2, 3]])) is None
+    items = np.array([[1.0, 2, 3], [1, 2, 3], [3, 2, 1]])
+    assert alpha_without_each(items)[2] == pytest.approx(1)
+    assert with_rest(items) == [0, 0, pytest.approx(-1)]
 
 
 def test_empty_cohort_can_be_audited():

@@ -1,50 +1,17 @@
 """Published cases, read where they are kept; the tests are skipped on machines without them."""
 
-import csv
-import json
 from fractions import Fraction
-from pathlib import Path
 
 import numpy as np
 import pytest
 
-from changai.core.scoring.composite import (
-    Branch,
-    aggregate_tree,
-    geometric,
-    goalposts,
-    impute_by_group,
-    normalise,
-    topsis,
-    treat,
-    vikor,
-)
+from changai.core.scoring import score
+from changai.core.scoring.composite import arithmetic, geometric, goalposts, normalise, topsis, vikor
 from changai.core.scoring.composite.aggregate import outranking
-from changai.core.scoring.tests.make import leaf_points, make_card
+from changai.core.scoring.tests.make import leaf_points, make_card, make_facts, make_leaf, make_scheme
+from changai.core.scoring.tests.published import ranks_of, read_json
 from changai.core.scoring.weights import ahp, critic, matrix_of
 from changai.core.scoring.weights.ahp import consistency_ratio, global_weights, priorities
-
-CASES = Path("/work/shared/cases")
-
-
-def case(name):
-    path = CASES / name
-    if not path.exists():
-        pytest.skip(f"the published case {name} is not on this machine")
-    return path
-
-
-def read_json(name):
-    return json.loads(case(name).read_text(encoding="utf-8"))
-
-
-def read_csv(name):
-    with case(name).open(encoding="utf-8") as file:
-        return list(csv.DictReader(file))
-
-
-def ranks_of(values):
-    return [1 + sum(other > value + 1e-12 for other in values) for value in values]
 
 
 def linear_score(levels, value, points=100):
@@ -59,6 +26,12 @@ def test_efficacy_coefficient_of_the_soe_rules_gives_15_23_and_never_16_85():
     score = linear_score(soe["levels"], soe["actual"], soe["weight"])
     assert float(score) == soe["published"]["score"] == 15.23
     assert float(score) != published["soe_roe_WRONG_published"]["published_score"]
+    (mean, _), (good, _) = soe["levels"]
+    base = linear_score(soe["levels"], mean, soe["weight"])
+    assert float(base) == soe["published"]["base"]
+    assert float(score - base) == soe["published"]["adjust"]
+    coefficient = goalposts(np.array([[soe["actual"]]]), np.ones(1), np.array([mean]), np.array([good]))
+    assert float(coefficient[0, 0]) == pytest.approx(soe["published"]["efficacy"], abs=5e-5)
 
 
 def test_efficacy_coefficient_of_the_examination_gives_58_73():
@@ -81,6 +54,50 @@ def test_efficacy_coefficients_of_four_companies():
         for column, value in enumerate(values):
             ends = [[str(item["x_s"][column]), "0.6"], [str(item["x_h"][column]), "1"]]
             assert abs(float(linear_score(ends, value)) - item["d_published"][row][column]) <= 0.0076
+
+
+def test_index_of_two_cities():
+    item = read_json("cn_efficacy/cases.json")["city_index"]
+    standard = np.array(item["standard"], dtype=float)
+    cities = np.array([item["A"], item["B"]], dtype=float)
+    single = 100 * goalposts(cities, np.ones(7), np.zeros(7), standard)
+    assert np.abs(single - np.array([item["index_A"], item["index_B"]])).max() <= 0.2001
+    totals = arithmetic(single, np.full(7, 1 / 7))
+    assert np.abs(totals - np.array(item["total"])).max() <= 0.1001
+
+
+def test_rules_of_notices_without_a_worked_number():
+    rules = read_json("cn_rules_worked/rules.json")
+    monthly, quarterly, whole = rules["indicator_points_sum"]["check"]
+    fixed = {"rule": "Fixed", "share": "1"}
+    scheme = make_scheme(("1", monthly, fixed), ("2", quarterly, fixed))
+    assert not scheme.validate()
+    assert scheme.tables["县区"].full == whole
+    # 每篇 0.5 分、最高计 2 分；两人署名各得一半
+    articles = {"rule": "PerItem", "items": {"papers": "0.5"}, "start": "0", "cap": "2"}
+    assert leaf_points(articles, {"one": {"papers": "1"}, "many": {"papers": "9"}}, 2) == ["0.50", "2.00"]
+    shared = {
+        "rule": "Linear",
+        "of": {"measure": "Ratio", "num": "papers", "den": "authors"},
+        "knots": [[0, 0], [4, 1]],
+    }
+    assert leaf_points(shared, {"u": {"papers": "1", "authors": "2"}}, 2) == ["0.25"]
+    example = rules["max_not_sum"]["examples"][0]
+    shares = {"city": "0.1", "province": "0.2"}
+    parts = [
+        {
+            "rule": "PerItem",
+            "items": {level: str(-example["base"] * float(share))},
+            "start": "0",
+            "floor": "-5",
+        }
+        for level, share in shares.items()
+    ]
+    penalty = {"code": "P1", "name": "通报批评", "cap": "5", "rule": {"rule": "Worst", "parts": parts}}
+    leaf = make_leaf("1", example["base"], fixed)
+    scheme = make_scheme(leaf, penalty=[penalty])
+    facts = make_facts({"u": dict.fromkeys(example["levels_hit"], "1")})
+    assert score(scheme, "县区", facts).of("u").penalty == -100 * example["penalty"]
 
 
 def test_worked_rules_of_notices():
@@ -161,83 +178,10 @@ def test_topsis_critic_and_vikor():
         assert ranks_of(-found[2]) == item[name]["rank"]
 
 
-def tai():
-    rows = read_csv("oecd_tai/raw_table_A2.csv")
-    names = [name for name in rows[0] if name != "country"]
-    return (
-        [row["country"] for row in rows],
-        names,
-        np.array([[float(row[name]) for name in names] for row in rows]),
-    )
-
-
-def test_technology_index_normalisations_of_the_handbook():
-    countries, names, raw = tai()
-    column = raw[:, [names.index("SCHOOLING")]]
-    table = {row["country"]: row for row in read_csv("oecd_tai/published_normalisation_table_15.csv")}
-    one = np.ones(1)
-    methods = {
-        "z": ("zscore", 1.0),
-        "minmax": ("minmax", 1.0),
-        "ratio_mean": ("mean", 1.0),
-        "ratio_best": ("max", 1.0),
-    }
-    for key, (method, _) in methods.items():
-        found = normalise(column, one, method)[:, 0]
-        published = np.array([float(table[country][key]) for country in countries])
-        assert np.abs(found - published).max() <= 0.00501, key
-
-
-def test_technology_index_ranks_with_goalposts():
-    countries, names, raw = tai()
-    posts = read_json("oecd_tai/goalposts.json")
-    order = [names.index(name) for name in posts["order"]]
-    scaled = goalposts(raw[:, order], np.ones(8), np.array(posts["min"]), np.array(posts["max"]), clip=True)
-    ranks = {row["country"]: row for row in read_csv("oecd_tai/published_ranks_tables_23_38.csv")}
-    expected = [int(ranks[country]["EW"]) for country in countries]
-    assert ranks_of(scaled @ np.full(8, 1 / 8)) == expected
-    found = ranks_of(geometric(raw, np.full(8, 1 / 8)))
-    assert found == [int(ranks[country]["GME"]) for country in countries]
-
-
 def test_outranking_counts_the_weight_of_the_indicators_won():
     matrix = np.array([[1.0, 5.0, 3.0], [2.0, 5.0, 1.0]])
     found = outranking(matrix, np.array([0.5, 0.3, 0.2]))
     assert found.tolist() == [[0.0, pytest.approx(0.35)], [pytest.approx(0.65), 0.0]]
-
-
-def number(text):
-    return float(text) if text not in ("", "NA") else np.nan
-
-
-def test_asem_index_is_rebuilt_to_nine_digits():
-    meta, rows = read_csv("coinr_asem/iMeta.csv"), read_csv("coinr_asem/iData.csv")
-    indicators = [each for each in meta if each["Type"] == "Indicator"]
-    raw = np.array([[number(row[each["iCode"]]) for each in indicators] for row in rows])
-    for column, each in enumerate(indicators):
-        if each["Denominator"] not in ("", "NA"):
-            raw[:, column] /= np.array([number(row[each["Denominator"]]) for row in rows])
-    filled = impute_by_group(raw, [row["EurAsia_group"] for row in rows])
-    treated = np.stack([treat(filled[:, column])[0] for column in range(filled.shape[1])], axis=1)
-    directions = np.array([float(each["Direction"]) for each in indicators])
-    scaled = 100 * normalise(treated, directions, "minmax")
-    values = {each["iCode"]: scaled[:, column] for column, each in enumerate(indicators)}
-    branches = [
-        Branch(each["iCode"], each["Parent"] if each["Parent"] != "NA" else "", float(each["Weight"]))
-        for each in meta
-        if each["Type"] in ("Indicator", "Aggregate")
-    ]
-    found = aggregate_tree(values, branches)
-    published = {row["uCode"]: row for row in read_csv("coinr_asem/published_nominal.csv")}
-    expected = np.array([float(published[row["uCode"]]["Score"]) for row in rows])
-    assert np.abs(found["Index"] - expected).max() <= 1e-9
-    assert ranks_of(found["Index"]) == [int(published[row["uCode"]]["Rank"]) for row in rows]
-    printed = read_json("coinr_asem/published_doc_results.json")["head"]
-    places = {row["uCode"]: place for place, row in enumerate(rows)}
-    for code, numbers in printed.items():
-        if code in places:
-            for name, value in zip(printed["columns"], numbers, strict=True):
-                assert abs(found[name][places[code]] - value) <= 0.0051
 
 
 def test_ahp_group_of_one_is_that_expert():

@@ -10,18 +10,24 @@ from changai.core.scoring.weights.ahp import (
     matrix_of,
     points_of,
 )
+from changai.core.scoring.weights.benefit import benefit_of_the_doubt
+from changai.core.scoring.weights.components import Factors, factors, varimax
 
 __all__ = [
     "RANDOM_INDEX",
     "Advice",
     "Ahp",
+    "Factors",
     "Priorities",
     "advise",
     "ahp",
+    "benefit_of_the_doubt",
     "consistency_ratio",
     "critic",
     "entropy",
+    "factors",
     "matrix_of",
     "points_of",
     "principal_components",
+    "varimax",
 ]
