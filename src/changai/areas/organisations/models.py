@@ -19,7 +19,7 @@ class Level(models.TextChoices):
 class City(models.Model):
     """The one row of settings that differ between cities: how the bodies are called."""
 
-    city_name = models.CharField("城市名称", max_length=50, default="示范市")
+    city_name = models.CharField("城市名称", max_length=50, default="本市")
     body_name = models.CharField("协调机构名称", max_length=80, default="产业工人队伍建设改革协调小组")
     office_name = models.CharField("办公室名称", max_length=80, default="产业工人队伍建设改革协调小组办公室")
     office_short_name = models.CharField("办公室简称", max_length=20, default="市产改办")

@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
             name='City',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('city_name', models.CharField(default='示范市', max_length=50, verbose_name='城市名称')),
+                ('city_name', models.CharField(default='本市', max_length=50, verbose_name='城市名称')),
                 ('body_name', models.CharField(default='产业工人队伍建设改革协调小组', max_length=80, verbose_name='协调机构名称')),
                 ('office_name', models.CharField(default='产业工人队伍建设改革协调小组办公室', max_length=80, verbose_name='办公室名称')),
                 ('office_short_name', models.CharField(default='市产改办', max_length=20, verbose_name='办公室简称')),
