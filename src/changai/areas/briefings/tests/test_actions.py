@@ -265,7 +265,7 @@ def test_issuing_keeps_both_files_and_they_can_be_made_again_to_the_byte(
         storage._place(file.digest).unlink()
         name, again = exports.issued_file(issued, kind)
         assert again == kept
-        assert name == f"示范市产改简报2026年第1期.{kind}" == file.name
+        assert name == f"本市产改简报2026年第1期.{kind}" == file.name
     with pytest.raises(RecordMoved):
         actions.attach_papers(
             office_head, issued.pk, docx_id=issued.docx_file.pk, pdf_id=issued.pdf_file.pk, at=WRITTEN
