@@ -18,6 +18,11 @@ FAILED = pytest.StashKey[bool]()  # its pages are kept under build/failed/
 Person = Callable[..., Page]
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let the walk, which has an installation of its own, come first: the city is loaded meanwhile."""
+    items.sort(key=lambda item: item.path.name != "test_journey.py")
+
+
 @pytest.fixture(scope="session")
 def city_begun(
     request: pytest.FixtureRequest, chromium: Browser, tmp_path_factory: pytest.TempPathFactory

@@ -91,13 +91,19 @@ def show_sheet(page: Page) -> None:
     if page.get_by_role("link", name="填报", exact=True).count():
         page.get_by_role("link", name="填报", exact=True).click()
     expect(page.get_by_role("heading", name="任务进展")).to_be_visible()
-    for cell, typed in zip(page.get_by_role("table").first.get_by_role("textbox").all(), TYPED, strict=False):
+    cells = page.get_by_role("table").first.get_by_role("textbox").all()
+    for cell, typed in zip(cells, TYPED, strict=False):
         cell.fill(typed)
+    if cells:
+        expect(page.get_by_role("status").filter(has_text="已保存")).to_be_visible()
 
 
 def show_review(page: Page) -> None:
     menu(page, "待办")
     page.get_by_role("table").get_by_role("link", name="审核").first.click()
+    noted = page.get_by_role("form", name="待审核").get_by_role("link", name="有提示")
+    if noted.count():
+        noted.last.click()
     expect(page.get_by_role("button", name="采用", exact=True)).to_be_visible()
 
 
