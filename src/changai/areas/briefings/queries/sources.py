@@ -121,6 +121,8 @@ class Sources:
             facts.current_facts(self._fact_units, [measured.code], months)
             .filter(value__isnull=False)
             .select_related("unit")
+            # The largest first: who asks where a sum comes from asks for those.
+            .order_by("-value", "month", "unit__position", "pk")
         )
         return tuple(
             Record(
