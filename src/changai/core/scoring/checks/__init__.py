@@ -2,12 +2,14 @@
 
 from changai.core.scoring.checks.flags import Flag, Run, benjamini_hochberg, decide
 from changai.core.scoring.checks.series import jumps, last_digits, repeats
+from changai.core.scoring.checks.thresholds import bunching
 from changai.core.scoring.checks.units import identities, outliers, self_scores
 
 __all__ = [
     "Flag",
     "Run",
     "benjamini_hochberg",
+    "bunching",
     "decide",
     "identities",
     "jumps",

@@ -5,6 +5,7 @@ import pytest
 
 from changai.core.scoring.checks import (
     benjamini_hochberg,
+    bunching,
     decide,
     identities,
     jumps,
@@ -134,3 +135,24 @@ def test_the_run_says_how_many_findings_may_be_chance():
     run = decide(outliers(UNITS, "x", values))
     assert run.words() == "共检验 20 次，提示 1 条，其中预计约 0.1 条出于偶然。"
     assert run.words("en").startswith("20 tests, 1 findings")
+
+
+def test_bunching_above_a_threshold_is_a_pattern_of_all():
+    generator = honest(7)
+    smooth = [
+        bool(decide(bunching("完成率", generator.normal(100, 10, 200), 100.0, 5.0)).flags) for _ in range(400)
+    ]
+    assert sum(smooth) / 400 <= 0.13
+    values = generator.normal(100, 10, 200)
+    values[(values >= 96) & (values < 100)] = 100
+    found = decide(bunching("完成率", values, 100.0, 5.0)).flags
+    assert [(flag.unit, flag.test) for flag in found] == [("全部对象", "bunching")]
+    assert found[0].p < 1e-6
+    assert "不针对任何一个对象" in found[0].sentence()
+    assert "not of any one unit" in found[0].sentence("en")
+    # By hand: 9 or more of 12 by chance is (220 + 66 + 12 + 1) / 4096.
+    by_hand = np.array([1.0] * 9 + [-1.0] * 3)
+    assert next(bunching("x", by_hand, 0.0, 2.0)).p == pytest.approx(299 / 4096)
+    assert not list(bunching("x", by_hand[1:], 0.0, 2.0))
+    with pytest.raises(ValueError, match="above zero"):
+        list(bunching("x", by_hand, 0.0, 0.0))
