@@ -110,6 +110,7 @@ def _positive(text: str) -> int:
 def run_check(arguments: argparse.Namespace) -> int:
     """Tell everything wrong or doubtful; return 0 when the scheme (and the facts) can be used, else 2."""
     from changai.cli.scoring_files import read_scheme, write_scheme
+    from changai.core.burden import scheme_findings
     from changai.core.scoring import Refused, errors_of
 
     try:
@@ -119,7 +120,10 @@ def run_check(arguments: argparse.Namespace) -> int:
         cards = [] if arguments.facts is None else _score(arguments)[1]
     except Refused as refused:
         return _tell(refused.findings, arguments.lang)
-    _tell(read.findings, arguments.lang)
+    burdens = scheme_findings(read.scheme)
+    _tell((*read.findings, *burdens), arguments.lang)
+    if errors_of(burdens):
+        return FAULTY
     if arguments.save is not None:
         write_scheme(read.scheme, arguments.save)
     for card in cards:

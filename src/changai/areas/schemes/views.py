@@ -16,7 +16,7 @@ from changai.areas.schemes import actions, queries
 from changai.areas.schemes.exports import blank_workbook, scheme_workbook
 from changai.areas.schemes.forms import SchemeForm
 from changai.areas.schemes.policies import sees_drafts
-from changai.core import scoring
+from changai.core import burden, scoring
 from changai.core.errors import ActionRefused, AlreadyDone, Invalid, RecordMoved, Unreadable
 from changai.foundation.downloads import WORKBOOK, attachment
 from changai.foundation.pages import Request, page, press, see_other, version_sent
@@ -127,7 +127,7 @@ def _tabs(scheme: scoring.Scheme, current: str) -> list[Tab]:
 
 def _findings(scheme: scoring.Scheme) -> list[str]:
     language = "en" if (get_language() or "").startswith("en") else "zh"
-    return [finding.message(language) for finding in scheme.validate()]
+    return [finding.message(language) for finding in (*scheme.validate(), *burden.scheme_findings(scheme))]
 
 
 def _home() -> Crumb:

@@ -148,6 +148,23 @@ def test_check_with_facts_audits_the_table(files, capfdbinary):
     assert told[-1] == "检查通过，可以计分。"
 
 
+def test_check_names_what_must_not_be_assessed(files, capfdbinary):
+    scheme = (files / "scheme.json").read_text(encoding="utf-8")
+    leaf = json.loads(scheme)["tables"][0]["nodes"][0]
+    while "children" in leaf:
+        leaf = leaf["children"][0]
+    (files / "burden.json").write_text(scheme.replace(leaf["name"], "召开推进会"), encoding="utf-8")
+    assert run("check", files / "burden.json") == 0
+    captured = capfdbinary.readouterr()
+    assert "确需保留的应书面说明理由" in captured.err.decode()
+    (files / "burden.json").write_text(scheme.replace(leaf["name"], "领导批示"), encoding="utf-8")
+    assert run("check", files / "burden.json", "--save", files / "saved.json") == 2
+    captured = capfdbinary.readouterr()
+    assert f"指标 {leaf['code']}：“批示”，以领导批示评分，不得列入考核" in captured.err.decode()
+    assert not captured.out
+    assert not (files / "saved.json").exists()
+
+
 def workbook(path, rows, formats=None):
     import openpyxl
 
