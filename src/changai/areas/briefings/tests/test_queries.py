@@ -217,8 +217,11 @@ def test_a_figure_of_facts_goes_down_to_what_was_sent(
     figure = make_frozen(officer, office_head).figures.get(key="facts.trained.month")
     path = queries.figure_paths(figure)
     assert json.loads(json.dumps(path))["printed"] == "13人次"
-    sent = Submission.objects.get(report=month.reports[0])
+    assert [record["value"] for record in path["records"]] == sorted(
+        (record["value"] for record in path["records"]), key=int, reverse=True
+    )
     (report,) = path["records"][0]["from"]
+    sent = Submission.objects.get(report=int(report["id"]))
     assert (report["type"], report["accepted_by"]) == ("reporting.report", "办公室甲")
     assert [(node["digest"], node["sent_by"], node["outcome"]) for node in report["from"]] == [
         (sent.digest, "负责人丙", "accepted")
