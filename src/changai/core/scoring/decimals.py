@@ -7,6 +7,7 @@ import re
 import unicodedata
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 
 _DECIMAL = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)")
 _QUOTIENT = re.compile(r"[+-]?\d+/[1-9]\d*")
@@ -57,15 +58,21 @@ def to_number(value: object) -> Fraction:
 
 def write_number(number: Fraction) -> str:
     """Return the shortest text that `to_number` reads back as the same number."""
-    places = decimal_places(number)
+    numerator, denominator = number.as_integer_ratio()
+    places = _places_of(denominator)
     if places is None:
-        return f"{number.numerator}/{number.denominator}"
-    return fixed(number.numerator * 10**places // number.denominator, places)
+        return f"{numerator}/{denominator}"
+    return fixed(numerator * 10**places // denominator, places)
 
 
 def decimal_places(number: Fraction) -> int | None:
     """Return how many decimal places `number` needs, or None when no finite number of places is enough."""
-    rest = number.denominator
+    return _places_of(number.denominator)
+
+
+@lru_cache(maxsize=4096)
+def _places_of(denominator: int) -> int | None:
+    rest = denominator
     twos = (rest & -rest).bit_length() - 1
     rest >>= twos
     fives = 0
@@ -91,10 +98,22 @@ def half_up(number: Fraction) -> int:
 
 def show(number: Fraction, places: int = 6) -> str:
     """Return `number` for a sentence: exact when `places` decimals suffice, else half-up to two decimals."""
-    needed = decimal_places(number)
+    return _shown(*number.as_integer_ratio(), places)
+
+
+# Sentences name the same full marks, steps and counts again and again; two integers are cheaper to look up
+# than a fraction.
+@lru_cache(maxsize=16_384)
+def _shown(numerator: int, denominator: int, places: int) -> str:
+    needed = _places_of(denominator)
     if needed is not None and needed <= places:
-        return write_number(number)
-    return write_number(Fraction(half_up(number * 100), 100))
+        return fixed(numerator * 10**needed // denominator, needed)
+    hundredths = (200 * abs(numerator) + denominator) // (2 * denominator)
+    return _shortened(-hundredths if numerator < 0 else hundredths)
+
+
+def _shortened(hundredths: int) -> str:
+    return fixed(hundredths, 2).rstrip("0").rstrip(".")
 
 
 def is_shown_exactly(number: Fraction, places: int = 6) -> bool:

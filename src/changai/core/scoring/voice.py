@@ -39,7 +39,8 @@ class Voice:
 
     def points(self, number: Fraction) -> str:
         """Return points with their word, such as "4.32 分"."""
-        return self.pick(f"{show(number)} 分", f"{show(number)} point{'' if abs(number) == 1 else 's'}")
+        shown = show(number)
+        return f"{shown} 分" if self.lang == "zh" else f"{shown} point{'' if abs(number) == 1 else 's'}"
 
     def distance(self, number: Fraction, unit: str = "") -> str:
         """Return how far two values lie apart: percentages differ by percentage points."""
