@@ -335,7 +335,8 @@ def test_a_plan_of_two_hundred_pages_is_quick() -> None:
 )
 def test_no_pattern_blows_up(char: str) -> None:
     text = char * (100_000 // len(char))
-    begun = time.monotonic()
+    begun = time.process_time()
     outline_of(text)
     outline_of("一、" + text)
-    assert time.monotonic() - begun < 3
+    # A pattern that backtracks would take hours; the bound only keeps the suite from waiting for them.
+    assert time.process_time() - begun < 30
