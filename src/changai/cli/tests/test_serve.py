@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import shlex
 import socket
 import subprocess
 import sys
@@ -82,7 +83,7 @@ def test_whoever_starts_an_empty_installation_is_told_how_to_begin(
     serve._show_how_to_begin()
     told = capsys.readouterr().out
     assert "CHANGAI_DATA='/srv/my data' " in told
-    assert "changai account --city" in told
+    assert f"{shlex.quote(str(Path(sys.executable).parent / 'changai'))} account --city" in told
 
 
 def test_a_sqlite_with_the_fault_is_refused_with_the_way_out(tmp_path: Path) -> None:
