@@ -76,7 +76,7 @@ RULES: tuple[BurdenRule, ...] = (
     _rule(
         "traces",
         Weight.BLOCK,
-        r"拍照|留痕|(?:现场|会议|活动|工作)(?:照片|图片|影像)|轨迹|打卡",
+        r"拍照|留痕|(?:现场|会议|活动|工作)(?:照片|图片|影像)|(?:行动|活动|位置|工作)轨迹|打卡",
         "以拍照留痕评判工作",
         "work is judged by photographs and traces",
         BASE_RULES_ZH,
@@ -98,7 +98,7 @@ RULES: tuple[BurdenRule, ...] = (
     _rule(
         "app_use",
         Weight.BLOCK,
-        r"安装(?:使用)?率|下载量|注册率|登录(?:率|次数)|活跃(?:率|度)|点赞|投票|转发量|阅读量|学习时长|在线时长|学习积分|积分排名",
+        r"安装(?:使用)?率|下载量|(?:用户|账号|实名|平台|程序|App|APP)[^，。；]{0,4}注册率|登录(?:率|次数)|活跃(?:率|度)|点赞|(?:网络|网上|微信|线上)投票|投票(?:数|量|排名)|转发量|阅读量|学习时长|在线时长|学习积分|积分排名",
         "以应用程序安装使用率、点赞、投票、转发、学习时长评分",
         "installations, likes, votes or hours online are assessed",
         APPS_ZH,
