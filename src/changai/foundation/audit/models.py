@@ -26,6 +26,7 @@ class AuditEvent(models.Model):
 
     class Meta:
         db_table = "audit_event"
+        ordering: ClassVar = ["sequence"]
         indexes: ClassVar = [
             models.Index(fields=["object_type", "object_id"]),
             models.Index(fields=["at"]),

@@ -31,6 +31,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'audit_event',
+                'ordering': ['sequence'],
                 'indexes': [models.Index(fields=['object_type', 'object_id'], name='audit_event_object__f2d1b4_idx'), models.Index(fields=['at'], name='audit_event_at_34ce9a_idx')],
             },
         ),
