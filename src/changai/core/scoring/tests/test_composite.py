@@ -10,6 +10,7 @@ from changai.core.scoring.composite import (
     aggregate_tree,
     borda,
     copeland,
+    denominate,
     goalposts,
     impute_by_group,
     kurtosis,
@@ -126,3 +127,13 @@ def test_tree_adds_up_level_by_level_and_refuses_circles():
         aggregate_tree(values, [Branch("x", "y", 1), Branch("y", "x", 1)])
     with pytest.raises(ValueError, match="首尾相连"):
         aggregate_tree(values, [Branch("t", "", 1), Branch("x", "t", 1), Branch("t", "x", 1)])
+
+
+def test_an_indicator_is_divided_by_its_size_and_a_size_of_zero_is_a_gap():
+    matrix, sizes = np.array([[6.0, 1], [8, 2], [9, 3]]), {"heads": np.array([2.0, 4, 0])}
+    found = denominate(matrix, ["heads", ""], sizes)
+    assert found[:2].tolist() == [[3, 1], [2, 2]]
+    assert np.isnan(found[2, 0])
+    assert matrix[0, 0] == 6
+    with pytest.raises(KeyError):
+        denominate(matrix, ["area", ""], sizes)

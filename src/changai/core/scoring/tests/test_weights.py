@@ -16,7 +16,7 @@ from changai.core.scoring.weights import (
     principal_components,
 )
 from changai.core.scoring.weights.advice import correlations, warning
-from changai.core.scoring.weights.ahp import complete, kendall_w, priorities
+from changai.core.scoring.weights.ahp import complete, global_weights, kendall_w, priorities
 
 ITEMS = ["甲", "乙", "丙"]
 
@@ -155,3 +155,8 @@ def test_advice_stands_beside_the_points_with_ranges_and_a_warning():
     assert "never points" in warning("en")
     with pytest.raises(ValueError, match="少于三个"):
         advise(flat_card({"甲": [90, 40], "乙": [60, 42]}))
+
+
+def test_global_weights_multiply_down_the_levels_by_hand():
+    found = global_weights(np.array([0.6, 0.4]), [np.array([0.5, 0.5]), np.array([1.0, 0.0])])
+    assert found == pytest.approx([0.7, 0.3])
