@@ -10,7 +10,8 @@ from fractions import Fraction
 from functools import lru_cache
 
 _DECIMAL = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)")
-_QUOTIENT = re.compile(r"[+-]?\d+/[1-9]\d*")
+# As long as a decimal may be: a longer one is no figure of a notice, and would not fit a float.
+_QUOTIENT = re.compile(r"[+-]?\d{1,20}/[1-9]\d{0,19}")
 _LONGEST = 40
 
 

@@ -80,7 +80,6 @@ def test_a_better_word_in_a_sentence_is_no_tampering(officer: Actor, opened: Rou
     assert not queries.replays_identically(round_)
 
 
-
 def test_what_moved_since_scoring_is_told(
     officer: Actor, opened: Round, county: Unit, city_unit: Unit
 ) -> None:

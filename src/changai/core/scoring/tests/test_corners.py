@@ -298,3 +298,9 @@ def test_decimals_with_more_digits_than_any_figure_has_are_refused():
     assert scoring.to_decimal(longest) == longest
     with pytest.raises(scoring.NotANumber):
         scoring.to_decimal(Decimal("1." + "3" * 40))
+
+
+def test_a_quotient_longer_than_any_figure_is_refused() -> None:
+    assert scoring.to_number("1/3") == Fraction(1, 3)
+    with pytest.raises(scoring.NotANumber):
+        scoring.to_number("1/" + "9" * 400)
