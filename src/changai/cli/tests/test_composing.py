@@ -3,14 +3,12 @@
 import argparse
 import csv
 import json
-from pathlib import Path
 
 import pytest
+from tests.reference import CASES
 
 from changai.cli import scoring as command
 from changai.core.errors import Invalid, Unreadable
-
-CASES = Path("/work/shared/cases")
 
 
 def run(*words):

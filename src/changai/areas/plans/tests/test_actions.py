@@ -2,11 +2,11 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import partial
-from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.reference import SPEECH
 
 from changai.areas.evidence.models import EvidenceFile
 from changai.areas.organisations.models import Unit
@@ -18,8 +18,6 @@ from changai.areas.plans.tests.make import AT, TEXT, assign, make_plan, measure_
 from changai.core.errors import Invalid, NotAllowed, NotVisible, RecordMoved, Unreadable
 from changai.foundation.actors import MACHINE, Actor
 from changai.foundation.audit.models import AuditEvent
-
-SPEECH = Path("/work/shared/reference/speech.txt")
 
 
 @pytest.fixture

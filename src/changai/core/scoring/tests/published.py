@@ -2,12 +2,10 @@
 
 import csv
 import json
-from pathlib import Path
 
 import numpy as np
 import pytest
-
-CASES = Path("/work/shared/cases")
+from tests.reference import CASES
 
 
 def case(name):

@@ -2,15 +2,13 @@
 
 import json
 import time
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.reference import SPEECH
 
 from changai.documents.intake.outline import Clause, Outline, propose
-
-SPEECH = Path("/work/shared/reference/speech.txt")
 
 PLAN = """示产改〔2026〕3号
 

@@ -2,10 +2,10 @@
 
 import io
 import zipfile
-from pathlib import Path
 
 import docx
 import pytest
+from tests.reference import SPEECH
 
 from changai.core.errors import Unreadable
 from changai.documents.intake.outline import propose
@@ -20,8 +20,6 @@ from changai.documents.intake.tests.files import (
     relationships,
 )
 from changai.documents.intake.text import read_document, read_text
-
-SPEECH = Path("/work/shared/reference/speech.txt")
 
 
 def refusal(source: bytes, name: str = "方案.docx") -> str:
