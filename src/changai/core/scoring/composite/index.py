@@ -27,7 +27,8 @@ def aggregate_tree(
 ) -> dict[str, Floats]:
     """Return the value of every element for every unit; `values` holds the normalised indicators.
 
-    :raises ValueError: when an element is neither an indicator nor has children, or stands in a circle.
+    :raises ValueError: when an element is neither an indicator nor has children, or stands in a circle; when a
+        weight is negative or siblings all weigh nothing.
     """
     children: dict[str, list[Branch]] = {}
     for branch in branches:
@@ -39,8 +40,7 @@ def aggregate_tree(
             raise ValueError(f"“{name}”的上级关系首尾相连")
         if name in children:
             parts = [value_of(child.name, (*above, name)) for child in children[name]]
-            weights = np.array([child.weight for child in children[name]], dtype=float)
-            found[name] = aggregate(np.stack(parts, axis=1), weights / weights.sum())
+            found[name] = aggregate(np.stack(parts, axis=1), _shares(name, children[name]))
         elif name in values:
             found[name] = values[name]
         else:
@@ -52,3 +52,10 @@ def aggregate_tree(
     for top in children[""]:
         value_of(top.name, ())
     return found
+
+
+def _shares(name: str, children: Sequence[Branch]) -> Floats:
+    weights = np.array([child.weight for child in children], dtype=float)
+    if weights.min() < 0 or weights.sum() <= 0:
+        raise ValueError(f"“{name}”的下级权重不能为负，且不能都为零")
+    return weights / weights.sum()

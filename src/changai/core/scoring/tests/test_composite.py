@@ -137,3 +137,10 @@ def test_an_indicator_is_divided_by_its_size_and_a_size_of_zero_is_a_gap():
     assert matrix[0, 0] == 6
     with pytest.raises(KeyError):
         denominate(matrix, ["area", ""], sizes)
+
+
+@pytest.mark.parametrize("weights", [(-1.0, 1.0), (0.0, 0.0)])
+def test_weights_in_a_tree_are_shares(weights: tuple[float, float]) -> None:
+    branches = [Branch("top", "", 1.0), Branch("a", "top", weights[0]), Branch("b", "top", weights[1])]
+    with pytest.raises(ValueError, match="不能为负"):
+        aggregate_tree({"a": np.array([1.0, 2.0]), "b": np.array([2.0, 1.0])}, branches)
