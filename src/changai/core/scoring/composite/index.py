@@ -58,4 +58,5 @@ def _shares(name: str, children: Sequence[Branch]) -> Floats:
     weights = np.array([child.weight for child in children], dtype=float)
     if weights.min() < 0 or weights.sum() <= 0:
         raise ValueError(f"“{name}”的下级权重不能为负，且不能都为零")
-    return weights / weights.sum()
+    shares: Floats = weights / weights.sum()
+    return shares
