@@ -14,8 +14,8 @@ from django.views.decorators.http import require_http_methods
 
 from changai.areas.organisations import actions, queries
 from changai.areas.organisations.forms import units as forms
-from changai.core.errors import Invalid, NotVisible
-from changai.foundation.pages import Request, page, press
+from changai.core.errors import NotVisible
+from changai.foundation.pages import Request, page, press_form
 from changai.foundation.ui.parts import Crumb
 
 
@@ -64,11 +64,10 @@ def change(request: Request, pk: int, verb: str) -> HttpResponse:
     unit = queries.unit_for(request.actor, pk)
     form = made.form(unit, request.POST or None)
     then = reverse("organisations:unit", args=[pk])
-    if request.method == "POST" and form.is_valid():
-        try:
-            return press(request, made.act, pk, done=str(made.done), then=then, **form.order())
-        except Invalid as refusal:
-            form.add_error(None, list(refusal.faults) or refusal.sentence)
+    if form.is_valid() and (
+        answer := press_form(request, form, made.act, pk, done=str(made.done), then=then, **form.order())
+    ):
+        return answer
     return _form_page(request, made.template, form, made.title, unit=unit)
 
 
@@ -78,14 +77,13 @@ def merge(request: Request, pk: int) -> HttpResponse:
     """Merge other units into one."""
     unit = queries.unit_for(request.actor, pk)
     form = forms.MergeForm(unit, request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            return press(
-                request, actions.merge_units, done=_("已合并。"),
-                then=reverse("organisations:unit", args=[pk]), **form.order(),
-            )  # fmt: skip
-        except Invalid as refusal:
-            form.add_error(None, list(refusal.faults) or refusal.sentence)
+    then = reverse("organisations:unit", args=[pk])
+    if form.is_valid() and (
+        answer := press_form(
+            request, form, actions.merge_units, done=_("已合并。"), then=then, **form.order()
+        )
+    ):
+        return answer
     return _form_page(request, "organisations/change.html", form, _("合并"), unit=unit)
 
 
@@ -95,14 +93,13 @@ def add(request: Request) -> HttpResponse:
     """Add a unit."""
     asked = {"parent_id": request.GET.get("parent", ""), "level": request.GET.get("level", "")}
     form = forms.AddForm(request.POST or None, initial={name: text for name, text in asked.items() if text})
-    if request.method == "POST" and form.is_valid():
-        try:
-            return press(
-                request, actions.add_unit, form.unit(), parent_id=form.cleaned_data["parent_id"],
-                on=form.cleaned_data["on"], done=_("已添加单位。"), then=reverse("organisations:tree"),
-            )  # fmt: skip
-        except Invalid as refusal:
-            form.add_error(None, list(refusal.faults) or refusal.sentence)
+    if form.is_valid() and (
+        answer := press_form(
+            request, form, actions.add_unit, form.unit(), parent_id=form.cleaned_data["parent_id"],
+            on=form.cleaned_data["on"], done=_("已添加单位。"), then=reverse("organisations:tree"),
+        )
+    ):  # fmt: skip
+        return answer
     return _form_page(request, "organisations/change.html", form, _("添加单位"), unit=None)
 
 

@@ -25,7 +25,7 @@ from changai.core.errors import ActionRefused, Invalid
 from changai.core.periods import Month
 from changai.documents.workbooks import write_workbook
 from changai.foundation.downloads import WORKBOOK, attachment
-from changai.foundation.pages import Request, number_in, page, press, see_other, version_sent
+from changai.foundation.pages import Request, number_in, page, press, press_form, see_other, version_sent
 from changai.foundation.staging import stage, staged
 from changai.foundation.ui.listing import Listing
 from changai.foundation.ui.parts import Crumb, Tile
@@ -128,13 +128,12 @@ def confirm(request: Request, digest: str) -> HttpResponse:
 def add(request: Request) -> HttpResponse:
     """Enter one class."""
     form = ClassForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            return press(
-                request, actions.add_class, form.entry(), done=_("已登记。"), then=reverse("training:list")
-            )
-        except Invalid as refusal:
-            form.add_error(None, list(refusal.faults) or refusal.sentence)
+    if form.is_valid() and (
+        answer := press_form(
+            request, form, actions.add_class, form.entry(), done=_("已登记。"), then=reverse("training:list")
+        )
+    ):
+        return answer
     context = {"form": form, "breadcrumbs": _crumbs(_("登记班次"))}
     return render(request, "training/add.html", context, status=422 if form.errors else 200)
 

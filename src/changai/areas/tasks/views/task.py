@@ -29,7 +29,7 @@ from changai.areas.tasks.forms import (
 from changai.areas.tasks.models import Claim
 from changai.areas.tasks.rules import HANDED_OVER, MOVES, OFFERED, SPLIT, STATES, WITHDRAWN
 from changai.core.errors import Invalid, NotVisible
-from changai.foundation.pages import Request, page, press, version_sent
+from changai.foundation.pages import Request, page, press, press_form, version_sent
 from changai.foundation.ui.parts import Crumb, Node
 
 
@@ -80,18 +80,18 @@ def hand_over(request: Request, pk: int) -> HttpResponse:
     claim = _claim_for(request, pk, "hand_over")
     units = queries.units_open_to(claim, timezone.localdate())
     form = HandOverForm(request.POST or None, units=units, initial={"version": claim.version})
-    if form.is_valid():
-        try:
-            return press(
-                request,
-                actions.hand_over_task,
-                pk,
-                done=_("已转办。"),
-                then=_address(pk),
-                **form.cleaned_data,
-            )
-        except Invalid as refusal:
-            form.add_error(None, list(refusal.faults) or refusal.sentence)
+    if form.is_valid() and (
+        answer := press_form(
+            request,
+            form,
+            actions.hand_over_task,
+            pk,
+            done=_("已转办。"),
+            then=_address(pk),
+            **form.cleaned_data,
+        )
+    ):
+        return answer
     return _form_page(request, claim, form, "tasks/hand_over.html", _("转办任务"))
 
 
@@ -102,18 +102,18 @@ def settle(request: Request, pk: int) -> HttpResponse:
     claim = _claim_for(request, pk, "uphold")
     units = queries.units_open_to(claim, timezone.localdate())
     form = SettleForm(request.POST or None, units=units, initial={"version": claim.version})
-    if form.is_valid():
-        try:
-            return press(
-                request,
-                actions.settle_contest,
-                pk,
-                done=_("已裁定。"),
-                then=_address(pk),
-                **form.cleaned_data,
-            )
-        except Invalid as refusal:
-            form.add_error(None, list(refusal.faults) or refusal.sentence)
+    if form.is_valid() and (
+        answer := press_form(
+            request,
+            form,
+            actions.settle_contest,
+            pk,
+            done=_("已裁定。"),
+            then=_address(pk),
+            **form.cleaned_data,
+        )
+    ):
+        return answer
     return _form_page(request, claim, form, "tasks/settle.html", _("裁定异议"))
 
 
