@@ -15,7 +15,8 @@ from changai.areas.briefings.actions import (
     write_briefing,
 )
 from changai.areas.briefings.models import Briefing
-from changai.areas.briefings.rules import MONTHLY
+from changai.areas.briefings.queries import catalogue_for
+from changai.areas.briefings.rules import MONTHLY, fitted
 from changai.areas.facts.actions import accept_facts
 from changai.areas.facts.rules import FactInput
 from changai.areas.organisations.models import Level
@@ -98,7 +99,8 @@ def assess(
 
 def draft(town: Town, month: Month, round_: Round | None, *, at: datetime) -> Briefing:
     """Return a draft of the month's briefing, made from the template."""
-    blocks = [block for block in MONTHLY if round_ is not None or "scores" not in block.get("needs", "")]
+    catalogue = catalogue_for(town.office, month, round_=round_, as_of=at)
+    blocks = fitted(MONTHLY, catalogue.names, catalogue.drawn)
     title = f"{month.label}产业工人队伍建设改革工作情况"
     briefing = start_briefing(
         town.office, title=title, month=month, round_id=round_.pk if round_ else None, blocks=blocks, at=at

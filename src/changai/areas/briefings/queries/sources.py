@@ -42,16 +42,17 @@ class Part:
     @property
     def records(self) -> tuple[Record, ...]:
         return tuple(
-            _item_record(item, f"进度 {item.percent}%，序时进度 {item.scheduled}%") for item in self.items
+            _line_record(item.line, f"进度 {item.percent}%，序时进度 {item.scheduled}%")
+            for item in self.items
         )
 
     @property
     def progress_records(self) -> tuple[Record, ...]:
-        return tuple(_item_record(item, f"{item.percent}%") for item in self.items)
+        return tuple(_line_record(item.line, f"{item.percent}%") for item in self.items)
 
     @property
     def scheduled_records(self) -> tuple[Record, ...]:
-        return tuple(_item_record(item, f"{item.scheduled}%") for item in self.items)
+        return tuple(_line_record(item.line, f"{item.scheduled}%") for item in self.items)
 
 
 def _part(clause: Clause, items: list[reporting.ItemProgress]) -> Part:
@@ -255,10 +256,6 @@ def _line_record(line: TaskLine, value: str = "") -> Record:
         reverse("reporting:report", args=[line.report_id]),
         unit,
     )
-
-
-def _item_record(item: reporting.ItemProgress, value: str) -> Record:
-    return _line_record(item.line, value)
 
 
 def _lagging(at_hand: Sources) -> Iterable[Record]:
