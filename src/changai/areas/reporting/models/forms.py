@@ -1,0 +1,69 @@
+"""What units are asked: forms, their figures and the months they are opened for."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+
+class Form(models.Model):
+    """What units are asked each month: their claimed items, and figures from the dictionary."""
+
+    name = models.CharField("表名", max_length=60)
+    # Levels of units that owe this form, such as ["member", "county"].
+    levels = models.JSONField("报送单位类别", default=list)
+    fields = models.ManyToManyField("facts.Field", through="FormField", related_name="forms")
+    opens_day = models.PositiveSmallIntegerField("开始填报日", default=25)
+    due_day = models.PositiveSmallIntegerField("次月截止日", default=5)
+    issued_at = models.DateTimeField(null=True)
+    is_closed = models.BooleanField(default=False)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        db_table = "report_form"
+        ordering: ClassVar = ["pk"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(due_day__gte=1, due_day__lte=28, opens_day__gte=1, opens_day__lte=28),
+                name="form_days",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class FormField(models.Model):
+    """A figure asked on a form."""
+
+    form = models.ForeignKey(Form, models.CASCADE, related_name="form_fields")
+    field = models.ForeignKey("facts.Field", models.PROTECT, related_name="+")
+    position = models.PositiveSmallIntegerField()
+
+    class Meta:
+        db_table = "report_form_field"
+        ordering: ClassVar = ["position", "pk"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["form", "field"], name="one_field_per_form")]
+
+    def __str__(self) -> str:
+        return f"{self.form_id}:{self.field_id}"
+
+
+class Period(models.Model):
+    """One month of one form."""
+
+    form = models.ForeignKey(Form, models.PROTECT, related_name="periods")
+    month = models.DateField("月份")  # the month's first day
+    opened_at = models.DateTimeField()
+    due_on = models.DateField("截止日期")
+    closed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "report_period"
+        ordering: ClassVar = ["-month", "pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["form", "month"], name="one_period_per_month")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.month:%Y-%m}"
