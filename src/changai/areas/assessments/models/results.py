@@ -1,74 +1,10 @@
-"""Scoring rounds: facts frozen, points explained, results that can be replayed to the same digest."""
+"""Results: the points of every unit and of every indicator, explained."""
 
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import F, Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
-
-
-class Round(models.Model):
-    """One scoring of the units of one table over a span of months."""
-
-    class Status(models.TextChoices):
-        OPEN = "open", _("核定中")
-        SCORED = "scored", _("已计分")
-        PUBLISHED = "published", _("已公布")
-        DROPPED = "dropped", _("已作废")
-
-    scheme = models.ForeignKey("schemes.SchemeVersion", models.PROTECT, related_name="rounds")
-    category = models.CharField("指标表", max_length=40)
-    name = models.CharField("名称", max_length=100)
-    first_month = models.DateField("起始月份")
-    last_month = models.DateField("截止月份")
-    status = models.CharField(max_length=10, choices=Status.choices, default=Status.OPEN)
-    frozen_facts = models.JSONField(default=list)
-    result = models.JSONField(default=dict)
-    result_digest = models.CharField(max_length=64, blank=True)
-    opened_at = models.DateTimeField()
-    scored_at = models.DateTimeField(null=True)
-    published_at = models.DateTimeField(null=True)
-    published_by_name = models.CharField(max_length=40, blank=True)
-    version = models.PositiveIntegerField(default=1)
-
-    class Meta:
-        db_table = "assessment_round"
-        ordering: ClassVar = ["-last_month", "-pk"]
-        constraints: ClassVar = [
-            models.CheckConstraint(condition=Q(last_month__gte=F("first_month")), name="round_span"),
-        ]
-
-    def __str__(self) -> str:
-        return self.name
-
-    @property
-    def is_outdated(self) -> bool:
-        """Whether the result shown was scored before the last judgement."""
-        return self.status == self.Status.OPEN and self.scored_at is not None
-
-
-class ReviewedPoints(models.Model):
-    """Points a person gives for a judged item, with the reason. Nobody judges the own unit."""
-
-    round = models.ForeignKey(Round, models.PROTECT, related_name="reviewed")
-    unit = models.ForeignKey("organisations.Unit", models.PROTECT, related_name="+")
-    field_code = models.CharField(max_length=40)
-    value = models.DecimalField(max_digits=8, decimal_places=2)
-    reason = models.CharField(max_length=500)
-    reviewed_by_name = models.CharField(max_length=40)
-    reviewed_at = models.DateTimeField()
-    version = models.PositiveIntegerField(default=1)
-
-    class Meta:
-        db_table = "reviewed_points"
-        ordering: ClassVar = ["pk"]
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["round", "unit", "field_code"], name="one_judgement"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.unit_id}:{self.field_code}"
 
 
 class Score(models.Model):
@@ -79,7 +15,7 @@ class Score(models.Model):
     [{"code", "name", "level", "points", "full", "applicable", "is_reweighted"}].
     """
 
-    round = models.ForeignKey(Round, models.CASCADE, related_name="scores")
+    round = models.ForeignKey("assessments.Round", models.CASCADE, related_name="scores")
     unit = models.ForeignKey("organisations.Unit", models.PROTECT, related_name="scores")
     total_hundredths = models.IntegerField()
     rank = models.PositiveIntegerField(null=True)

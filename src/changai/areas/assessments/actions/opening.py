@@ -1,0 +1,71 @@
+"""Open a round, or take back one opened by mistake."""
+
+from datetime import datetime
+
+from changai.areas.assessments.actions._steps import check_version, locked, move_on
+from changai.areas.assessments.models import Round
+from changai.areas.assessments.policies import require
+from changai.areas.assessments.queries import assessed_units, going_on
+from changai.areas.assessments.rules import LONGEST_NAME, LONGEST_REASON, SHORTEST_REASON
+from changai.areas.schemes.models import SchemeVersion
+from changai.areas.schemes.queries import scheme_of, version_for
+from changai.core.errors import Invalid, RecordMoved
+from changai.core.periods import Month
+from changai.foundation.actions import action
+from changai.foundation.actors import Actor
+from changai.foundation.audit.writer import record
+
+
+@action("assessment.open")
+def open_round(
+    actor: Actor, scheme_id: int, *, category: str, name: str, first: Month, last: Month, at: datetime
+) -> Round:
+    """Open a round of an issued scheme's table over the months `first` to `last`.
+
+    :raises Invalid: when the scheme is not issued or lacks the table, or nobody is to be assessed
+    :raises RecordMoved: when a round by this table over these months is under way
+    """
+    require(actor, "assessment.run")
+    version = version_for(actor, scheme_id)
+    if version.status != SchemeVersion.Status.ISSUED:
+        raise Invalid("只有已印发的指标体系才能用于考核，请先印发。")
+    if category not in scheme_of(version).tables:
+        raise Invalid(f"指标体系“{version.name}”中没有“{category}”这张指标表。")
+    if last < first:
+        raise Invalid("截止月份早于起始月份，请重新选择。")
+    name = name.strip() or f"{last.label}{category}考核"
+    if len(name) > LONGEST_NAME:
+        raise Invalid(f"名称不能超过 {LONGEST_NAME} 个字。")
+    round_ = Round(
+        scheme=version,
+        category=category,
+        name=name,
+        first_month=first.first_on,
+        last_month=last.first_on,
+        opened_at=at,
+    )
+    if not assessed_units(round_):
+        raise Invalid(f"没有找到“{category}”类的考核对象，请先在组织机构中设置同名分组。")
+    if going_on(round_).exists():
+        raise RecordMoved("这张指标表在同一时段已有进行中的考核，请直接使用，不必重复开启。")
+    round_.save()
+    record(actor, "assessment.open", round_, at=at, scheme=version.digest, category=category)
+    return round_
+
+
+@action("assessment.drop")
+def drop_round(actor: Actor, round_id: int, *, version: int, reason: str, at: datetime) -> Round:
+    """Take back a round that was opened by mistake; nobody sees it any more, the audit log keeps it.
+
+    :raises Invalid: without a reason
+    :raises RecordMoved: when it changed meanwhile, or its result is published
+    """
+    round_ = locked(actor, round_id, "assessment.run")
+    if not SHORTEST_REASON <= len(reason.strip()) <= LONGEST_REASON:
+        raise Invalid(f"请写明作废原因（{SHORTEST_REASON} 至 {LONGEST_REASON} 个字）。")
+    check_version(round_, version)
+    move_on(round_, "drop", "考核结果已公布，不能作废。")
+    round_.version += 1
+    round_.save(update_fields=["status", "version"])
+    record(actor, "assessment.drop", round_, at=at, reason=reason.strip())
+    return round_
