@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "changai.foundation.audit",
     "changai.foundation.notices",
     "changai.foundation.jobs",
+    "changai.foundation.workdays",
     "changai.foundation.ui",
     "changai.areas.organisations",
     "changai.areas.accounts",

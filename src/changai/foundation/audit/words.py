@@ -27,6 +27,7 @@ OBJECTS: dict[str, Promise] = {
     "suggestion": _("意见建议"),
     "training": _("培训名册"),
     "unit": _("单位"),
+    "workyear": _("工作日历"),
 }
 VERBS: dict[str, Promise] = {
     "accept": _("采用"),
