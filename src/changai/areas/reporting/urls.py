@@ -1,6 +1,15 @@
 from django.urls import path
 
-from changai.areas.reporting.views import board, composing, lists, reviewing, sending, sheet
+from changai.areas.reporting.views import (
+    attaching,
+    board,
+    composing,
+    lists,
+    reviewing,
+    saving,
+    sending,
+    sheet,
+)
 
 app_name = "reporting"
 urlpatterns = [
@@ -10,10 +19,10 @@ urlpatterns = [
     path("records/<int:pk>/", lists.record, name="record"),
     path("tasks/<int:claim_id>/", lists.task_history, name="task_history"),
     path("<int:pk>/sheet/", sheet.sheet, name="sheet"),
-    path("<int:pk>/save/", sheet.save, name="save"),
+    path("<int:pk>/save/", saving.save, name="save"),
     path("<int:pk>/confirm/", sheet.confirm, name="confirm"),
     path("<int:pk>/no-change/", sheet.no_change, name="no_change"),
-    path("<int:pk>/evidence/<str:line>/", sheet.attachments, name="attachments"),
+    path("<int:pk>/evidence/<str:line>/", attaching.attachments, name="attachments"),
     path("<int:pk>/check/", sending.check, name="check"),
     path("<int:pk>/submit/", sending.submit, name="submit"),
     path("<int:pk>/withdraw/", sending.withdraw, name="withdraw"),

@@ -112,6 +112,7 @@ VERBS: dict[str, Promise] = {
     "take_back": _("收回"),
     "unclaim": _("撤销认领"),
     "undo": _("撤销操作"),
+    "undo_no_change": _("撤销无变化"),
     "unlock": _("解锁"),
     "upload": _("上传"),
     "verify": _("校验"),

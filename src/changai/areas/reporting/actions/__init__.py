@@ -12,7 +12,6 @@ from changai.areas.reporting.actions.filling import (
     attach_evidence,
     confirm_prefilled,
     detach_evidence,
-    report_no_change,
     save_cells,
 )
 from changai.areas.reporting.actions.obliging import (
@@ -22,6 +21,7 @@ from changai.areas.reporting.actions.obliging import (
     open_period,
     remind_missing,
 )
+from changai.areas.reporting.actions.repeating import report_no_change, undo_no_change
 from changai.areas.reporting.actions.reviewing import accept_report, accept_reports, return_report
 from changai.areas.reporting.actions.sending import (
     send_back_to_liaison,
@@ -53,5 +53,6 @@ __all__ = [
     "send_back_to_liaison",
     "sign_report",
     "submit_report",
+    "undo_no_change",
     "withdraw_report",
 ]

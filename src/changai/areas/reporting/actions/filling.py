@@ -1,15 +1,17 @@
-"""Filling the sheet: cells, prefilled figures, evidence, and the month without change."""
+"""Filling the sheet: cells, prefilled figures, evidence."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from decimal import Decimal
-from typing import Any
+
+from django.utils import timezone
 
 from changai.areas.evidence import queries as evidence
+from changai.areas.reporting.actions._changing import Change, keep_changes
+from changai.areas.reporting.actions._confirming import confirm_lines, prefilled_lines
 from changai.areas.reporting.actions._locking import keep, take
-from changai.areas.reporting.models import FigureLine, Report, TaskLine
-from changai.areas.reporting.queries import figure_entry, last_lines, register_figures
+from changai.areas.reporting.models import CellChange, FigureLine, Report, TaskLine
+from changai.areas.reporting.queries import figure_entry, latest_changes
 from changai.areas.reporting.rules import cells as rules
 from changai.areas.reporting.rules.cells import Cell, NotACell, Value, parse_cell
 from changai.areas.reporting.rules.moves import FILL
@@ -24,21 +26,30 @@ Line = TaskLine | FigureLine
 
 @dataclass(frozen=True)
 class CellEdit:
-    """What was typed into a cell. `was` is what stood there before the typing; None compares nothing."""
+    """What was typed into a cell, and over what: `version` of the cell, or `was`, what stood there before the typing.
+
+    None compares nothing.
+    """
 
     ref: str
     value: str
     was: str | None = None
+    version: int | None = None
 
 
 @dataclass(frozen=True)
 class CellOutcome:
-    """What became of a cell: `saved`, `warning` (saved, look again), `invalid` or `conflict` (not saved)."""
+    """What became of a cell: `saved`, `warning` (saved, look again), `invalid` or `conflict` (not saved).
+
+    `value` and `version` are what the cell holds now, `by` who wrote it when it was somebody else.
+    """
 
     ref: str
     state: str
     sentence: str = ""
     value: str = ""
+    version: int = 0
+    by: str = ""
 
 
 @dataclass
@@ -50,23 +61,37 @@ class Saved:
     refused: list[CellOutcome] = field(default_factory=list)
 
 
+@dataclass
+class _Saving:
+    """One saving of cells on its way: the lines as they stand, and what is changed of them."""
+
+    lines: dict[str, Line]
+    known: dict[str, CellChange]
+    at: datetime
+    touched: dict[str, Line] = field(default_factory=dict)
+    changes: list[Change] = field(default_factory=list)
+
+    def version_of(self, ref: str) -> int:
+        return self.known[ref].version if ref in self.known else 0
+
+
 @action("report.fill")
 def save_cells(actor: Actor, report_id: int, *, cells: Sequence[CellEdit], at: datetime) -> Saved:
     """Save what was typed, cell by cell; a cell that cannot stand is refused and the others are kept.
 
-    Two people on one sheet never overwrite each other silently: a cell that says something else than `was` is
-    refused as `conflict`, with what it says now.
+    Two people on one sheet never overwrite each other silently: a cell that has another version than the page knew,
+    or says something else than `was`, is refused as `conflict`, with what it says now and who wrote it.
     """
     report = take(actor, report_id, FILL)
-    lines = _lines_of(report)
+    saving = _Saving(_lines_of(report), latest_changes(report, [edit.ref for edit in cells]), at)
     outcome = Saved(report.version)
-    touched: dict[str, Line] = {}
     for edit in cells:
-        result = _save_cell(lines, edit, touched)
+        result = _save_cell(saving, edit)
         (outcome.saved if result.state in {"saved", "warning"} else outcome.refused).append(result)
-    for line in touched.values():
+    for line in saving.touched.values():
         line.save()
-    if touched:
+    if saving.changes:
+        keep_changes(actor, report, saving.changes, origin=CellChange.Origin.TYPED, at=at)
         keep(report)
     outcome.version = report.version
     record(
@@ -82,34 +107,11 @@ def confirm_prefilled(
 ) -> Report:
     """Confirm (核对无误) the registers' figures, all or the given ones, as the registers stand now."""
     report = take(actor, report_id, FILL)
-    confirmed = [line for line in _prefilled(report) if field_ids is None or line.field_id in field_ids]
-    _confirm(report, confirmed)
+    confirmed = [line for line in prefilled_lines(report) if field_ids is None or line.field_id in field_ids]
+    changes = confirm_lines(report, confirmed)
+    keep_changes(actor, report, changes, origin=CellChange.Origin.REGISTER, at=at)
     keep(report)
     record(actor, "report.confirm", report, at=at, fields=[line.field_id for line in confirmed])
-    return report
-
-
-@action("report.no_change")
-def report_no_change(actor: Actor, report_id: int, *, at: datetime) -> Report:
-    """Fill every empty cell as last month's: items and stocks as they stood, flows zero, registers confirmed.
-
-    What was typed already stays.
-    """
-    report = take(actor, report_id, FILL)
-    tasks = list(report.task_lines.all())
-    last = last_lines([line.claim_id for line in tasks], before=report.obligation.period.month)
-    for line in tasks:
-        if line.claim_id in last:
-            _repeat(line, last[line.claim_id])
-    TaskLine.objects.bulk_update(tasks, ["percent", "progress", "problems", "next_steps"])
-    asked = [line for line in report.figure_lines.select_related("field") if line.prefilled_value is None]
-    for figure in asked:
-        if figure.value is None and not figure.remark:
-            figure.value = figure.last_value if figure.field.gathering == "last" else Decimal(0)
-    FigureLine.objects.bulk_update(asked, ["value"])
-    _confirm(report, _prefilled(report))
-    keep(report)
-    record(actor, "report.no_change", report, at=at)
     return report
 
 
@@ -155,26 +157,41 @@ def _line(report: Report, ref: str) -> Line:
     return found
 
 
-def _save_cell(lines: dict[str, Line], edit: CellEdit, touched: dict[str, Line]) -> CellOutcome:
+def _save_cell(saving: _Saving, edit: CellEdit) -> CellOutcome:
     try:
         cell = parse_cell(edit.ref)
-        line = lines[cell.line]
-        value = _parse(line, cell, edit.value)
-    except KeyError:
+        line = saving.lines[cell.line]
+    except (NotACell, KeyError):
         return CellOutcome(edit.ref, "invalid", "表中没有这一格，请刷新页面。")
+    now, version = rules.written(getattr(line, cell.column)), saving.version_of(edit.ref)
+    try:
+        value = _parse(line, cell, edit.value)
     except NotACell as wrong:
-        return CellOutcome(edit.ref, "invalid", str(wrong))
-    now = rules.written(getattr(line, cell.column))
-    if now != rules.written(value):
-        if edit.was is not None and now != _written_as_cell(line, cell, edit.was):
-            shown = now or "（空）"
-            return CellOutcome(
-                edit.ref, "conflict", f"这一格刚被他人改为“{shown[:80]}”，您的内容未保存，请核对。", now
-            )
+        return CellOutcome(edit.ref, "invalid", str(wrong), now, version)
+    written = rules.written(value)
+    if now != written:
+        if _is_past(edit, version, now, lambda was: _written_as_cell(line, cell, was)):
+            return _conflict(saving, edit.ref, now)
         setattr(line, cell.column, value)
-        touched[cell.line] = line
+        saving.touched[cell.line] = line
+        saving.changes.append(Change(edit.ref, now, written))
+        version += 1
     sentence = _warning(line) if cell.column == "value" else ""
-    return CellOutcome(edit.ref, "warning" if sentence else "saved", sentence, rules.written(value))
+    return CellOutcome(edit.ref, "warning" if sentence else "saved", sentence, written, version)
+
+
+def _is_past(edit: CellEdit, version: int, now: str, written: Callable[[str], str]) -> bool:
+    """Return whether the cell is not any more what the person saw who typed into it."""
+    if edit.version is not None:
+        return edit.version != version
+    return edit.was is not None and now != written(edit.was)
+
+
+def _conflict(saving: _Saving, ref: str, now: str) -> CellOutcome:
+    change = saving.known.get(ref)
+    by, changed_at = (change.by_name, timezone.localtime(change.at)) if change else ("", None)
+    sentence = rules.conflict_sentence(by, changed_at, timezone.localtime(saving.at))
+    return CellOutcome(ref, "conflict", sentence, now, saving.version_of(ref), by)
 
 
 def _parse(line: Line, cell: Cell, typed: str) -> Value:
@@ -196,24 +213,3 @@ def _written_as_cell(line: Line, cell: Cell, typed: str) -> str:
 
 def _warning(line: Line) -> str:
     return range_sentence(figure_entry(line)) if isinstance(line, FigureLine) else ""
-
-
-def _prefilled(report: Report) -> list[FigureLine]:
-    return list(report.figure_lines.filter(prefilled_value__isnull=False).select_related("field"))
-
-
-def _confirm(report: Report, lines: list[FigureLine]) -> None:
-    known = register_figures(report, lines)
-    for line in lines:
-        figure = known[line.field_id]
-        line.value = line.prefilled_value = figure.value
-        line.prefilled_from, line.prefilled_address = figure.label, figure.address
-    FigureLine.objects.bulk_update(lines, ["value", "prefilled_value", "prefilled_from", "prefilled_address"])
-
-
-def _repeat(line: TaskLine, last: dict[str, Any]) -> None:
-    if line.percent is None:
-        line.percent = last["percent"]
-    for name in ("progress", "problems", "next_steps"):
-        if not getattr(line, name):
-            setattr(line, name, last[name])

@@ -1,5 +1,6 @@
 """Reads of monthly reporting."""
 
+from changai.areas.reporting.queries.changes import latest_changes
 from changai.areas.reporting.queries.composed import (
     askable_fields,
     form_by_id,
@@ -29,6 +30,7 @@ from changai.areas.reporting.queries.rates import (
     review_queue,
     with_lines,
 )
+from changai.areas.reporting.queries.repeating import Proposal, no_change_proposals, undoable_no_change
 from changai.areas.reporting.queries.sheets import (
     cell_refs,
     content_of,
@@ -48,6 +50,7 @@ __all__ = [
     "ItemProgress",
     "ObligationRow",
     "PartProgress",
+    "Proposal",
     "Rates",
     "Todo",
     "askable_fields",
@@ -62,8 +65,10 @@ __all__ = [
     "items_progress",
     "lagging_lines",
     "last_lines",
+    "latest_changes",
     "level_names",
     "marks_of",
+    "no_change_proposals",
     "notes_in",
     "obligation_for",
     "obligation_rows",
@@ -78,6 +83,7 @@ __all__ = [
     "task_entry",
     "task_history",
     "todo",
+    "undoable_no_change",
     "visible_to",
     "with_lines",
 ]

@@ -5,6 +5,7 @@ A cell is called `task:<claim>:<column>` or `figure:<field>:<column>`; a line is
 
 import unicodedata
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal, InvalidOperation
 
 Value = Decimal | str | None
@@ -91,6 +92,16 @@ def written(value: Value) -> str:
     if isinstance(value, Decimal):
         return f"{value.normalize():f}" if value else "0"
     return value or ""
+
+
+def conflict_sentence(name: str, changed_at: datetime | None, now: datetime) -> str:
+    """Return what is told to the second of two people who wrote in one cell. Both moments are local time."""
+    if changed_at is None:
+        return "他人修改了同一格。您的内容已保留在下方，请对照后选择保留哪一项。"
+    written_at = f"{changed_at:%H:%M}"
+    if changed_at.date() != now.date():
+        written_at = f"{changed_at.month}月{changed_at.day}日 {written_at}"
+    return f"{name} 已于 {written_at} 修改了同一条记录。您的内容已保留在下方，请对照后选择保留哪一项。"
 
 
 def _parse_number(typed: str) -> Decimal | None:

@@ -191,7 +191,9 @@ def test_two_people_on_one_sheet_do_not_overwrite_each_other() -> None:
     outcome = actions.save_cells(head_of(unit), report.pk, cells=[CellEdit(ref, "70", was="")], at=IN_TIME)
 
     assert [(one.state, one.value) for one in outcome.refused] == [("conflict", "60")]
-    assert "刚被他人改为“60”" in outcome.refused[0].sentence
+    assert outcome.refused[0].sentence == (
+        "联络员乙 已于 10:00 修改了同一条记录。您的内容已保留在下方，请对照后选择保留哪一项。"
+    )
     assert report.task_lines.get().percent == 60
     again = actions.save_cells(head_of(unit), report.pk, cells=[CellEdit(ref, "70", was="60%")], at=IN_TIME)
     assert again.saved[0].state == "saved"

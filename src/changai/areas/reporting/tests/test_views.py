@@ -80,7 +80,7 @@ def test_the_sheet_arrives_prefilled_and_saves_cell_by_cell() -> None:
     assert "最多 2000 字" in answer["refused"][0]["sentence"]
     report.refresh_from_db()
     assert (
-        "刚被他人改为“80”"
+        "修改了同一条记录"
         in save(client, report, {"ref": f"task:{claim.pk}:percent", "value": "90", "was": "70"}).json()[
             "refused"
         ][0]["sentence"]

@@ -1,0 +1,83 @@
+"""The month without change (零报告、本月无变化): what would be filled in, and what of it can still be undone."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from changai.areas.reporting.models import CellChange, FigureLine, Report, TaskLine
+from changai.areas.reporting.queries.changes import latest_changes
+from changai.areas.reporting.queries.sheets import last_lines, register_figures
+from changai.areas.reporting.rules.cells import FIGURE_COLUMNS, TASK_COLUMNS, Value, written
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """An empty cell and what a month without change puts into it."""
+
+    line: TaskLine | FigureLine
+    column: str
+    value: Value
+
+    @property
+    def ref(self) -> str:
+        line = self.line
+        start = f"task:{line.claim_id}" if isinstance(line, TaskLine) else f"figure:{line.field_id}"
+        return f"{start}:{self.column}"
+
+    @property
+    def name(self) -> str:
+        return self.line.claim.text if isinstance(self.line, TaskLine) else self.line.field.name
+
+    @property
+    def label(self) -> str:
+        return (TASK_COLUMNS | FIGURE_COLUMNS)[self.column]
+
+    @property
+    def before(self) -> str:
+        return written(getattr(self.line, self.column))
+
+    @property
+    def written(self) -> str:
+        return written(self.value)
+
+
+def no_change_proposals(report: Report) -> list[Proposal]:
+    """Return what a month without change fills in: items and stocks as last month, flows zero, registers as they stand.
+
+    What was typed stays. Reading the proposal changes nothing.
+    """
+    tasks = list(report.task_lines.select_related("claim"))
+    figures = list(report.figure_lines.select_related("field"))
+    proposals = [*_of_tasks(report, tasks), *_of_figures(report, figures)]
+    return [proposal for proposal in proposals if proposal.written != proposal.before]
+
+
+def _of_tasks(report: Report, lines: list[TaskLine]) -> list[Proposal]:
+    last = last_lines([line.claim_id for line in lines], before=report.obligation.period.month)
+    return [
+        Proposal(line, column, last[line.claim_id][column])
+        for line in lines
+        if line.claim_id in last
+        for column in TASK_COLUMNS
+        if getattr(line, column) in {None, ""}
+    ]
+
+
+def _of_figures(report: Report, lines: list[FigureLine]) -> list[Proposal]:
+    known = register_figures(report, lines)
+    proposals = []
+    for line in lines:
+        if line.field_id in known:
+            proposals.append(Proposal(line, "value", known[line.field_id].value))
+        elif line.value is None and not line.remark:
+            stays = line.field.gathering == "last"
+            proposals.append(Proposal(line, "value", line.last_value if stays else Decimal(0)))
+    return proposals
+
+
+def undoable_no_change(report: Report) -> list[CellChange]:
+    """Return the cells the latest press of 本月无变化 filled that nobody has changed since."""
+    newest = report.cell_changes.filter(origin=CellChange.Origin.NO_CHANGE).order_by("-pk").first()
+    if newest is None:
+        return []
+    filled = [change for change in latest_changes(report).values() if change.origin == newest.origin]
+    return sorted((change for change in filled if change.at == newest.at), key=lambda change: change.pk)

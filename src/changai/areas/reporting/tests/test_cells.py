@@ -1,0 +1,122 @@
+"""Versions of cells, and the month without change: nobody is overwritten unseen, and a press can be taken back."""
+
+from datetime import timedelta
+
+import pytest
+
+from changai.areas.reporting import actions
+from changai.areas.reporting.actions import CellEdit
+from changai.areas.reporting.models import CellChange, Report
+from changai.areas.reporting.queries import latest_changes, no_change_proposals
+from changai.areas.reporting.tests.make import (
+    IN_TIME,
+    OCTOBER,
+    accept,
+    head_of,
+    liaison_of,
+    make_claim,
+    make_field,
+    make_form,
+    make_report,
+    make_unit,
+    sign,
+)
+from changai.core.errors import RecordMoved
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def report() -> Report:
+    unit = make_unit()
+    make_claim(unit)
+    return make_report(unit, make_form(make_field()))
+
+
+def ref_of(report: Report, column: str = "percent") -> str:
+    return f"task:{report.task_lines.get().claim_id}:{column}"
+
+
+def test_every_change_of_a_cell_is_kept_under_its_version(report: Report) -> None:
+    unit, ref = report.obligation.unit, ref_of(report)
+    for actor, typed, version in ((liaison_of(unit), "60", 0), (head_of(unit), "70", 1)):
+        edits = [CellEdit(ref, typed, version=version)]
+        outcome = actions.save_cells(actor, report.pk, cells=edits, at=IN_TIME)
+        assert outcome.saved[0].version == version + 1
+    kept = CellChange.objects.values_list("cell", "version", "before", "value", "by_name")
+    assert list(kept) == [(ref, 1, "", "60", "联络员乙"), (ref, 2, "60", "70", "负责人丙")]
+
+
+def test_a_cell_of_another_version_is_a_conflict_even_when_it_says_the_same_as_before(report: Report) -> None:
+    """Somebody wrote 60, then took it back: who saw the empty cell of before is told all the same."""
+    unit, ref = report.obligation.unit, ref_of(report)
+    for typed in ("60", ""):
+        actions.save_cells(liaison_of(unit), report.pk, cells=[CellEdit(ref, typed)], at=IN_TIME)
+
+    late = IN_TIME + timedelta(days=1)
+    edits = [CellEdit(ref, "70", was="", version=0)]
+    outcome = actions.save_cells(head_of(unit), report.pk, cells=edits, at=late)
+
+    told = outcome.refused[0]
+    assert (told.state, told.value, told.version, told.by) == ("conflict", "", 2, "联络员乙")
+    assert told.sentence.startswith("联络员乙 已于 11月3日 10:00 修改了同一条记录。")
+    edits = [CellEdit(ref, "70", version=told.version)]
+    assert actions.save_cells(head_of(unit), report.pk, cells=edits, at=late).saved[0].version == 3
+
+
+def test_a_refused_cell_is_told_what_it_still_holds(report: Report) -> None:
+    ref = ref_of(report)
+    liaison = liaison_of(report.obligation.unit)
+    actions.save_cells(liaison, report.pk, cells=[CellEdit(ref, "60")], at=IN_TIME)
+    outcome = actions.save_cells(liaison, report.pk, cells=[CellEdit(ref, "六十", version=1)], at=IN_TIME)
+    assert (outcome.refused[0].value, outcome.refused[0].version) == ("60", 1)
+    assert latest_changes(report)[ref].version == 1
+
+
+def test_one_cell_twice_in_one_saving_has_two_versions(report: Report) -> None:
+    ref = ref_of(report)
+    edits = [CellEdit(ref, "60"), CellEdit(ref, "61")]
+    actions.save_cells(liaison_of(report.obligation.unit), report.pk, cells=edits, at=IN_TIME)
+    assert latest_changes(report)[ref].version == 2
+
+
+def test_what_a_month_without_change_fills_is_shown_first_and_can_be_undone() -> None:
+    unit = make_unit()
+    claim = make_claim(unit)
+    flow, known = make_field(), make_field(source="register", source_key="training.persons")
+    form = make_form(flow, known)
+    accept(sign(make_report(unit, form, month=OCTOBER.plus(-1))))
+    report, liaison = make_report(unit, form), liaison_of(unit)
+    actions.save_cells(
+        liaison, report.pk, cells=[CellEdit(f"task:{claim.pk}:problems", "师资不足")], at=IN_TIME
+    )
+
+    proposed = {proposal.ref: proposal.written for proposal in no_change_proposals(report)}
+    actions.report_no_change(liaison, report.pk, at=IN_TIME)
+
+    assert proposed == {
+        f"task:{claim.pk}:percent": "80",
+        f"task:{claim.pk}:progress": "已办班三期。",
+        f"figure:{flow.pk}:value": "0",
+        f"figure:{known.pk}:value": "0",
+    }
+    filled = {change.cell: change.value for change in CellChange.objects.filter(origin="no_change")}
+    assert filled == proposed
+    assert not no_change_proposals(report)
+    late = IN_TIME + timedelta(minutes=1)
+    edits = [CellEdit(f"task:{claim.pk}:percent", "85")]
+    actions.save_cells(liaison, report.pk, cells=edits, at=late)
+    actions.undo_no_change(liaison, report.pk, at=late)
+
+    line = report.task_lines.get()
+    assert (line.percent, line.progress, line.problems) == (85, "", "师资不足")
+    assert set(report.figure_lines.values_list("value", flat=True)) == {None}
+    with pytest.raises(RecordMoved, match="没有可以撤销的"):
+        actions.undo_no_change(liaison, report.pk, at=late)
+
+
+def test_a_month_without_change_is_refused_on_a_sheet_that_moved(report: Report) -> None:
+    liaison = liaison_of(report.obligation.unit)
+    actions.save_cells(liaison, report.pk, cells=[CellEdit(ref_of(report), "60")], at=IN_TIME)
+    with pytest.raises(RecordMoved):
+        actions.report_no_change(liaison, report.pk, version=report.version, at=IN_TIME)

@@ -1,0 +1,135 @@
+"""The grid of a sheet as a page shows it: lines of cells, each with its version, its state and the reason."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from changai.areas.reporting import queries
+from changai.areas.reporting.models import CellChange, FigureLine, Report, TaskLine
+from changai.areas.reporting.rules.cells import FIGURE_COLUMNS, TASK_COLUMNS, written
+from changai.areas.reporting.rules.sheets import Fault, LineState, line_state
+from changai.areas.reporting.views.paper import told
+from changai.core.periods import Month
+
+
+@dataclass(frozen=True)
+class GridCell:
+    """One cell of the grid as it is first shown."""
+
+    ref: str
+    column: str
+    value: str
+    version: int
+    state: str
+    remark: str
+
+
+@dataclass(frozen=True)
+class Told:
+    """What is told beside the cells: state and remark of those that have one, and the last change of each."""
+
+    remarks: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    changes: Mapping[str, CellChange] = field(default_factory=dict)
+
+    def version_of(self, ref: str) -> int:
+        return self.changes[ref].version if ref in self.changes else 0
+
+    def remark_of(self, ref: str) -> tuple[str, str]:
+        return self.remarks.get(ref, ("", ""))
+
+
+@dataclass(frozen=True)
+class GridLine:
+    """One line of the grid."""
+
+    line: TaskLine | FigureLine
+    ref: str
+    cells: tuple[GridCell, ...]
+    state: LineState | None = None
+    register: Any = None
+    evidence_remark: str = ""
+
+    @property
+    def name(self) -> str:
+        return self.line.claim.text if isinstance(self.line, TaskLine) else self.line.field.name
+
+
+def marks_shown(report: Report, lines: Iterable[GridLine]) -> list[tuple[str, str, str, str]]:
+    """Return the marked cells while they are to be mended: cell, line, column, what to mend."""
+    if report.status != "returned":
+        return []
+    marks = queries.marks_of(report)
+    labels = {**TASK_COLUMNS, **FIGURE_COLUMNS, "evidence": _("佐证材料")}
+    return [
+        (ref, line.name, _(labels[column]), marks[ref])
+        for line in lines
+        for column in labels
+        for ref in [f"{line.ref}:{column}"]
+        if ref in marks
+    ]
+
+
+def told_of(report: Report, faults: Iterable[Fault]) -> Told:
+    """Return what is told beside the cells: what was returned, and over it what is missing."""
+    marks = queries.marks_of(report) if report.status == "returned" else {}
+    returned = {cell: ("returned", remark) for cell, remark in marks.items()}
+    missing = {fault.cell: ("warning", fault.sentence) for fault in faults}
+    return Told(returned | missing, queries.latest_changes(report))
+
+
+def _cells(
+    line: TaskLine | FigureLine, ref: str, columns: Iterable[str], beside: Told
+) -> tuple[GridCell, ...]:
+    return tuple(
+        GridCell(
+            f"{ref}:{column}",
+            column,
+            written(getattr(line, column)),
+            beside.version_of(f"{ref}:{column}"),
+            *beside.remark_of(f"{ref}:{column}"),
+        )
+        for column in columns
+    )
+
+
+def _state(line: TaskLine, as_of: date) -> LineState:
+    if line.percent is None:
+        return LineState("none", _("待填报"))
+    return told(line_state(line.percent, line.scheduled_percent, line.claim.due_on, as_of))
+
+
+def task_lines(report: Report, beside: Told) -> list[GridLine]:
+    """Return the lines of the claimed items."""
+    as_of = Month.of(report.obligation.period.month).last_on
+    lines = report.task_lines.select_related("claim__measure").prefetch_related("evidence")
+    return [
+        GridLine(
+            line,
+            ref,
+            _cells(line, ref, TASK_COLUMNS, beside),
+            _state(line, as_of),
+            evidence_remark=beside.remark_of(f"{ref}:evidence")[1],
+        )
+        for line in lines
+        for ref in [f"task:{line.claim_id}"]
+    ]
+
+
+def figure_lines(report: Report, beside: Told) -> list[GridLine]:
+    """Return the lines of the figures, with the registers as they stand now."""
+    lines = list(report.figure_lines.select_related("field").prefetch_related("evidence"))
+    known = queries.register_figures(report, lines)
+    return [
+        GridLine(
+            line,
+            ref,
+            _cells(line, ref, FIGURE_COLUMNS, beside),
+            register=known.get(line.field_id),
+            evidence_remark=beside.remark_of(f"{ref}:evidence")[1],
+        )
+        for line in lines
+        for ref in [f"figure:{line.field_id}"]
+    ]
