@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from changai.core.errors import ActionRefused
 
 # Imported one by one and late: `changai plan` and `changai score` need no database and start fast.
-MODULES = ("serve", "plan", "scoring", "bench", "demo", "verify", "worker", "manage")
+MODULES = ("serve", "plan", "scoring", "bench", "demo", "verify", "worker", "workdays", "manage")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -65,6 +65,7 @@ MENU: tuple[tuple[Promise | str, tuple[Place, ...]], ...] = (
     (_("基础资料"), (
         Place(_("名册"), "/registers/training/", "register.view", "register"),
         Place(_("组织机构"), "/units/", "unit.view", "unit"),
+        Place(_("工作日历"), "/workdays/", "workday.view", "calendar"),
     )),
     (_("管理"), (
         Place(_("意见建议"), "/portal/suggestions/", "suggestion.view", "comment"),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from changai.web import health, home, language, notices, sign_in, state
+from changai.web import health, home, language, notices, sign_in, state, workdays
 
 app_name = "web"
 urlpatterns = [
@@ -13,5 +13,8 @@ urlpatterns = [
     path("language/", language.choose_language, name="language"),
     path("notices/", notices.show_notices, name="notices"),
     path("notices/read/", notices.read_notices, name="notices_read"),
+    path("workdays/", workdays.show_year, name="workdays"),
+    path("workdays/load/", workdays.preview_year, name="workdays_load"),
+    path("workdays/load/confirm/", workdays.load_year, name="workdays_confirm"),
     path("healthz", health.show_health, name="health"),
 ]
