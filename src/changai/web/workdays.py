@@ -77,7 +77,7 @@ def _text_brought(request: Request) -> str:
     uploaded = request.FILES.get("file")
     if uploaded is None:
         return request.POST.get("text", "").strip()
-    content = uploaded.read(200_000)
+    content: bytes = uploaded.read(200_000)
     for encoding in ("utf-8-sig", "gb18030"):
         try:
             return content.decode(encoding)
