@@ -1,12 +1,13 @@
 """What changes the dictionary and the table of figures."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
 from changai.areas.facts import policies
-from changai.areas.facts.models import Fact, Field
+from changai.areas.facts.models import Breakdown, Category, Fact, FactPart, Field, FieldVersion
 from changai.areas.facts.rules import NOT_REPORTED, REPORTED, FactInput, differs, range_fault, written
 from changai.areas.organisations import queries as organisations
 from changai.core.errors import Invalid, NotVisible, RecordMoved
@@ -21,10 +22,13 @@ __all__ = [
     "FactInput",
     "FieldEntry",
     "accept_facts",
+    "add_breakdown",
     "add_field",
     "edit_field",
     "enter_figures",
 ]
+
+LONGEST_ITEM = 30
 
 
 @dataclass(frozen=True)
@@ -43,6 +47,9 @@ class FieldEntry:
     maximum: Decimal | None = None
     owner_id: int | None = None
     valid_to: date | None = None
+    frequency: str = "month"
+    direction: str = "neither"
+    breakdown_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -74,6 +81,7 @@ def add_field(actor: Actor, code: str, entry: FieldEntry, *, at: datetime) -> Fi
     if Field.objects.filter(code=code).exists():
         raise Invalid(f"编码“{code}”已被使用，请换一个编码。")
     field = Field.objects.create(code=code, **vars(entry))
+    _keep_version(actor, field, entry, at)
     record(actor, "field.add", field, at=at, code=code)
     return field
 
@@ -94,13 +102,53 @@ def edit_field(actor: Actor, field_id: int, entry: FieldEntry, *, version: int, 
         raise RecordMoved("该数据项刚被他人修改，请刷新后核对再改。")
     if field.source != entry.source and Fact.objects.filter(field=field).exists():
         raise Invalid("该数据项已有数据，不能改变来源；如确需改变，请停用后另设新的数据项。")
+    if field.breakdown_id != entry.breakdown_id and FactPart.objects.filter(fact__field=field).exists():
+        raise Invalid("该数据项已有分项数据，不能改变分项方式；如确需改变，请停用后另设新的数据项。")
     changed = [name for name, value in vars(entry).items() if getattr(field, name) != value]
+    if not field.versions.exists():
+        _keep_version(actor, field, FieldEntry(**{name: getattr(field, name) for name in vars(entry)}), at)
     for name, value in vars(entry).items():
         setattr(field, name, value)
     field.version += 1
     field.save()
+    _keep_version(actor, field, entry, at)
     record(actor, "field.edit", field, at=at, fields=changed)
     return field
+
+
+def _keep_version(actor: Actor, field: Field, entry: FieldEntry, at: datetime) -> None:
+    FieldVersion.objects.create(
+        field=field,
+        number=field.version,
+        entry={name: None if value is None else str(value) for name, value in vars(entry).items()},
+        changed_at=at,
+        changed_by_name=actor.name,
+    )
+
+
+@action("breakdown.add")
+def add_breakdown(actor: Actor, name: str, items: Sequence[str], *, at: datetime) -> Breakdown:
+    """Add a way to tell figures apart, with its items in their order.
+
+    :raises Invalid: without a name or two different items, or when there is one of this name
+    """
+    policies.require_edit_fields(actor)
+    faults = []
+    if not 1 <= len(name.strip()) <= LONGEST_ITEM:
+        faults.append(f"分项方式的名称应为 1—{LONGEST_ITEM} 个字。")
+    if Breakdown.objects.filter(name=name.strip()).exists():
+        faults.append(f"“{name.strip()}”已经有了，请换一个名称。")
+    listed = [item.strip() for item in items if item.strip()]
+    if len(listed) < 2 or len(set(listed)) != len(listed) or max(map(len, listed)) > LONGEST_ITEM:
+        faults.append(f"请至少写两个分项，一行一个，互不相同，每个不超过 {LONGEST_ITEM} 个字。")
+    if faults:
+        raise Invalid("分项方式有误，请更正。", faults=tuple(faults))
+    breakdown = Breakdown.objects.create(name=name.strip())
+    Category.objects.bulk_create(
+        Category(breakdown=breakdown, name=item, position=place) for place, item in enumerate(listed, 1)
+    )
+    record(actor, "breakdown.add", breakdown, at=at, items=listed)
+    return breakdown
 
 
 def _check_entry(entry: FieldEntry) -> None:
@@ -134,7 +182,8 @@ def accept_facts(
     unit = organisations.unit_for(actor, unit_id, "report.review")
     _check_figures(figures)
     in_force = _in_force(unit_id, month, figures)
-    changed = [given for given in figures if _is_news(in_force.get(given.field_id), given)]
+    parts = _parts_of(in_force.values())
+    changed = [given for given in figures if _is_news(in_force.get(given.field_id), given, parts)]
     replaced = [in_force[given.field_id] for given in changed if given.field_id in in_force]
     # First the old ones step back: the database holds one figure in force for unit, field and month.
     Fact.objects.filter(pk__in=[fact.pk for fact in replaced]).update(is_current=False)
@@ -154,6 +203,11 @@ def accept_facts(
         for given in changed
     )
     _link(replaced, added)
+    FactPart.objects.bulk_create(
+        FactPart(fact=fact, category_id=category_id, value=value)
+        for fact, given in zip(added, changed, strict=True)
+        for category_id, value in given.parts
+    )
     outcome = Accepted(len(added) - len(replaced), len(replaced), len(figures) - len(added))
     record(
         actor,
@@ -211,7 +265,7 @@ def _check_unmoved(given: Entered, fact: Fact | None, field: Field) -> None:
 
 def _check_figures(figures: Sequence[FactInput]) -> None:
     if not all(given.is_sound for given in figures):
-        raise Invalid("已报送的数据必须有数值，其他状态不得带数值。")
+        raise Invalid("已报送的数据必须有数值，其他状态不得带数值；分项之和应等于总数。")
     if len({given.field_id for given in figures}) != len(figures):
         raise Invalid("同一数据项出现了两次，请核对来源。")
 
@@ -224,8 +278,16 @@ def _in_force(unit_id: int, month: Month, figures: Sequence[FactInput]) -> dict[
     return {fact.field_id: fact for fact in rows}
 
 
-def _is_news(fact: Fact | None, given: FactInput) -> bool:
-    return fact is None or differs(fact.value, fact.status, given)
+def _parts_of(facts: Iterable[Fact]) -> dict[int, list[tuple[int, Decimal]]]:
+    found: dict[int, list[tuple[int, Decimal]]] = defaultdict(list)
+    rows = FactPart.objects.filter(fact__in=[fact.pk for fact in facts])
+    for fact_id, category_id, value in rows.values_list("fact_id", "category_id", "value"):
+        found[fact_id].append((category_id, value))
+    return found
+
+
+def _is_news(fact: Fact | None, given: FactInput, parts: Mapping[int, Sequence[tuple[int, Decimal]]]) -> bool:
+    return fact is None or differs(fact.value, fact.status, given, parts=parts.get(fact.pk, ()))
 
 
 def _link(replaced: Sequence[Fact], added: Sequence[Fact]) -> None:

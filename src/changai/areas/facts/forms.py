@@ -25,6 +25,9 @@ class FieldForm(forms.ModelForm):  # type: ignore[type-arg]
             "source",
             "source_key",
             "gathering",
+            "frequency",
+            "direction",
+            "breakdown",
             "minimum",
             "maximum",
             "owner",
@@ -41,12 +44,15 @@ class FieldForm(forms.ModelForm):  # type: ignore[type-arg]
             "code": _("保存后不能改。字母、数字和点，例如 training.persons。"),
             "source": _("每个数据只有一个来源；名册、台账已有的不再向单位要。"),
             "source_key": _("来源为月报时留空。"),
+            "frequency": _("报表按此周期要数：每季度的只在季末月份要，其余类推。"),
+            "breakdown": _("需要按性别、行业等分项填报的，选一种分项方式；分项之和等于总数。"),
         }
 
     def __init__(self, *arguments: Any, is_new: bool, **named: Any) -> None:
         super().__init__(*arguments, **named)
         self.fields["code"].disabled = not is_new
         self.fields["owner"].empty_label = "—"  # type: ignore[attr-defined]
+        self.fields["breakdown"].empty_label = _("不分项")  # type: ignore[attr-defined]
 
     def entry(self) -> FieldEntry:
         """Return what was typed as the action takes it."""
@@ -62,6 +68,20 @@ class FieldForm(forms.ModelForm):  # type: ignore[type-arg]
             minimum=typed["minimum"],
             maximum=typed["maximum"],
             owner_id=typed["owner"].pk if typed["owner"] else None,
+            frequency=typed["frequency"],
+            direction=typed["direction"],
+            breakdown_id=typed["breakdown"].pk if typed["breakdown"] else None,
             valid_from=typed["valid_from"],
             valid_to=typed["valid_to"],
         )
+
+
+class BreakdownForm(forms.Form):
+    """A way to tell figures apart, its items a line each."""
+
+    name = forms.CharField(label=_("名称"), max_length=30, help_text=_("例如：按性别、按行业。"))
+    items = forms.CharField(
+        label=_("分项"),
+        widget=forms.Textarea(attrs={"rows": 6}),
+        help_text=_("一行一个，按表中顺序；各分项之和应等于总数，必要时写上“其他”。"),
+    )

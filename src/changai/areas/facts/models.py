@@ -7,6 +7,37 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 
+class Breakdown(models.Model):
+    """A way a figure is told apart, such as 按性别 or 按行业."""
+
+    name = models.CharField(_("分项方式"), max_length=30, unique=True)
+
+    class Meta:
+        db_table = "breakdown"
+        ordering: ClassVar = ["name", "pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Category(models.Model):
+    """One item of a breakdown, such as 女. The items of a breakdown add up to the whole."""
+
+    breakdown = models.ForeignKey(Breakdown, models.PROTECT, related_name="categories")
+    name = models.CharField(_("分项"), max_length=30)
+    position = models.PositiveSmallIntegerField()
+
+    class Meta:
+        db_table = "breakdown_category"
+        ordering: ClassVar = ["position", "pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["breakdown", "name"], name="one_category_name")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Field(models.Model):
     """A figure defined once: what it means and the one place it comes from."""
 
@@ -21,6 +52,17 @@ class Field(models.Model):
         SUM = "sum", _("各月相加")
         LAST = "last", _("取最近一月")
 
+    class Frequency(models.TextChoices):
+        MONTH = "month", _("每月")
+        QUARTER = "quarter", _("每季度")
+        HALF = "half", _("每半年")
+        YEAR = "year", _("每年")
+
+    class Direction(models.TextChoices):
+        MORE = "more", _("越大越好")
+        LESS = "less", _("越小越好")
+        NEITHER = "neither", _("不论大小")
+
     code = models.CharField(_("编码"), max_length=40, unique=True)
     name = models.CharField(_("名称"), max_length=60)
     unit_of_measure = models.CharField(_("计量单位"), max_length=12)
@@ -34,7 +76,23 @@ class Field(models.Model):
     gathering = models.CharField(
         _("跨月汇总"), max_length=6, choices=Gathering.choices, default=Gathering.SUM
     )
-    owner = models.ForeignKey("organisations.Unit", models.PROTECT, null=True, blank=True, related_name="+")
+    frequency = models.CharField(
+        _("采集周期"), max_length=8, choices=Frequency.choices, default=Frequency.MONTH
+    )
+    direction = models.CharField(
+        _("方向"), max_length=8, choices=Direction.choices, default=Direction.NEITHER
+    )
+    breakdown = models.ForeignKey(
+        Breakdown, models.PROTECT, null=True, blank=True, related_name="fields", verbose_name=_("分项方式")
+    )
+    owner = models.ForeignKey(
+        "organisations.Unit",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("归口单位"),
+    )
     valid_from = models.DateField(_("启用日期"))
     valid_to = models.DateField(_("停用日期"), null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
@@ -90,3 +148,41 @@ class Fact(models.Model):
 
     def __str__(self) -> str:
         return f"{self.field_id}@{self.month}"
+
+
+class FactPart(models.Model):
+    """One item of a figure told apart. Sparse: an item without a row is zero."""
+
+    fact = models.ForeignKey(Fact, models.CASCADE, related_name="parts")
+    category = models.ForeignKey(Category, models.PROTECT, related_name="+")
+    value = models.DecimalField(max_digits=18, decimal_places=4)
+
+    class Meta:
+        db_table = "fact_part"
+        ordering: ClassVar = ["category__position", "pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["fact", "category"], name="one_part_per_category")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.fact_id}:{self.category_id}"
+
+
+class FieldVersion(models.Model):
+    """An entry of the dictionary as it stood from one change to the next, for good."""
+
+    field = models.ForeignKey(Field, models.CASCADE, related_name="versions")
+    number = models.PositiveIntegerField()
+    entry = models.JSONField()
+    changed_at = models.DateTimeField()
+    changed_by_name = models.CharField(max_length=40)
+
+    class Meta:
+        db_table = "field_version"
+        ordering: ClassVar = ["-number", "pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["field", "number"], name="one_field_version")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.field_id}#{self.number}"

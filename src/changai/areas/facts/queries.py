@@ -3,12 +3,13 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from changai.areas.facts.models import Fact, Field
+from changai.areas.facts.models import Breakdown, Category, Fact, Field
 from changai.areas.facts.rules import NOT_REPORTED, Gathered, MonthFigure, gather
 from changai.areas.organisations import queries as organisations
 from changai.areas.organisations.models import Unit
@@ -60,6 +61,48 @@ def fields_on(day: date, *sources: str) -> QuerySet[Field]:
     """Return the fields in force on a day, of the given sources (all when none are given)."""
     in_force = fields().filter(Q(valid_to__isnull=True) | Q(valid_to__gt=day), valid_from__lte=day)
     return in_force.filter(source__in=sources) if sources else in_force
+
+
+def breakdowns() -> QuerySet[Breakdown]:
+    """Return the ways figures are told apart, with their items and the fields that use them."""
+    return Breakdown.objects.prefetch_related("categories", "fields").order_by("name", "pk")
+
+
+@dataclass(frozen=True)
+class FieldChange:
+    """One change of an entry of the dictionary: who, when, and what it said before and after."""
+
+    number: int
+    at: datetime
+    by: str
+    changes: tuple[tuple[str, str, str], ...]
+
+
+def field_changes(field: Field) -> list[FieldChange]:
+    """Return how the entry of a field came to be as it is, the latest change first."""
+    versions = list(field.versions.order_by("number"))
+    found = [
+        FieldChange(
+            now.number,
+            now.changed_at,
+            now.changed_by_name,
+            tuple(_changes(before.entry if before else {}, now.entry)),
+        )
+        for before, now in zip([None, *versions], versions, strict=False)
+    ]
+    return found[::-1]
+
+
+def _changes(before: dict[str, Any], now: dict[str, Any]) -> Iterable[tuple[str, str, str]]:
+    for name, value in now.items():
+        if before and before.get(name) != value:
+            yield name, before.get(name) or "", value or ""
+
+
+def categories_of(breakdown_ids: Iterable[int | None]) -> list[tuple[int, int]]:
+    """Return breakdown and category of all items of the given breakdowns, in their order."""
+    rows = Category.objects.filter(breakdown__in=[pk for pk in breakdown_ids if pk is not None])
+    return list(rows.order_by("breakdown", "position", "pk").values_list("breakdown_id", "pk"))
 
 
 def current_facts(

@@ -26,9 +26,13 @@ class FactInput:
     field_id: int
     value: Decimal | None
     status: str = REPORTED
+    # Category -> value of a figure told apart; zero parts are left out.
+    parts: tuple[tuple[int, Decimal], ...] = ()
 
     @property
     def is_sound(self) -> bool:
+        if self.parts and sum(value for _category, value in self.parts) != self.value:
+            return False
         return (self.value is not None) == (self.status == REPORTED)
 
 
@@ -71,9 +75,11 @@ def _status_without_value(months: Sequence[MonthFigure]) -> str:
     return statuses.pop() if len(statuses) == 1 else NOT_REPORTED
 
 
-def differs(value: Decimal | None, status: str, given: FactInput) -> bool:
+def differs(
+    value: Decimal | None, status: str, given: FactInput, *, parts: Iterable[tuple[int, Decimal]] = ()
+) -> bool:
     """Return whether a figure to accept says something else than the one in force."""
-    return status != given.status or value != given.value
+    return status != given.status or value != given.value or dict(parts) != dict(given.parts)
 
 
 def range_fault(minimum: Decimal | None, maximum: Decimal | None) -> str:

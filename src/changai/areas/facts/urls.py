@@ -10,6 +10,7 @@ urlpatterns = [
     path("office/", office.show_sheet, name="office"),
     path("office/<str:month>/<str:level>/", office.save, name="office_save"),
     path("fields/", figures.dictionary, name="dictionary"),
+    path("fields/breakdowns/", figures.breakdowns, name="breakdowns"),
     path("fields/new/", figures.field_new, name="field_new"),
     path("fields/<int:pk>/", figures.field, name="field"),
     path("fields/<int:pk>/edit/", figures.field_edit, name="field_edit"),

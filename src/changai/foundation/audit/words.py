@@ -8,6 +8,7 @@ OBJECTS: dict[str, Promise] = {
     "account": _("账号"),
     "assessment": _("考核"),
     "audit": _("审计日志"),
+    "breakdown": _("分项方式"),
     "briefing": _("简报"),
     "city": _("机构名称"),
     "claim": _("任务"),

@@ -71,7 +71,8 @@ def test_the_office_keeps_the_dictionary_on_pages() -> None:
     client = signed_in(Role.OFFICE_OFFICER, make_office())
     entry = {
         "code": "training.persons", "name": "培训人次", "unit_of_measure": "人次", "decimals": 0,
-        "definition": "结业人次", "source": "report", "gathering": "sum", "valid_from": "2026-01-01",
+        "definition": "结业人次", "source": "report", "gathering": "sum", "frequency": "month",
+        "direction": "neither", "valid_from": "2026-01-01",
     }  # fmt: skip
 
     assert client.post(reverse("facts:field_new"), entry).status_code == 303

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from decimal import Decimal
+from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -12,15 +13,15 @@ from django.views.decorators.http import require_safe
 
 from changai.areas.facts import actions, policies, queries
 from changai.areas.facts.exports import figures_sheet
-from changai.areas.facts.forms import FieldForm
+from changai.areas.facts.forms import BreakdownForm, FieldForm
 from changai.areas.facts.models import Fact, Field
-from changai.areas.facts.queries import UnitFigures
+from changai.areas.facts.queries import FieldChange, UnitFigures
 from changai.areas.facts.rules import ORIGIN_PAGES
 from changai.core.errors import Invalid
 from changai.core.periods import Month
 from changai.documents.workbooks import write_workbook
 from changai.foundation.downloads import WORKBOOK, attachment
-from changai.foundation.pages import Request, page, press
+from changai.foundation.pages import Request, number_in, page, press, press_form
 from changai.foundation.ui.listing import Listing
 from changai.foundation.ui.parts import Crumb
 
@@ -165,10 +166,47 @@ def field(request: Request, pk: int) -> HttpResponse:
     found = queries.field_by_id(pk)
     context = {
         "field": found,
+        "history": [(change, _told(change)) for change in queries.field_changes(found)],
         "may_edit": policies.may_edit_fields(request.actor),
         "breadcrumbs": _crumbs(Crumb(_("数据项目录"), reverse("facts:dictionary")), Crumb(found.name)),
     }
     return render(request, "facts/field.html", context)
+
+
+def _told(change: FieldChange) -> list[tuple[str, str, str]]:
+    """Return the changes with the names of what they are about and of what was chosen."""
+    labels = {one.attname: one for one in Field._meta.concrete_fields}
+    return [
+        (str(labels[name].verbose_name), _shown(labels[name], before), _shown(labels[name], after))
+        for name, before, after in change.changes
+    ]
+
+
+def _shown(column: Any, value: str) -> str:
+    if column.is_relation:
+        found = column.related_model.objects.filter(pk=number_in(value) or 0).first()
+        return str(found or "—")
+    return str(dict(column.flatchoices).get(value, value)) or "—"
+
+
+@page("field.edit")
+def breakdowns(request: Request) -> HttpResponse:
+    """List the ways figures are told apart, and add one."""
+    form = BreakdownForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        pressed = press_form(
+            request, form, actions.add_breakdown,
+            form.cleaned_data["name"], form.cleaned_data["items"].splitlines(),
+            done=_("已新增。"), then=request.path,
+        )  # fmt: skip
+        if pressed:
+            return pressed
+    context = {
+        "form": form,
+        "breakdowns": queries.breakdowns(),
+        "breadcrumbs": _crumbs(Crumb(_("数据项目录"), reverse("facts:dictionary")), Crumb(_("分项方式"))),
+    }
+    return render(request, "facts/breakdowns.html", context, status=422 if form.errors else 200)
 
 
 @page("field.edit")

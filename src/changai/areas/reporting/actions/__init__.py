@@ -2,6 +2,7 @@
 
 from changai.areas.reporting.actions.composing import (
     FormEntry,
+    NarrativeEntry,
     create_form,
     edit_form,
     issue_form,
@@ -33,6 +34,7 @@ from changai.areas.reporting.actions.sending import (
 __all__ = [
     "CellEdit",
     "FormEntry",
+    "NarrativeEntry",
     "accept_report",
     "accept_reports",
     "attach_evidence",

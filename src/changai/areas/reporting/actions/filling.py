@@ -10,7 +10,7 @@ from changai.areas.evidence import queries as evidence
 from changai.areas.reporting.actions._changing import Change, keep_changes
 from changai.areas.reporting.actions._confirming import confirm_lines, prefilled_lines
 from changai.areas.reporting.actions._locking import keep, take
-from changai.areas.reporting.models import CellChange, FigureLine, Report, TaskLine
+from changai.areas.reporting.models import CellChange, FigureLine, FigurePart, NarrativeLine, Report, TaskLine
 from changai.areas.reporting.queries import figure_entry, latest_changes
 from changai.areas.reporting.rules import cells as rules
 from changai.areas.reporting.rules.cells import Cell, NotACell, Value, parse_cell
@@ -21,7 +21,7 @@ from changai.foundation.actions import action
 from changai.foundation.actors import Actor
 from changai.foundation.audit.writer import record
 
-Line = TaskLine | FigureLine
+Line = TaskLine | FigureLine | FigurePart | NarrativeLine
 
 
 @dataclass(frozen=True)
@@ -147,12 +147,19 @@ def detach_evidence(actor: Actor, report_id: int, *, line: str, evidence_id: int
 def _lines_of(report: Report) -> dict[str, Line]:
     tasks: dict[str, Line] = {f"task:{line.claim_id}": line for line in report.task_lines.all()}
     figures = {f"figure:{line.field_id}": line for line in report.figure_lines.select_related("field")}
-    return tasks | figures
+    parts = FigurePart.objects.filter(line__report=report).select_related("line__field")
+    words = report.narrative_lines.select_related("item")
+    return (
+        tasks
+        | figures
+        | {f"part:{part.pk}": part for part in parts}
+        | {f"words:{line.pk}": line for line in words}
+    )
 
 
-def _line(report: Report, ref: str) -> Line:
+def _line(report: Report, ref: str) -> TaskLine | FigureLine:
     found = _lines_of(report).get(ref)
-    if found is None:
+    if not isinstance(found, TaskLine | FigureLine):
         raise Invalid("表中没有这一行，请刷新页面。")
     return found
 
@@ -197,6 +204,10 @@ def _conflict(saving: _Saving, ref: str, now: str) -> CellOutcome:
 def _parse(line: Line, cell: Cell, typed: str) -> Value:
     if cell.column == "percent":
         return rules.parse_percent(typed)
+    if isinstance(line, NarrativeLine):
+        return rules.parse_words(typed, line.item.most)
+    if isinstance(line, FigurePart):
+        return rules.parse_figure(typed, line.line.field.decimals)
     if cell.column != "value":
         return rules.parse_words(typed, rules.LIMITS[cell.column])
     if not isinstance(line, FigureLine) or line.prefilled_value is not None:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from changai.areas.reporting.actions._changing import Change, keep_changes
 from changai.areas.reporting.actions._confirming import confirm_lines, prefilled_lines
 from changai.areas.reporting.actions._locking import keep, take
-from changai.areas.reporting.models import CellChange, FigureLine, Report, TaskLine
+from changai.areas.reporting.models import CellChange, FigureLine, FigurePart, NarrativeLine, Report, TaskLine
 from changai.areas.reporting.queries import no_change_proposals, undoable_no_change
 from changai.areas.reporting.rules.cells import Cell, Value, parse_cell
 from changai.areas.reporting.rules.moves import FILL
@@ -16,6 +16,7 @@ from changai.foundation.actions import action
 from changai.foundation.actors import Actor
 from changai.foundation.audit.writer import record
 
+Line = TaskLine | FigureLine | FigurePart | NarrativeLine
 _NUMBERS = frozenset({"percent", "value"})
 
 
@@ -33,7 +34,7 @@ def report_no_change(actor: Actor, report_id: int, *, at: datetime, version: int
     changes = []
     for proposal in no_change_proposals(report):
         line = proposal.line
-        if isinstance(line, TaskLine) or line.field_id not in of_registers:
+        if not isinstance(line, FigureLine) or line.field_id not in of_registers:
             changes.append(Change(proposal.ref, proposal.before, proposal.written))
             _put(line, {proposal.column: proposal.value})
     changes += confirm_lines(report, known)
@@ -62,12 +63,13 @@ def undo_no_change(actor: Actor, report_id: int, *, at: datetime) -> Report:
 
 
 def _put_back(report: Report, filled: Iterable[CellChange]) -> None:
-    tasks = {line.claim_id: line for line in report.task_lines.all()}
-    figures = {line.field_id: line for line in report.figure_lines.all()}
+    lines: dict[str, Line] = {f"task:{line.claim_id}": line for line in report.task_lines.all()}
+    lines |= {f"figure:{line.field_id}": line for line in report.figure_lines.all()}
+    lines |= {f"part:{part.pk}": part for part in FigurePart.objects.filter(line__report=report)}
+    lines |= {f"words:{line.pk}": line for line in report.narrative_lines.all()}
     for change in filled:
         cell = parse_cell(change.cell)
-        line: TaskLine | FigureLine | None = (tasks if cell.kind == "task" else figures).get(cell.key)
-        if line is not None:
+        if line := lines.get(cell.line):
             _put(line, {cell.column: _value_of(cell, change.before)})
 
 
@@ -77,7 +79,7 @@ def _value_of(cell: Cell, text: str) -> Value:
     return Decimal(text) if text else None
 
 
-def _put(line: TaskLine | FigureLine, values: dict[str, Value]) -> None:
+def _put(line: Line, values: dict[str, Value]) -> None:
     for column, value in values.items():
         setattr(line, column, value)
     line.save(update_fields=list(values))

@@ -6,8 +6,8 @@ from datetime import date, datetime
 from changai.areas.facts.actions import accept_facts
 from changai.areas.facts.rules import NOT_APPLICABLE, REPORTED, FactInput
 from changai.areas.reporting.actions._locking import keep, report_address, sheet_address, take, title_of
-from changai.areas.reporting.models import CellMark, FigureLine, Report, Submission
-from changai.areas.reporting.queries import cell_refs, is_clean, visible_to, with_lines
+from changai.areas.reporting.models import CellMark, FigureLine, FigurePart, Report, Submission
+from changai.areas.reporting.queries import cell_refs, is_clean, parts_in, visible_to, with_lines
 from changai.areas.reporting.rules.moves import ACCEPT, RETURN, status_after
 from changai.areas.reporting.rules.standings import day_of
 from changai.areas.tasks.actions import complete_claim
@@ -128,12 +128,13 @@ def _take_over_figures(actor: Actor, report: Report, at: datetime) -> None:
     lines = list(report.figure_lines.all())
     if not lines:
         return
+    parts = parts_in(report)
     obligation = report.obligation
     accept_facts(
         actor,
         unit_id=obligation.unit_id,
         month=Month.of(obligation.period.month),
-        figures=[_fact_of(line) for line in lines],
+        figures=[_fact_of(line, parts[line.pk]) for line in lines],
         origin_type="reporting.report",
         origin_id=report.pk,
         origin_label=f"{obligation.unit.short_name}{title_of(report)}",
@@ -141,9 +142,12 @@ def _take_over_figures(actor: Actor, report: Report, at: datetime) -> None:
     )
 
 
-def _fact_of(line: FigureLine) -> FactInput:
+def _fact_of(line: FigureLine, parts: Sequence[FigurePart]) -> FactInput:
     """Return the fact of a line; one left empty was explained, and the reviewer took the explanation."""
-    return FactInput(line.field_id, line.value, NOT_APPLICABLE if line.value is None else REPORTED)
+    if line.value is None:
+        return FactInput(line.field_id, None, NOT_APPLICABLE)
+    told_apart = tuple((part.category_id, part.value) for part in parts if part.value)
+    return FactInput(line.field_id, line.value, REPORTED, told_apart)
 
 
 def _complete_claims(actor: Actor, report: Report, at: datetime) -> None:

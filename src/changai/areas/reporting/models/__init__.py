@@ -1,17 +1,20 @@
 """Monthly reports. Obligation rows exist from the opening of a period; every rate is a count of them."""
 
 from changai.areas.reporting.models.cells import CellChange
-from changai.areas.reporting.models.forms import Form, FormField, Period
+from changai.areas.reporting.models.forms import Form, FormField, Narrative, Period
 from changai.areas.reporting.models.obligations import Obligation
 from changai.areas.reporting.models.sendings import CellMark, Submission
-from changai.areas.reporting.models.sheets import FigureLine, Report, TaskLine
+from changai.areas.reporting.models.sheets import FigureLine, FigurePart, NarrativeLine, Report, TaskLine
 
 __all__ = [
     "CellChange",
     "CellMark",
     "FigureLine",
+    "FigurePart",
     "Form",
     "FormField",
+    "Narrative",
+    "NarrativeLine",
     "Obligation",
     "Period",
     "Report",

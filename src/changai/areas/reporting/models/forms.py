@@ -39,6 +39,8 @@ class FormField(models.Model):
     form = models.ForeignKey(Form, models.CASCADE, related_name="form_fields")
     field = models.ForeignKey("facts.Field", models.PROTECT, related_name="+")
     position = models.PositiveSmallIntegerField()
+    # Asked item by item, by the breakdown of the dictionary.
+    asks_parts = models.BooleanField(default=False)
 
     class Meta:
         db_table = "report_form_field"
@@ -47,6 +49,32 @@ class FormField(models.Model):
 
     def __str__(self) -> str:
         return f"{self.form_id}:{self.field_id}"
+
+
+class Narrative(models.Model):
+    """Words asked on a form, with how long they should be. `key` is the same in every version of the form."""
+
+    form = models.ForeignKey(Form, models.CASCADE, related_name="narratives")
+    key = models.CharField(max_length=12)
+    position = models.PositiveSmallIntegerField()
+    title = models.CharField("文字项", max_length=60)
+    guidance = models.CharField("填写要求", max_length=200, blank=True)
+    least = models.PositiveSmallIntegerField("最少字数", default=0)
+    most = models.PositiveSmallIntegerField("最多字数", default=500)
+    is_required = models.BooleanField("必填", default=True)
+
+    class Meta:
+        db_table = "report_narrative"
+        ordering: ClassVar = ["position", "pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["form", "key"], name="one_narrative_per_key"),
+            models.CheckConstraint(
+                condition=Q(most__gte=1, most__lte=5000, least__lte=models.F("most")), name="narrative_length"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
 
 
 class Period(models.Model):

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from changai.areas.reporting.models.forms import Narrative
 from changai.areas.reporting.models.obligations import Obligation
 
 
@@ -85,6 +86,8 @@ class FigureLine(models.Model):
     prefilled_from = models.CharField("取数说明", max_length=200, blank=True)
     prefilled_address = models.CharField(max_length=200, blank=True)
     remark = models.CharField("说明", max_length=300, blank=True)
+    # Set when the figure is asked item by item; its items are the `parts`.
+    breakdown = models.ForeignKey("facts.Breakdown", models.PROTECT, null=True, related_name="+")
     evidence = models.ManyToManyField("evidence.EvidenceFile", blank=True, related_name="figure_lines")
 
     class Meta:
@@ -96,3 +99,42 @@ class FigureLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.report_id}:{self.field_id}"
+
+
+class FigurePart(models.Model):
+    """One item of a figure asked item by item. Empty counts as zero."""
+
+    line = models.ForeignKey(FigureLine, models.CASCADE, related_name="parts")
+    category = models.ForeignKey("facts.Category", models.PROTECT, related_name="+")
+    value = models.DecimalField("本月数", max_digits=18, decimal_places=4, null=True)
+    last_value = models.DecimalField("上月数", max_digits=18, decimal_places=4, null=True)
+
+    class Meta:
+        db_table = "report_figure_part"
+        ordering: ClassVar = ["category__position", "pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["line", "category"], name="one_part_per_line")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.line_id}:{self.category_id}"
+
+
+class NarrativeLine(models.Model):
+    """The report's words for one narrative item of the form."""
+
+    report = models.ForeignKey(Report, models.CASCADE, related_name="narrative_lines")
+    item = models.ForeignKey(Narrative, models.PROTECT, related_name="+")
+    position = models.PositiveSmallIntegerField()
+    text = models.TextField("内容", blank=True)
+    last_text = models.TextField("上月内容", blank=True)
+
+    class Meta:
+        db_table = "report_narrative_line"
+        ordering: ClassVar = ["position", "pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["report", "item"], name="one_line_per_narrative")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.report_id}:{self.item_id}"

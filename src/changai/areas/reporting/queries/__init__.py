@@ -39,11 +39,13 @@ from changai.areas.reporting.queries.sheets import (
     last_lines,
     marks_of,
     notes_in,
+    parts_in,
     register_figures,
     report_before,
     report_for,
     task_entry,
     visible_to,
+    words_entry,
 )
 
 __all__ = [
@@ -72,6 +74,7 @@ __all__ = [
     "notes_in",
     "obligation_for",
     "obligation_rows",
+    "parts_in",
     "period_by_id",
     "periods",
     "progress_by_part",
@@ -86,4 +89,5 @@ __all__ = [
     "undoable_no_change",
     "visible_to",
     "with_lines",
+    "words_entry",
 ]

@@ -3,33 +3,31 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from changai.areas.reporting.models import CellChange, FigureLine, Report, TaskLine
+from changai.areas.reporting.models import CellChange, FigureLine, FigurePart, NarrativeLine, Report, TaskLine
 from changai.areas.reporting.queries.changes import latest_changes
 from changai.areas.reporting.queries.sheets import last_lines, register_figures
-from changai.areas.reporting.rules.cells import FIGURE_COLUMNS, TASK_COLUMNS, Value, written
+from changai.areas.reporting.rules.cells import FIGURE_COLUMNS, TASK_COLUMNS, WORDS_COLUMNS, Value, written
 
 
 @dataclass(frozen=True)
 class Proposal:
     """An empty cell and what a month without change puts into it."""
 
-    line: TaskLine | FigureLine
+    line: TaskLine | FigureLine | FigurePart | NarrativeLine
     column: str
     value: Value
 
     @property
     def ref(self) -> str:
-        line = self.line
-        start = f"task:{line.claim_id}" if isinstance(line, TaskLine) else f"figure:{line.field_id}"
-        return f"{start}:{self.column}"
+        return f"{_line_ref(self.line)}:{self.column}"
 
     @property
     def name(self) -> str:
-        return self.line.claim.text if isinstance(self.line, TaskLine) else self.line.field.name
+        return _name(self.line)
 
     @property
     def label(self) -> str:
-        return (TASK_COLUMNS | FIGURE_COLUMNS)[self.column]
+        return (TASK_COLUMNS | FIGURE_COLUMNS | WORDS_COLUMNS)[self.column]
 
     @property
     def before(self) -> str:
@@ -40,6 +38,24 @@ class Proposal:
         return written(self.value)
 
 
+def _line_ref(line: TaskLine | FigureLine | FigurePart | NarrativeLine) -> str:
+    if isinstance(line, TaskLine):
+        return f"task:{line.claim_id}"
+    if isinstance(line, FigureLine):
+        return f"figure:{line.field_id}"
+    return f"part:{line.pk}" if isinstance(line, FigurePart) else f"words:{line.pk}"
+
+
+def _name(line: TaskLine | FigureLine | FigurePart | NarrativeLine) -> str:
+    if isinstance(line, TaskLine):
+        return line.claim.text
+    if isinstance(line, FigureLine):
+        return line.field.name
+    if isinstance(line, FigurePart):
+        return f"{line.line.field.name}：{line.category.name}"
+    return line.item.title
+
+
 def no_change_proposals(report: Report) -> list[Proposal]:
     """Return what a month without change fills in: items and stocks as last month, flows zero, registers as they stand.
 
@@ -47,7 +63,12 @@ def no_change_proposals(report: Report) -> list[Proposal]:
     """
     tasks = list(report.task_lines.select_related("claim"))
     figures = list(report.figure_lines.select_related("field"))
-    proposals = [*_of_tasks(report, tasks), *_of_figures(report, figures)]
+    proposals = [
+        *_of_tasks(report, tasks),
+        *_of_figures(report, figures),
+        *_of_parts(report),
+        *_of_words(report),
+    ]
     return [proposal for proposal in proposals if proposal.written != proposal.before]
 
 
@@ -72,6 +93,19 @@ def _of_figures(report: Report, lines: list[FigureLine]) -> list[Proposal]:
             stays = line.field.gathering == "last"
             proposals.append(Proposal(line, "value", line.last_value if stays else Decimal(0)))
     return proposals
+
+
+def _of_parts(report: Report) -> list[Proposal]:
+    """Return the items of stocks as last month; the items of a flow of zero stay empty, which is zero."""
+    parts = FigurePart.objects.filter(line__report=report, value=None, line__field__gathering="last")
+    return [
+        Proposal(part, "value", part.last_value) for part in parts.select_related("line__field", "category")
+    ]
+
+
+def _of_words(report: Report) -> list[Proposal]:
+    words = report.narrative_lines.filter(text="").select_related("item")
+    return [Proposal(line, "text", line.last_text) for line in words]
 
 
 def undoable_no_change(report: Report) -> list[CellChange]:

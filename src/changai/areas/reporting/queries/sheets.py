@@ -1,5 +1,6 @@
 """One report and its lines: who sees it, what it holds, what is wrong with it."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
@@ -9,10 +10,18 @@ from django.db.models import Max, QuerySet
 from changai.areas.organisations import queries as organisations
 from changai.areas.registers import figures as registers
 from changai.areas.registers.rules import RegisterFigure
-from changai.areas.reporting.models import CellMark, FigureLine, Report, TaskLine
+from changai.areas.reporting.models import CellMark, FigureLine, FigurePart, NarrativeLine, Report, TaskLine
 from changai.areas.reporting.rules.cells import FIGURE_COLUMNS, TASK_COLUMNS, written
 from changai.areas.reporting.rules.moves import ACCEPTED, SIGNED
-from changai.areas.reporting.rules.sheets import Fault, FigureEntry, TaskEntry, faults_of, notes_of
+from changai.areas.reporting.rules.sheets import (
+    Fault,
+    FigureEntry,
+    PartEntry,
+    TaskEntry,
+    WordsEntry,
+    faults_of,
+    notes_of,
+)
 from changai.core.errors import NotVisible
 from changai.core.periods import Month
 from changai.foundation.actors import Actor
@@ -64,7 +73,23 @@ def task_entry(line: TaskLine) -> TaskEntry:
     )
 
 
-def figure_entry(line: FigureLine, register: RegisterFigure | None = None) -> FigureEntry:
+def words_entry(line: NarrativeLine) -> WordsEntry:
+    """Return a narrative line as the checks read it."""
+    item = line.item
+    return WordsEntry(line.pk, item.title, line.text, item.least, item.most, item.is_required)
+
+
+def parts_in(report: Report) -> dict[int, list[FigurePart]]:
+    """Return the items of the figures asked item by item, by the line of the figure."""
+    found: dict[int, list[FigurePart]] = defaultdict(list)
+    for part in FigurePart.objects.filter(line__report=report).select_related("category"):
+        found[part.line_id].append(part)
+    return found
+
+
+def figure_entry(
+    line: FigureLine, register: RegisterFigure | None = None, parts: Iterable[FigurePart] = ()
+) -> FigureEntry:
     """Return a line of a figure as the checks read it; without `register` its last reading counts."""
     return FigureEntry(
         field_id=line.field_id,
@@ -76,6 +101,7 @@ def figure_entry(line: FigureLine, register: RegisterFigure | None = None) -> Fi
         minimum=line.field.minimum,
         maximum=line.field.maximum,
         register_value=register.value if register else line.prefilled_value,
+        parts=tuple(PartEntry(part.pk, part.category.name, part.value) for part in parts),
     )
 
 
@@ -92,10 +118,11 @@ def register_figures(report: Report, lines: Iterable[FigureLine]) -> dict[int, R
 def faults_in(report: Report) -> tuple[Fault, ...]:
     """Return what keeps the report from being submitted, with the registers read anew."""
     tasks, figures = _lines(report)
-    known = register_figures(report, figures)
+    known, parts = register_figures(report, figures), parts_in(report)
     return faults_of(
         [task_entry(line) for line in tasks],
-        [figure_entry(line, known.get(line.field_id)) for line in figures],
+        [figure_entry(line, known.get(line.field_id), parts[line.pk]) for line in figures],
+        [words_entry(line) for line in report.narrative_lines.select_related("item")],
     )
 
 
@@ -117,9 +144,10 @@ def cell_refs(report: Report) -> set[str]:
     tasks = report.task_lines.values_list("claim_id", flat=True)
     figures = report.figure_lines.values_list("field_id", flat=True)
     marked = {f"task:{claim}:{column}" for claim in tasks for column in (*TASK_COLUMNS, "evidence")}
-    return marked | {
-        f"figure:{field}:{column}" for field in figures for column in (*FIGURE_COLUMNS, "evidence")
-    }
+    marked |= {f"figure:{field}:{column}" for field in figures for column in (*FIGURE_COLUMNS, "evidence")}
+    parts = FigurePart.objects.filter(line__report=report).values_list("pk", flat=True)
+    marked |= {f"part:{part}:value" for part in parts}
+    return marked | {f"words:{line}:text" for line in report.narrative_lines.values_list("pk", flat=True)}
 
 
 def marks_of(report: Report) -> dict[str, str]:
@@ -134,14 +162,18 @@ def content_of(report: Report) -> dict[str, Any]:
     obligation = report.obligation
     tasks = report.task_lines.select_related("claim__measure").prefetch_related("evidence")
     figures = report.figure_lines.select_related("field").prefetch_related("evidence")
-    return {
+    parts = parts_in(report)
+    content = {
         "unit": obligation.unit.name,
         "unit_id": obligation.unit_id,
         "month": str(Month.of(obligation.period.month)),
         "form": obligation.period.form.name,
         "tasks": [_task_content(line) for line in tasks],
-        "figures": [_figure_content(line) for line in figures],
+        "figures": [_figure_content(line, parts[line.pk]) for line in figures],
     }
+    words = list(report.narrative_lines.select_related("item"))
+    # Only where there are any: what was signed without keeps the digest it would always have had.
+    return content | ({"words": [_words_content(line) for line in words]} if words else {})
 
 
 def _task_content(line: TaskLine) -> dict[str, Any]:
@@ -157,8 +189,21 @@ def _task_content(line: TaskLine) -> dict[str, Any]:
     }
 
 
-def _figure_content(line: FigureLine) -> dict[str, Any]:
-    return {
+def _words_content(line: NarrativeLine) -> dict[str, Any]:
+    return {"line_id": line.pk, "key": line.item.key, "title": line.item.title, "text": line.text}
+
+
+def _figure_content(line: FigureLine, parts: Sequence[FigurePart]) -> dict[str, Any]:
+    told_apart = [
+        {
+            "part_id": part.pk,
+            "category_id": part.category_id,
+            "name": part.category.name,
+            "value": written(part.value),
+        }
+        for part in parts
+    ]
+    return ({"parts": told_apart} if parts else {}) | {
         "field_id": line.field_id,
         "code": line.field.code,
         "name": line.field.name,

@@ -1,6 +1,7 @@
 """Cells of the sheet: how they are called, and how what people type becomes a value.
 
-A cell is called `task:<claim>:<column>` or `figure:<field>:<column>`; a line is the same without the column.
+A cell is called `task:<claim>:<column>`, `figure:<field>:<column>`, `part:<item of a figure>:value` or
+`words:<narrative line>:text`; a line is the same without the column.
 """
 
 import unicodedata
@@ -17,6 +18,14 @@ TASK_COLUMNS: dict[str, str] = {
     "next_steps": "下一步打算",
 }
 FIGURE_COLUMNS: dict[str, str] = {"value": "本月数", "remark": "说明"}
+PART_COLUMNS: dict[str, str] = {"value": "本月数"}
+WORDS_COLUMNS: dict[str, str] = {"text": "内容"}
+COLUMNS: dict[str, dict[str, str]] = {
+    "task": TASK_COLUMNS,
+    "figure": FIGURE_COLUMNS,
+    "part": PART_COLUMNS,
+    "words": WORDS_COLUMNS,
+}
 LIMITS: dict[str, int] = {"progress": 2000, "problems": 1000, "next_steps": 1000, "remark": 300}
 _LARGEST = Decimal(10) ** 14
 
@@ -27,7 +36,7 @@ class NotACell(ValueError):
 
 @dataclass(frozen=True)
 class Cell:
-    """A cell by the kind of its line (`task`, `figure`), the claim or field of the line, and its column."""
+    """A cell by the kind of its line (a key of `COLUMNS`), what the line is about, and its column."""
 
     kind: str
     key: int
@@ -48,7 +57,7 @@ def parse_cell(written: str) -> Cell:
     """
     kind, _, rest = written.partition(":")
     key, _, column = rest.partition(":")
-    columns = {"task": TASK_COLUMNS, "figure": FIGURE_COLUMNS}.get(kind, {})
+    columns = COLUMNS.get(kind, {})
     if column not in columns or not (key.isascii() and key.isdigit()):
         raise NotACell("表中没有这一格，请刷新页面。")
     return Cell(kind, int(key), column)

@@ -10,6 +10,8 @@ from changai.areas.reporting.rules.cells import written
 # Percentage points behind schedule from which a line lags and has to say why.
 LAG_POINTS = Decimal(10)
 NEAR_DAYS = 30
+# An honest nothing is long enough.
+NOTHING_TO_TELL = {"无", "本月无", "无此项"}
 # A figure that grew or shrank by more than this factor is shown to the reviewer.
 JUMP_FACTOR = 3
 
@@ -41,6 +43,27 @@ class TaskEntry:
 
 
 @dataclass(frozen=True)
+class PartEntry:
+    """One item of a figure asked item by item."""
+
+    part_id: int
+    name: str
+    value: Decimal | None = None
+
+
+@dataclass(frozen=True)
+class WordsEntry:
+    """One narrative item; lengths in characters."""
+
+    line_id: int
+    title: str
+    text: str = ""
+    least: int = 0
+    most: int = 500
+    is_required: bool = True
+
+
+@dataclass(frozen=True)
 class FigureEntry:
     """One line of a figure. `register_value` is what the register says now, None when the figure is asked."""
 
@@ -53,6 +76,7 @@ class FigureEntry:
     minimum: Decimal | None = None
     maximum: Decimal | None = None
     register_value: Decimal | None = None
+    parts: tuple[PartEntry, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -64,10 +88,38 @@ class Fault:
     brief: str = ""
 
 
-def faults_of(tasks: Sequence[TaskEntry], figures: Sequence[FigureEntry]) -> tuple[Fault, ...]:
+def faults_of(
+    tasks: Sequence[TaskEntry], figures: Sequence[FigureEntry], words: Sequence[WordsEntry] = ()
+) -> tuple[Fault, ...]:
     """Return everything that keeps the sheet from being submitted, in the order of the sheet."""
     found = [fault for task in tasks for fault in _faults_of_task(task)]
-    return (*found, *(fault for figure in figures for fault in _faults_of_figure(figure)))
+    found += [
+        fault for figure in figures for fault in (*_faults_of_figure(figure), *_faults_of_parts(figure))
+    ]
+    return (*found, *(fault for item in words for fault in _faults_of_words(item)))
+
+
+def _faults_of_parts(figure: FigureEntry) -> Iterator[Fault]:
+    if not figure.parts or figure.value is None:
+        return
+    whole = sum((part.value for part in figure.parts if part.value is not None), Decimal(0))
+    if whole != figure.value:
+        yield Fault(
+            f"part:{figure.parts[0].part_id}:value",
+            f"数据“{figure.name}”分项之和为 {written(whole)}，“本月数”为 {written(figure.value)}，"
+            f"相差 {written(abs(whole - figure.value))}，请核对。",
+        )
+
+
+def _faults_of_words(item: WordsEntry) -> Iterator[Fault]:
+    cell, length = f"words:{item.line_id}:text", len(item.text)
+    if not length:
+        if item.is_required:
+            yield Fault(cell, f"“{item.title}”未填写；确无此项情况的请写“无”。")
+    elif length < item.least and item.text.strip("。") not in NOTHING_TO_TELL:
+        yield Fault(cell, f"“{item.title}”应不少于 {item.least} 字，现有 {length} 字，请补充。")
+    elif length > item.most:
+        yield Fault(cell, f"“{item.title}”应不超过 {item.most} 字，现有 {length} 字，请精简。")
 
 
 def _faults_of_task(task: TaskEntry) -> Iterator[Fault]:

@@ -55,3 +55,11 @@ def _cells(content: Content) -> Iterator[tuple[str, tuple[str, str, str]]]:
                 yield f"{kind}:{row[key]}:{column}", (row[name], label, row[column])
             files = "、".join(file["name"] for file in row["evidence"])
             yield f"{kind}:{row[key]}:evidence", (row[name], "佐证材料", files)
+            for part in row.get("parts", ()):
+                yield (
+                    f"part:{part['part_id']}:value",
+                    (f"{row[name]}：{part['name']}", "本月数", part["value"]),
+                )
+    # What was signed before forms asked for words holds none.
+    for row in content.get("words", ()):
+        yield f"words:{row['line_id']}:text", (row["title"], "内容", row["text"])

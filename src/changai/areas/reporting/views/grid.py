@@ -3,13 +3,14 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from changai.areas.reporting import queries
-from changai.areas.reporting.models import CellChange, FigureLine, Report, TaskLine
-from changai.areas.reporting.rules.cells import FIGURE_COLUMNS, TASK_COLUMNS, written
+from changai.areas.reporting.models import CellChange, FigureLine, NarrativeLine, Report, TaskLine
+from changai.areas.reporting.rules.cells import FIGURE_COLUMNS, TASK_COLUMNS, WORDS_COLUMNS, Value, written
 from changai.areas.reporting.rules.sheets import Fault, LineState, line_state
 from changai.areas.reporting.views.paper import told
 from changai.core.periods import Month
@@ -51,25 +52,44 @@ class GridLine:
     state: LineState | None = None
     register: Any = None
     evidence_remark: str = ""
+    parts: tuple["PartLine", ...] = ()
 
     @property
     def name(self) -> str:
         return self.line.claim.text if isinstance(self.line, TaskLine) else self.line.field.name
 
 
-def marks_shown(report: Report, lines: Iterable[GridLine]) -> list[tuple[str, str, str, str]]:
+@dataclass(frozen=True)
+class PartLine:
+    """One item of a figure asked item by item."""
+
+    name: str
+    last_value: Decimal | None
+    cell: GridCell
+
+
+@dataclass(frozen=True)
+class WordsLine:
+    """One narrative item of the sheet."""
+
+    line: NarrativeLine
+    cell: GridCell
+
+
+def marks_shown(
+    report: Report, lines: Iterable[GridLine], words: Iterable[WordsLine] = ()
+) -> list[tuple[str, str, str, str]]:
     """Return the marked cells while they are to be mended: cell, line, column, what to mend."""
     if report.status != "returned":
         return []
     marks = queries.marks_of(report)
     labels = {**TASK_COLUMNS, **FIGURE_COLUMNS, "evidence": _("佐证材料")}
-    return [
-        (ref, line.name, _(labels[column]), marks[ref])
-        for line in lines
-        for column in labels
-        for ref in [f"{line.ref}:{column}"]
-        if ref in marks
+    named = [
+        (f"{line.ref}:{column}", line.name, _(label)) for line in lines for column, label in labels.items()
     ]
+    named += [(part.cell.ref, line.name, part.name) for line in lines for part in line.parts]
+    named += [(item.cell.ref, item.line.item.title, _(WORDS_COLUMNS["text"])) for item in words]
+    return [(ref, name, column, marks[ref]) for ref, name, column in named if ref in marks]
 
 
 def told_of(report: Report, faults: Iterable[Fault]) -> Told:
@@ -83,16 +103,12 @@ def told_of(report: Report, faults: Iterable[Fault]) -> Told:
 def _cells(
     line: TaskLine | FigureLine, ref: str, columns: Iterable[str], beside: Told
 ) -> tuple[GridCell, ...]:
-    return tuple(
-        GridCell(
-            f"{ref}:{column}",
-            column,
-            written(getattr(line, column)),
-            beside.version_of(f"{ref}:{column}"),
-            *beside.remark_of(f"{ref}:{column}"),
-        )
-        for column in columns
-    )
+    return tuple(_cell(f"{ref}:{column}", getattr(line, column), beside) for column in columns)
+
+
+def _cell(ref: str, value: Value, beside: Told) -> GridCell:
+    column = ref.rpartition(":")[2]
+    return GridCell(ref, column, written(value), beside.version_of(ref), *beside.remark_of(ref))
 
 
 def _state(line: TaskLine, as_of: date) -> LineState:
@@ -121,7 +137,7 @@ def task_lines(report: Report, beside: Told) -> list[GridLine]:
 def figure_lines(report: Report, beside: Told) -> list[GridLine]:
     """Return the lines of the figures, with the registers as they stand now."""
     lines = list(report.figure_lines.select_related("field").prefetch_related("evidence"))
-    known = queries.register_figures(report, lines)
+    known, parts = queries.register_figures(report, lines), queries.parts_in(report)
     return [
         GridLine(
             line,
@@ -129,7 +145,19 @@ def figure_lines(report: Report, beside: Told) -> list[GridLine]:
             _cells(line, ref, FIGURE_COLUMNS, beside),
             register=known.get(line.field_id),
             evidence_remark=beside.remark_of(f"{ref}:evidence")[1],
+            parts=tuple(
+                PartLine(
+                    part.category.name, part.last_value, _cell(f"part:{part.pk}:value", part.value, beside)
+                )
+                for part in parts[line.pk]
+            ),
         )
         for line in lines
         for ref in [f"figure:{line.field_id}"]
     ]
+
+
+def words_lines(report: Report, beside: Told) -> list[WordsLine]:
+    """Return the narrative items."""
+    lines = report.narrative_lines.select_related("item")
+    return [WordsLine(line, _cell(f"words:{line.pk}:text", line.text, beside)) for line in lines]

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.utils.translation import gettext, gettext_noop
 
-from changai.areas.reporting.rules.cells import FIGURE_COLUMNS, TASK_COLUMNS
+from changai.areas.reporting.rules.cells import FIGURE_COLUMNS, TASK_COLUMNS, WORDS_COLUMNS
 from changai.areas.reporting.rules.sheets import Fault, LineState, line_state
 from changai.areas.reporting.rules.snapshots import Difference
 from changai.core.periods import Month
@@ -36,6 +36,7 @@ class ReadRow:
     line: dict[str, Any]
     cells: tuple[ReadCell, ...]
     state: LineState | None
+    parts: tuple[tuple[str, ReadCell], ...] = ()
 
     @property
     def name(self) -> str:
@@ -52,6 +53,7 @@ class Paper:
 
     tasks: tuple[ReadRow, ...]
     figures: tuple[ReadRow, ...]
+    words: tuple[tuple[str, ReadCell], ...] = ()
 
 
 def paper_of(
@@ -77,11 +79,22 @@ def paper_of(
             cell(f"{kind}:{line[key]}:{column}", column, label, line[column])
             for column, label in columns.items()
         )
-        return ReadRow(line, cells, _state(line, content["month"]) if kind == "task" else None)
+        parts = tuple(
+            (part["name"], cell(f"part:{part['part_id']}:value", "value", part["name"], part["value"]))
+            for part in line.get("parts", ())
+        )
+        return ReadRow(line, cells, _state(line, content["month"]) if kind == "task" else None, parts)
 
     return Paper(
         tuple(row("task", line, "claim_id", TASK_COLUMNS) for line in content["tasks"]),
         tuple(row("figure", line, "field_id", FIGURE_COLUMNS) for line in content["figures"]),
+        tuple(
+            (
+                line["title"],
+                cell(f"words:{line['line_id']}:text", "text", WORDS_COLUMNS["text"], line["text"]),
+            )
+            for line in content.get("words", ())
+        ),
     )
 
 

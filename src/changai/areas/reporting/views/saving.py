@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 
 from changai.areas.reporting import actions, queries
 from changai.areas.reporting.actions import CellEdit
+from changai.areas.reporting.rules.cells import COLUMNS
 from changai.core.errors import Invalid, RecordMoved
 from changai.foundation.pages import Request, page, see_other
 
@@ -55,9 +56,7 @@ def _save_form(request: Request, pk: int) -> HttpResponse:
     if request.POST.get("version") != str(report.version):
         raise RecordMoved("这份月报在您打开之后又有改动，请刷新页面，看清最新内容后再填。")
     cells = [
-        CellEdit(name, str(text))
-        for name, text in request.POST.items()
-        if name.startswith(("task:", "figure:"))
+        CellEdit(name, str(text)) for name, text in request.POST.items() if name.partition(":")[0] in COLUMNS
     ]
     outcome = actions.save_cells(request.actor, pk, cells=cells, at=timezone.now())
     if outcome.refused:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from changai.areas.reporting import actions, policies, queries
-from changai.areas.reporting.views.grid import figure_lines, marks_shown, task_lines, told_of
+from changai.areas.reporting.views.grid import figure_lines, marks_shown, task_lines, told_of, words_lines
 from changai.areas.reporting.views.lists import LIGHT_OF_STATUS, crumbs, title_of
 from changai.foundation.pages import Request, number_in, page, press, see_other
 from changai.foundation.ui.parts import Crumb
@@ -25,6 +25,7 @@ def sheet(request: Request, pk: int) -> HttpResponse:
     beside = told_of(report, faults)
     lock = policies.lock_reason(request.actor, report)
     tasks, figures = task_lines(report, beside), figure_lines(report, beside)
+    words = words_lines(report, beside)
     context = {
         "report": report,
         "title": title_of(report),
@@ -32,9 +33,10 @@ def sheet(request: Request, pk: int) -> HttpResponse:
         "lock": lock,
         "moves": policies.available_moves(request.actor, report),
         "faults": faults,
-        "marks": marks_shown(report, (*tasks, *figures)),
+        "marks": marks_shown(report, (*tasks, *figures), words),
         "tasks": tasks,
         "figures": figures,
+        "words": words,
         "last": queries.report_before(report),
         "breadcrumbs": crumbs(Crumb(title_of(report))),
         "today": timezone.localdate(),
