@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from changai.core.scoring.decimals import fixed, show
+from changai.core.scoring.decimals import show
 from changai.core.scoring.facts import Facts
 from changai.core.scoring.fixedpoint import Integers, Mask
 from changai.core.scoring.model import Grade, Table
@@ -35,14 +35,14 @@ class Grading:
         index = int(self.given[place])
         return None if index < 0 else self.grades[index].name
 
-    def reason(self, place: int, total: int, decimals: int, lang: Language) -> str:
-        """Return which condition decided the grade of one unit."""
+    def reason(self, place: int, total: str, lang: Language) -> str:
+        """Return which condition decided the grade of one unit, whose total is printed as `total`."""
         index = int(self.given[place])
         voice = Voice(lang)
         if index < 0:
             return ""
         told = [self._refusal(earlier, place, voice) for earlier in range(index)]
-        reached = self._reached(index, place, fixed(total, decimals), voice)
+        reached = self._reached(index, place, total, voice)
         stop = voice.pick("；", "; ")
         return stop.join([*(part for part in told if part), reached])
 

@@ -197,7 +197,10 @@ _TABLES = Kind(
 
 @dataclass(frozen=True)
 class Table:
-    """指标表: the regular hundred, bonus, penalty and veto of one category of assessed bodies."""
+    """指标表: the regular hundred, bonus, penalty and veto of one category of assessed bodies.
+
+    `total_decimals` rounds the total, once, to fewer decimals than the items have.
+    """
 
     category: Annotated[str, TEXT]
     nodes: Annotated[tuple[Node, ...], sequence(NODE)]
@@ -214,6 +217,7 @@ class Table:
     veto: Annotated[tuple[Veto, ...], sequence(VETO)] = ()
     floor: Annotated[Fraction | None, optional(NUMBER)] = _ZERO
     ceiling: Annotated[Fraction | None, optional(NUMBER)] = None
+    total_decimals: Annotated[int | None, optional(INTEGER)] = None
     conversion: Annotated[Conversion | None, optional(CONVERSION)] = None
     grades: Annotated[tuple[Grade, ...], sequence(GRADE)] = ()
     ranking: Annotated[Ranking, RANKING] = Ranking()

@@ -21,7 +21,7 @@ from changai.core.scoring.fixedpoint import Integers, Mask
 from changai.core.scoring.frames import Frame
 from changai.core.scoring.grades import Grading, grade_units
 from changai.core.scoring.missing import Branch, Settled, Tree, plain_sum, policies, settle
-from changai.core.scoring.model import Bonus, Node, Penalty, Scheme, Table
+from changai.core.scoring.model import Bonus, Penalty, Scheme, Table
 from changai.core.scoring.ranking import competition_rank
 from changai.core.scoring.sentences import Outcome
 from changai.core.scoring.statuses import PENDING, REPORTED, Status
@@ -144,6 +144,11 @@ class Scorecard:
         """Return units of account as a decimal with the scheme's decimals."""
         return fixed(points, self.decimals)
 
+    def total_text(self, points: int) -> str:
+        """Return a total with the decimals the table keeps for totals."""
+        kept = self.decimals if self.table.total_decimals is None else self.table.total_decimals
+        return fixed(points // 10 ** (self.decimals - kept), kept)
+
     def voice(self, lang: Language = "zh") -> Voice:
         """Return the voice that speaks this scheme's labels."""
         return Voice(lang, self.scheme.labels, self.scheme.units)
@@ -168,7 +173,7 @@ class Scorecard:
             is_ranked=rank > 0,
             unranked_reasons=self._unranked_reasons(place, lang),
             grade=self.grading.name(place),
-            grade_reason=self.grading.reason(place, int(totals.total[place]), self.decimals, lang),
+            grade_reason=self.grading.reason(place, self.total_text(int(totals.total[place])), lang),
             attainable=(int(lowest[place]), int(highest[place])),
             applicable=int(self._applicable[place]),
             plain=int(self._plain[place]),
@@ -225,7 +230,11 @@ class Scorecard:
     def _tasks(self) -> list[Task]:
         shared, masks = Frame(self.facts), self.exempt.masks
         frames = {code: Frame(self.facts, exempt=mask) for code, mask in masks.items()}
-        leaves = [Task(_rule(leaf), leaf.points, frames.get(leaf.code, shared)) for leaf in self.table.leaves]
+        leaves = [
+            Task(leaf.rule, leaf.points, frames.get(leaf.code, shared))
+            for leaf in self.table.leaves
+            if leaf.rule is not None
+        ]
         bonus = [Task(item.rule, item.cap, shared) for item in self.table.bonus]
         full = self.table.full
         return [*leaves, *bonus, *(Task(item.rule, item.cap or full, shared) for item in self.table.penalty)]
@@ -392,7 +401,3 @@ class Scorecard:
         full = int((item.cap or self.table.full) * self.scale)
         outcome = Outcome(kind, self._tasks[task], status, Fraction(points, self.scale), "", "", is_counted)
         return LeafScore(self, place, kind, item.code, item.name, points, full, status, outcome)
-
-
-def _rule(leaf: Node) -> Any:
-    return leaf.rule

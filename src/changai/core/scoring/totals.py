@@ -1,7 +1,7 @@
 """The fixed order of operations from leaf points to the total, all in integers.
 
-1 leaves -> 2 sharing out -> 3 regular -> 4 bonus -> 5 penalty -> 6 floor and ceiling -> 7 veto -> 8
-conversion.
+1 leaves -> 2 sharing out -> 3 regular -> 4 bonus -> 5 penalty -> 6 floor and ceiling -> 7 veto -> rounding of the
+total where the table keeps fewer decimals -> 8 conversion.
 """
 
 from __future__ import annotations
@@ -18,12 +18,13 @@ from changai.core.scoring.model import Penalty, Table
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """Integer columns over units; `veto` is what the vetoes took (0 or negative)."""
+    """Integer columns over units; `veto` is what the vetoes took (0 or negative), `rounding` what the total gained."""
 
     regular: Integers
     bonus: Integers
     penalty: Integers
     veto: Integers
+    rounding: Integers
     total: Integers
     converted: Integers | None
 
@@ -46,10 +47,19 @@ def add_up(
             # A negative total must not rise by being multiplied.
             factor = veto.factor or Fraction(0)
             after = np.where(concerned, np.minimum(after, _times(after, factor)), after)
+    total = rounded_total(table, after, scale=scale)
     converted = None
     if table.conversion is not None:
-        converted = _times(after, table.conversion.full / table.full)
-    return Totals(regular, extra, taken, after - before, after, converted)
+        converted = _times(total, table.conversion.full / table.full)
+    return Totals(regular, extra, taken, after - before, total - after, total, converted)
+
+
+def rounded_total(table: Table, points: Integers, *, scale: int) -> Integers:
+    """Return totals rounded half away from zero to the table's own decimals, still in the unit of account."""
+    if table.total_decimals is None:
+        return points
+    grain = scale // 10**table.total_decimals
+    return half_up_quotient(points, np.full_like(points, grain)) * grain
 
 
 def worst_per_matter(penalties: Sequence[Penalty], points: Integers) -> Integers:

@@ -80,8 +80,8 @@ class NodeScore:
 class UnitScore:
     """The result of one unit; all scores are integers of the unit of account (hundredths by default).
 
-    regular + bonus + penalty, kept within floor and ceiling, + veto = total. `rank` is None when the unit is
-    not ranked, and `unranked_reasons` says why.
+    regular + bonus + penalty, kept within floor and ceiling, + veto, rounded where the table says so = total.
+    `rank` is None when the unit is not ranked, and `unranked_reasons` says why.
     """
 
     unit: str

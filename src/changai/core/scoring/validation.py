@@ -174,6 +174,12 @@ class _Checked:
         for edge in (table.full, table.bonus_cap, table.penalty_cap, table.floor, table.ceiling):
             if edge is not None:
                 yield from self._granular("", edge)
+        if table.total_decimals is not None and not 0 <= table.total_decimals <= self.decimals:
+            yield _error(
+                "",
+                f"总分的小数位数只能是 0 到 {self.decimals}（各项的小数位数）",
+                f"total_decimals must lie in 0 to {self.decimals}, the decimals of the items",
+            )
         for name, share in (("cover", table.cover), ("rank_cover", table.rank_cover)):
             if not 0 <= share <= 1:
                 yield _error(

@@ -14,6 +14,7 @@ from changai.core.scoring.model import Node, Scheme
 from changai.core.scoring.rules import Rule
 from changai.core.scoring.scorecard import Scorecard
 from changai.core.scoring.statuses import Status
+from changai.core.scoring.totals import rounded_total
 from changai.core.scoring.voice import Language
 
 
@@ -108,13 +109,14 @@ def nearest_gains(card: Scorecard, unit: str, lang: Language = "zh") -> list[Gai
     Ranks suppose nobody else moves.
     """
     place = card.facts.place(unit)
-    total = int(card.totals.total[place])
+    exact = int(card.totals.total[place] - card.totals.rounding[place])
     others = np.delete(card.totals.total[card.ranked], np.flatnonzero(np.flatnonzero(card.ranked) == place))
     gains = []
     for leaf in card.leaves(unit):
         missing = leaf.full - leaf.points
         if missing > 0 and leaf.status is not Status.NOT_APPLICABLE:
-            rank = 1 + int((others > total + missing).sum()) if card.ranked[place] else None
+            reached = rounded_total(card.table, np.array([exact + missing]), scale=card.scale)
+            rank = 1 + int((others > reached).sum()) if card.ranked[place] else None
             gains.append(Gain(leaf.code, leaf.name, missing, leaf.regain(lang), rank))
     return sorted(gains, key=lambda gain: -gain.points)
 

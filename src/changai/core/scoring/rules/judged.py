@@ -12,14 +12,14 @@ from typing import Annotated, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from changai.core.scoring.codec import INTEGER, NUMBER, TEXT, mapping, optional, pair, sequence
+from changai.core.scoring.codec import INTEGER, NUMBER, TEXT, choice, mapping, optional, pair, sequence
 from changai.core.scoring.decimals import show
 from changai.core.scoring.fixedpoint import Array
-from changai.core.scoring.frames import Frame, Reading
+from changai.core.scoring.frames import Frame, Reading, worst_status
 from changai.core.scoring.measures import MEASURE, Measure, Sampled
 from changai.core.scoring.rules.base import ZERO, Demand, Flaw, Rule, Span, once
 from changai.core.scoring.rules.ramps import Linear
-from changai.core.scoring.statuses import REPORTED
+from changai.core.scoring.statuses import REPORTED, VOID
 from changai.core.scoring.voice import Voice
 
 _HUNDRED = Fraction(100)
@@ -112,7 +112,8 @@ class Grades(Rule):
     """The mean of several judges' grades; above `trim_above` grades one highest and one lowest are dropped.
 
     `scale` gives the share of each grade mark; without it the judges gave scores out of `out_of`. A judge
-    who gave nothing is left out; with fewer than `least` grades the leaf has no value.
+    who gave nothing is left out; with fewer than `least` grades the leaf has no value. `alike` "void": a judge who
+    gave every unit the same (全部打满分或者打相同分数的按无效票处理) is left out too, told from two units on.
     """
 
     judges: Annotated[tuple[str, ...], sequence(TEXT)]
@@ -121,9 +122,19 @@ class Grades(Rule):
     trim_above: Annotated[int | None, optional(INTEGER)] = 5
     least: Annotated[int, INTEGER] = 1
     full: Annotated[Fraction | None, optional(NUMBER)] = None
+    alike: Annotated[str, choice("count", "void")] = "count"
 
     def fields(self) -> tuple[str, ...]:
         return once(list(self.judges))
+
+    def reads_relative(self) -> bool:
+        return self.alike == "void"
+
+    def may_be_void(self) -> bool:
+        return self.alike == "void"
+
+    def void_words(self, frame: Frame, place: int, voice: Voice) -> str:
+        return voice.pick("有效票不足", "too few valid votes")
 
     def span(self, full: Fraction) -> Span:
         mark = full if self.full is None else self.full
@@ -146,7 +157,10 @@ class Grades(Rule):
     def points(self, frame: Frame, full: Fraction) -> Reading:
         mark = full if self.full is None else self.full
         readings = [frame.read(name) for name in self.judges]
-        given = np.stack([reading.usable for reading in readings])
+        void = self._void_judges(frame)
+        given = np.stack(
+            [reading.usable & (name not in void) for name, reading in zip(self.judges, readings, strict=True)]
+        )
         shares = np.stack([self._shares(frame, name) for name in self.judges])
         count = given.sum(axis=0)
         shares = np.where(given, shares, readings[0].number(ZERO))
@@ -156,8 +170,7 @@ class Grades(Rule):
         kept = np.where(trimmed, count - 2, np.maximum(count, 1))
         divisor = self._divisor(frame, kept)
         values = np.where(trimmed, total - ends, total) / divisor * readings[0].number(mark)
-        worst = np.maximum.reduce([reading.statuses for reading in readings])
-        statuses = np.where(count >= self.least, REPORTED, worst).astype(np.int8)
+        statuses = np.where(count >= self.least, REPORTED, self._without_value(readings)).astype(np.int8)
         denominators = [each.denominator for _, each in self.scale] or [self.out_of.numerator]
         grain = math.lcm(*range(1, len(self.judges) + 1), *denominators, mark.denominator)
         columns = max(reading.grain for reading in readings)
@@ -165,7 +178,9 @@ class Grades(Rule):
 
     def explain(self, frame: Frame, place: int, full: Fraction, voice: Voice) -> str:
         mark = full if self.full is None else self.full
-        given = [name for name in self.judges if frame.read(name).usable[place]]
+        voted = [name for name in self.judges if frame.read(name).usable[place]]
+        void = [name for name in voted if name in self._void_judges(frame)]
+        given = [name for name in voted if name not in void]
         shares = sorted(self._shares(frame, name)[place] for name in given)
         trimmed = self.trim_above is not None and len(shares) > self.trim_above
         kept = shares[1:-1] if trimmed else shares
@@ -173,6 +188,10 @@ class Grades(Rule):
         stop = voice.pick("、", ", ")
         marks = stop.join(frame.marks(name)[place] for name in given)
         told = voice.pick(f"{len(given)} 人评定：{marks}", f"{len(given)} judges: {marks}")
+        names = stop.join(voice.label(name) for name in void)
+        left_out = voice.pick(
+            f"{names}对各对象评分全部相同，按无效票处理", f"{names}: alike for all units, void"
+        )
         values = stop.join(f"{voice.label(word)}={show(share * 100)}%" for word, share in self.scale)
         drop = voice.pick("去掉一个最高、一个最低", "one highest and one lowest dropped") if trimmed else ""
         share = f"{show(mean * 100)}%"
@@ -180,7 +199,25 @@ class Grades(Rule):
             f"平均 {voice.equals(mean * 100)} {share}", f"mean {voice.equals(mean * 100)} {share}"
         )
         sums = f"{show(mark)}×{share} {voice.equals(mean * mark)} {show(mean * mark)}"
-        return voice.join([told, values, drop, average, sums])
+        return voice.join([told, values, left_out if void else "", drop, average, sums])
+
+    def _void_judges(self, frame: Frame) -> frozenset[str]:
+        if self.alike == "count":
+            return frozenset()
+        known = frame.cohort.memory.get(("void judges", self))
+        if known is None:
+            found = (name for name in self.fields() if self._gave_all_the_same(frame.cohort, name))
+            known = frame.cohort.memory["void judges", self] = frozenset(found)
+        return frozenset(known)
+
+    def _gave_all_the_same(self, cohort: Frame, name: str) -> bool:
+        values = cohort.facts.column(cohort.name(name)).values
+        given = [values[place] for place in np.flatnonzero(cohort.read(name).usable)]
+        return len(given) > 1 and len(set(given)) == 1
+
+    def _without_value(self, readings: list[Reading]) -> NDArray[np.int8]:
+        worst = worst_status(readings)
+        return np.where(worst == REPORTED, VOID, worst).astype(np.int8)
 
     @cached_property
     def _by_mark(self) -> dict[str, Fraction]:

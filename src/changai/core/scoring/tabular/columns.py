@@ -86,6 +86,7 @@ TOTAL_WORDS = frozenset({"合计", "总计", "总分", "小计"})
 
 SETTING_HEADS = (CATEGORY, "设置项", "内容")
 SCHEME_SETTINGS = {"方案名称": "scheme", "年度": "year", "版本": "version", "小数位数": "decimals"}
+TOTAL_DECIMALS = "总分小数位数"
 TABLE_SETTINGS = {
     "满分": "full",
     "缺报处理": "missing",
@@ -97,6 +98,7 @@ TABLE_SETTINGS = {
     "减分上限": "penalty_cap",
     "总分下限": "floor",
     "总分上限": "ceiling",
+    TOTAL_DECIMALS: "total_decimals",
 }
 CONVERSION_FULL, CONVERSION_INTO = "折算满分", "折算去向"
 RANK_BY, TIE_BREAKERS = "排名依据", "并列时依次比较"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from fractions import Fraction
 from typing import Any
 
 from changai.core.scoring.decimals import write_number
@@ -121,7 +122,9 @@ def _setting_rows(scheme: Scheme) -> Iterator[list[str]]:
 def _setting_text(item: str, value: Any) -> str:
     if item in c.POLICIES:
         return _word(c.POLICY_WORDS, value)
-    return c.NO_LIMIT if value is None else write_number(value)
+    if value is None:
+        return "" if item == c.TOTAL_DECIMALS else c.NO_LIMIT
+    return write_number(Fraction(value))
 
 
 def _word(words: Mapping[str, str], value: str | None) -> str:

@@ -217,6 +217,7 @@ class RandomTable:
             "scale": SCALE,
             "trim_above": self.number(3, 5),
             "least": self.number(1, 4),
+            "alike": self.number("count", "void"),
         }
 
     def change(self, full, depth):

@@ -268,17 +268,26 @@ def rule_WithinTarget(rule, full, unit, cohort):
 
 
 def rule_Grades(rule, full, unit, cohort):
-    read = [cohort.get(unit, name) for name in rule["judges"]]
+    valid = [name for name in rule["judges"] if rule.get("alike") != "void" or not _is_alike(name, cohort)]
+    read = [cohort.get(unit, name) for name in valid]
     scale = {mark: num(share) for mark, share in rule.get("scale", {}).items()}
     out_of = num(rule.get("out_of", 100))
     given = sorted(
         scale[value] if scale else value / out_of for value, status in read if status == "REPORTED"
     )
     if len(given) < rule.get("least", 1):
-        return Fraction(0), worst(*(status for _, status in read))
+        status = worst(*(cohort.get(unit, name)[1] for name in rule["judges"]))
+        return Fraction(0), "VOID" if status == "REPORTED" else status
     if len(given) > rule.get("trim_above", 5):
         given = given[1:-1]
     return full * sum(given) / len(given), "REPORTED"
+
+
+def _is_alike(name, cohort):
+    given = [
+        value for value, status in (cohort.get(unit, name) for unit in cohort.facts) if status == "REPORTED"
+    ]
+    return len(given) > 1 and len(set(given)) == 1
 
 
 def rule_RollUp(rule, full, unit, cohort):

@@ -123,6 +123,10 @@ def test_worked_rules_of_notices():
         rule = {"rule": "PerItem", "items": items, "floor": "0"}
         facts = {f"f{n}": count for n, count in enumerate(example["counts"])}
         assert float(leaf_points(rule, {"u": facts}, example["points"])[0]) == example["score"]
+    assert "全部打满分或者打相同分数的按无效票处理" in rules["trimmed_mean"]["text"]
+    votes = {"甲": {"a": "100", "b": "80"}, "乙": {"a": "100.0", "b": "90"}}
+    voided = {"rule": "Grades", "judges": ["a", "b"], "alike": "void"}
+    assert leaf_points(voided, votes, 100) == ["80.00", "90.00"]
     for example in rules["trimmed_mean"]["examples"]:
         judges = [f"j{n}" for n in range(len(example["scores"]))]
         rule = {"rule": "Grades", "judges": judges, "trim_above": 5}

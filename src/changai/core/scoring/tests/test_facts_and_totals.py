@@ -11,6 +11,7 @@ from changai.core.scoring.fixedpoint import half_up_floats, half_up_quotient, to
 from changai.core.scoring.ranking import competition_rank, shared
 from changai.core.scoring.tests.make import RandomTable, make_card, make_facts, make_leaf, make_scheme
 from changai.core.scoring.tests.test_differential import rows_of
+from changai.core.scoring.whatif import nearest_gains
 
 R = Status.REPORTED
 IMPORTED = {"rule": "Imported", "field": "x"}
@@ -204,6 +205,31 @@ def test_floor_ceiling_and_conversion():
     assert low.of("乙").total == -1500
     capped = make_card(IMPORTED, units, penalty=[item], penalty_cap="2")
     assert capped.of("乙").total == 300
+
+
+def test_a_total_of_fewer_decimals_than_its_items_is_rounded_once_and_decides_places():
+    units = {"甲": {"x": "90.25"}, "乙": {"x": "90.34"}, "丙": {"x": "90.24"}}
+    card = make_card(
+        IMPORTED | {"out_of": 100},
+        units,
+        points=100,
+        total_decimals=1,
+        conversion={"full": "10"},
+        grades=[{"name": "优秀", "min": "90.3"}, {"name": "其他"}],
+    )
+    printed = {unit: (card.total_text(card.of(unit).total), card.of(unit).rank) for unit in card.units}
+    assert printed == {"甲": ("90.3", 1), "乙": ("90.3", 1), "丙": ("90.2", 3)}
+    assert card.of("甲").regular == 9025
+    assert card.of("甲").converted == 903
+    assert card.of("甲").grade_reason == "总分 90.3 分，不低于 90.3 分，评为“优秀”"
+    assert card.result()["units"][0]["total"] == "90.3"
+    gain = nearest_gains(card, "丙")[0]
+    assert gain.rank == 1
+
+
+def test_a_total_cannot_keep_more_decimals_than_its_items():
+    scheme = make_scheme(make_leaf("1", 100, IMPORTED), total_decimals=3)
+    assert [each.message() for each in scheme.validate()] == ["总分的小数位数只能是 0 到 2（各项的小数位数）"]
 
 
 def test_a_veto_never_raises_a_score():

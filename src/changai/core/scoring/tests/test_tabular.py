@@ -338,6 +338,7 @@ def test_settings_grades_and_fields_are_read():
             ["满分", 50],
             ["分母为零处理", "按平均分"],
             ["总分下限", "不限"],
+            ["总分小数位数", "1"],
             ["折算满分", "10"],
             ["折算去向", "绩效"],
             ["排名依据", "指标得分"],
@@ -359,7 +360,7 @@ def test_settings_grades_and_fields_are_read():
         "average",
         None,
     )
-    assert (table.conversion.full, table.conversion.into) == (10, "绩效")
+    assert (table.conversion.full, table.conversion.into, table.total_decimals) == (10, "绩效", 1)
     assert (table.ranking.by, table.ranking.tie_breakers) == ("regular", ("1", "bonus"))
     assert table.nodes[0].rule.field == "score"
     assert (table.grades[0].top, table.grades[0].ties, table.grades[0].bars) == (2, "out", ("accident",))
