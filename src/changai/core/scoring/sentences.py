@@ -40,13 +40,13 @@ def sentence(outcome: Outcome, facts: Facts, place: int, voice: Voice) -> str:
 def regain(outcome: Outcome, place: int, voice: Voice) -> str:
     """Return how lost points can be won back, empty when the rule cannot say."""
     frame = outcome.task.exact_frame(place)
-    told = outcome.task.rule.regain(frame, 0, outcome.task.full, voice)
+    told = voice.close_up(outcome.task.rule.regain(frame, 0, outcome.task.full, voice))
     return f"{told}{voice.pick('。', '.')}" if told else ""
 
 
 def _scored(outcome: Outcome, place: int, voice: Voice) -> str:
     frame = outcome.task.exact_frame(place)
-    clause = outcome.task.rule.explain(frame, 0, outcome.task.full, voice)
+    clause = voice.close_up(outcome.task.rule.explain(frame, 0, outcome.task.full, voice))
     if outcome.kind == "leaf":
         return voice.join([clause, _closing(outcome, voice)])
     exact = outcome.task.rule.points(frame, outcome.task.full).values[0]

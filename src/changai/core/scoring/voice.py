@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -10,6 +11,8 @@ from typing import Literal
 from changai.core.scoring.decimals import is_shown_exactly, show
 
 Language = Literal["zh", "en"]
+# A number stands apart from Chinese words, but its Chinese unit does not: 500 人次可得.
+_GAP = re.compile(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])")
 
 
 @dataclass(frozen=True)
@@ -61,6 +64,10 @@ class Voice:
     def about(self, number: Fraction) -> str:
         """Return the word that stands before a number that is shown rounded, empty when it is shown exactly."""
         return "" if is_shown_exactly(number) else self.pick("约", "about ")
+
+    def close_up(self, text: str) -> str:
+        """Return the text without spaces between two Chinese characters."""
+        return _GAP.sub("", text) if self.lang == "zh" else text
 
     def join(self, parts: list[str]) -> str:
         """Return the parts as one clause."""

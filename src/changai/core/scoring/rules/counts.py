@@ -103,8 +103,10 @@ class PerItem(Rule):
         lost = -sum((each * count for _, each, count in counted if each < 0), ZERO)
         kept = total if self.floor is None else max(total, self.floor)
         back = voice.points(total + lost - kept)
-        names = voice.pick("、", ", ").join(f"{voice.label(name)} {show(count)}" for name, count in found)
-        return voice.pick(f"没有{names}时，可少扣 {back}", f"without {names}: {back} more")
+        if voice.lang == "en":
+            return f"without {', '.join(f'{voice.label(name)} {show(count)}' for name, count in found)}: {back} more"
+        names = "、".join(f"{voice.label(name)}（现 {show(count)} {self.counter}）" for name, count in found)
+        return f"{names}{'均' if len(found) > 1 else ''}降为 0 时，可少扣 {back}"
 
     def _item(self, name: str, count: Fraction, each: Fraction, voice: Voice) -> str:
         verb = voice.pick("加" if each > 0 else "扣", "adds" if each > 0 else "deducts")

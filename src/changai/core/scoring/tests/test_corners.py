@@ -147,7 +147,7 @@ def test_items_with_a_floor_below_zero_say_so():
         card.leaf("甲", "1").sentence()
         == "x 9 项，每项扣 1 分，5-9 = -4，最低按 -2 分计，得 -2 分（满分 5 分）。"
     )
-    assert card.leaf("甲", "1").regain() == "没有x 9时，可少扣 7 分。"
+    assert card.leaf("甲", "1").regain() == "x（现 9 项）降为 0 时，可少扣 7 分。"
 
 
 def test_steps_that_float64_cannot_count_are_counted_exactly():
