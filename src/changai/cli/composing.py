@@ -1,11 +1,8 @@
-"""`changai compose` and `changai ahp`: classic composite indices and experts' weights, for analysts."""
+"""`changai compose`: classic composite indices, for analysts. Nothing here is official scoring."""
 
 from __future__ import annotations
 
 import argparse
-import sys
-from collections.abc import Mapping, Sequence
-from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,11 +10,11 @@ from changai.cli.composing_files import (
     Matrix,
     read_denominators,
     read_directions,
-    read_judgements,
     read_matrix,
     read_number,
     read_table,
 )
+from changai.cli.terminal import decimal_text, positive, write_out
 
 if TYPE_CHECKING:
     from changai.core.scoring.fixedpoint import Floats
@@ -39,7 +36,7 @@ _LESS_IS_BETTER = ("vikor", "kemeny")
 
 
 def register(commands: Any) -> None:
-    """Add `compose` and `ahp` to the command line's `commands`."""
+    """Add `compose` to the command line's `commands`."""
     compose = commands.add_parser("compose", help="综合指数：标准化、权重、合成，供研究对照，不作正式计分")
     compose.add_argument(
         "matrix", type=Path, metavar="MATRIX", help=".csv 或 .xlsx，第一列为单位，其余每列一个指标"
@@ -76,22 +73,12 @@ def register(commands: Any) -> None:
     )
     compose.add_argument("--group", metavar="COLUMN", help="缺失值按此列的同组平均值补齐")
     compose.add_argument("--treat", action="store_true", help="先处理离群值（至多 5 个缩尾，再不行取对数）")
-    compose.add_argument("--draws", type=int, metavar="N", help="抽取 N 组权重看位次范围（仅 arithmetic）")
+    compose.add_argument(
+        "--draws", type=positive, metavar="N", help="抽取 N 组权重看位次范围（仅 arithmetic）"
+    )
     compose.add_argument("--seed", type=int, default=0)
     compose.add_argument("--out", type=Path, metavar="DIR", help="写入 compose.json、compose.xlsx")
     compose.set_defaults(run=run_compose)
-
-    ahp = commands.add_parser("ahp", help="层次分析法：多位专家两两判断，得权重、一致性、分歧和分值")
-    ahp.add_argument(
-        "judgements", type=Path, metavar="JUDGEMENTS", help="列：[group,][expert,]first,second,value"
-    )
-    ahp.add_argument(
-        "--points", type=_fraction, default=Fraction(100), metavar="P", help="折成的分值合计，默认 100"
-    )
-    ahp.add_argument(
-        "--step", type=_fraction, default=Fraction(1, 2), metavar="S", help="分值的最小单位，默认 0.5"
-    )
-    ahp.set_defaults(run=run_ahp)
 
 
 def run_compose(arguments: argparse.Namespace) -> int:
@@ -103,7 +90,7 @@ def run_compose(arguments: argparse.Namespace) -> int:
 
     outcome = composed(arguments)
     if arguments.out is None:
-        _write(to_json(outcome))
+        write_out(to_json(outcome))
         return 0
     arguments.out.mkdir(parents=True, exist_ok=True)
     (arguments.out / "compose.json").write_text(to_json(outcome) + "\n", encoding="utf-8")
@@ -123,10 +110,13 @@ def composed(arguments: argparse.Namespace) -> dict[str, Any]:
     values, treated = _prepared(arguments, matrix)
     method = arguments.normalise or ("vector" if arguments.aggregate == "topsis" else "minmax")
     scaled = _normalised(values, directions, method, (low, high))
-    weights = _weights(arguments.weights, matrix, scaled if method == "minmax" else values)
-    index = _aggregated(
-        arguments, matrix, scaled if arguments.aggregate != "vikor" else values, weights, directions
-    )
+    if arguments.tree is not None:
+        index, weights = _through_tree(arguments, matrix, scaled)
+    else:
+        weights = _weights(arguments.weights, matrix, scaled if method == "minmax" else values)
+        index = _aggregated(
+            arguments, scaled if arguments.aggregate != "vikor" else values, weights, directions
+        )
     turned = -index if arguments.aggregate in _LESS_IS_BETTER else index
     ranks = [1 + int((turned > value + 1e-12).sum()) for value in turned]
     order = sorted(range(len(ranks)), key=lambda place: (ranks[place], place))
@@ -134,7 +124,7 @@ def composed(arguments: argparse.Namespace) -> dict[str, Any]:
     units = [
         {
             "unit": matrix.units[place],
-            "value": _text(index[place]),
+            "value": decimal_text(index[place]),
             "rank": str(ranks[place]),
             **ranges.get(place, {}),
         }
@@ -143,25 +133,13 @@ def composed(arguments: argparse.Namespace) -> dict[str, Any]:
     return {
         "normalise": method,
         "aggregate": arguments.aggregate,
-        "weights": dict(zip(matrix.indicators, map(_text, weights), strict=True)),
+        "weights": dict(zip(matrix.indicators, map(decimal_text, weights), strict=True)),
         **({"denominators": denominators} if denominators else {}),
         "treated": treated,
         "missing": str(int(np.isnan(matrix.values).sum())),
         "seed": str(arguments.seed) if arguments.draws else None,
         "units": units,
     }
-
-
-def run_ahp(arguments: argparse.Namespace) -> int:
-    """Print weights, consistency, disagreement and points of every group; return 0.
-
-    :raises Invalid: when a judgement is impossible or the groups cannot be weighed.
-    """
-    from changai.cli.scoring_files import to_json
-
-    groups = read_judgements(arguments.judgements)
-    _write(to_json({name: _weighed(name, experts, arguments) for name, experts in groups.items()}))
-    return 0
 
 
 def _prepared(arguments: argparse.Namespace, matrix: Matrix) -> tuple[Floats, dict[str, str]]:
@@ -237,9 +215,7 @@ def _loaded(values: Floats) -> Floats:
     return factors(values).weights
 
 
-def _aggregated(
-    arguments: argparse.Namespace, matrix: Matrix, values: Floats, weights: Floats, directions: Floats
-) -> Floats:
+def _aggregated(arguments: argparse.Namespace, values: Floats, weights: Floats, directions: Floats) -> Floats:
     import numpy as np
 
     from changai.core.errors import Invalid
@@ -247,8 +223,6 @@ def _aggregated(
     from changai.core.scoring.composite import kemeny, topsis, vikor
     from changai.core.scoring.weights import benefit_of_the_doubt
 
-    if arguments.tree is not None:
-        return _through_tree(arguments, matrix, values)
     if arguments.aggregate == "topsis":
         upright = arguments.normalise not in (None, "vector")
         return topsis(values, weights, np.ones(len(weights)) if upright else directions)
@@ -269,13 +243,18 @@ def _aggregated(
     return AGGREGATES[arguments.aggregate](values, weights)
 
 
-def _through_tree(arguments: argparse.Namespace, matrix: Matrix, values: Floats) -> Floats:
+def _through_tree(arguments: argparse.Namespace, matrix: Matrix, values: Floats) -> tuple[Floats, Floats]:
+    """Return the index and the weight each indicator has in it, its share at every level multiplied."""
+    import numpy as np
+
     from changai.core.errors import Invalid
     from changai.core.scoring.composite import AGGREGATIONS as AGGREGATES
-    from changai.core.scoring.composite import Branch, aggregate_tree
+    from changai.core.scoring.composite import Branch, aggregate_tree, effective_weights
 
     if arguments.aggregate not in AGGREGATES:
         raise Invalid(f"{arguments.aggregate} 不能逐级合成，请去掉 --tree。")
+    if arguments.weights != "equal":
+        raise Invalid(f"{arguments.tree.name} 中已有各级权重，请去掉 --weights。")
     faults: list[str] = []
     branches = []
     for number, cells in read_table(arguments.tree)[1]:
@@ -288,9 +267,11 @@ def _through_tree(arguments: argparse.Namespace, matrix: Matrix, values: Floats)
         raise Invalid("层级文件有误，未作计算。", faults=tuple(faults))
     columns = {name: values[:, place] for place, name in enumerate(matrix.indicators)}
     try:
-        return aggregate_tree(columns, branches, AGGREGATES[arguments.aggregate])[tops[0]]
+        index = aggregate_tree(columns, branches, AGGREGATES[arguments.aggregate])[tops[0]]
     except ValueError as wrong:
         raise Invalid(f"{arguments.tree.name}：{wrong}。") from wrong
+    shares = effective_weights(branches)
+    return index, np.array([shares.get(name, 0.0) for name in matrix.indicators])
 
 
 def _ranges(arguments: argparse.Namespace, values: Floats, weights: Floats) -> dict[int, dict[str, str]]:
@@ -316,73 +297,3 @@ def _ranges(arguments: argparse.Namespace, values: Floats, weights: Floats) -> d
         place: {"median": str(found[1, place]), "p5": str(found[0, place]), "p95": str(found[2, place])}
         for place in range(len(values))
     }
-
-
-def _weighed(
-    name: str, experts: Mapping[str, Sequence[tuple[str, str, float]]], arguments: argparse.Namespace
-) -> Any:
-    from changai.core.errors import Invalid
-    from changai.core.scoring.decimals import write_number
-    from changai.core.scoring.weights import ahp, matrix_of, points_of
-
-    items = list(
-        dict.fromkeys(
-            item for judged in experts.values() for first, second, _ in judged for item in (first, second)
-        )
-    )
-    try:
-        found = ahp(items, [matrix_of(items, judged) for judged in experts.values()])
-        points = points_of(found.weights.tolist(), arguments.points, arguments.step)
-    except ValueError as wrong:
-        raise Invalid(f"{arguments.judgements.name}（{name}）：{wrong}。") from wrong
-    low, high = found.leave_one_out
-    return {
-        "items": [
-            {
-                "item": item,
-                "weight": _text(found.weights[place]),
-                "eigenvector": _text(found.group.eigenvector[place]),
-                "geometric_sd": _text(found.dispersion[place]),
-                "leave_one_out": [_text(low[place]), _text(high[place])],
-                "points": write_number(points[place]),
-            }
-            for place, item in enumerate(items)
-        ],
-        "random_index": found.group.table,
-        "group_cr": _text(found.group.consistency_ratio),
-        "kendall_w": None if found.kendall_w is None else _text(found.kendall_w),
-        "experts": [
-            {
-                "expert": expert,
-                "cr": _text(found.experts[place].consistency_ratio),
-                "usable": found.experts[place].is_consistent,
-                "completed": str(found.completed[place]),
-                "worst_triads": [list(triad) for triad in found.worst_triads[place]],
-            }
-            for place, expert in enumerate(experts)
-        ],
-    }
-
-
-def _fraction(text: str) -> Fraction:
-    from changai.core.scoring import NotANumber, to_number
-
-    try:
-        number = to_number(text)
-    except NotANumber as wrong:
-        raise argparse.ArgumentTypeError(str(wrong)) from wrong
-    if number <= 0:
-        raise argparse.ArgumentTypeError("must be above 0")
-    return number
-
-
-def _text(value: Any) -> str:
-    """Return a computed number as decimal text with up to twelve decimals, trailing zeros left out."""
-    text = f"{float(value):.12f}".rstrip("0").rstrip(".")
-    return "0" if text in ("", "-0") else text
-
-
-def _write(text: str) -> None:
-    sys.stdout.flush()
-    sys.stdout.buffer.write(text.encode() + b"\n")
-    sys.stdout.buffer.flush()

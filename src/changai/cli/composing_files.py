@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -92,6 +93,11 @@ def _read_columns(path: Path, group: str | None, wanted: set[str] | None) -> Mat
             text = cells.get(indicator, "")
             if text not in ("", "NA"):
                 values[row, column] = read_number(text, f"{path.name} 第 {number} 行“{indicator}”列", faults)
+    faults += [f"{path.name}：“{head}”列有 {count} 列，请改名" for head, count in _twice(heads)]
+    faults += [
+        f"{path.name}：单位“{unit}”有 {count} 行"
+        for unit, count in _twice([cells.get(heads[0], "") for _, cells in rows])
+    ]
     if not rows or not indicators:
         faults.append(f"{path.name}：至少要有一个单位和一个指标")
     if faults:
@@ -99,6 +105,10 @@ def _read_columns(path: Path, group: str | None, wanted: set[str] | None) -> Mat
     units = tuple(cells.get(heads[0], "") for _, cells in rows)
     labels = {name: tuple(cells.get(name, "") for _, cells in rows) for name in labelled}
     return Matrix(units, tuple(indicators), values, labels)
+
+
+def _twice(names: Iterable[str]) -> list[tuple[str, int]]:
+    return [(name, count) for name, count in Counter(names).items() if name and count > 1]
 
 
 def read_directions(path: Path | None, matrix: Matrix) -> tuple[Floats, Floats, Floats]:

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from changai.cli.terminal import write_out
 from changai.core.errors import Unreadable
 from changai.documents.intake.outline import propose
 from changai.documents.intake.text import read_document
@@ -34,8 +35,5 @@ def run(arguments: argparse.Namespace) -> int:
         print(f"{file.name}：{note}。", file=sys.stderr)
     outline = propose(paper.text, year=arguments.year)
     written = json.dumps(outline.as_json(), ensure_ascii=False, indent=2)
-    # A console in another encoding must not turn the paper's rare characters into a fault.
-    sys.stdout.flush()
-    sys.stdout.buffer.write(written.encode() + b"\n")
-    sys.stdout.buffer.flush()
+    write_out(written)
     return 0

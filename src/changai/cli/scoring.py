@@ -8,7 +8,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from changai.cli import composing
+from changai.cli import composing, weighing
+from changai.cli.terminal import positive, write_out
 
 if TYPE_CHECKING:
     from changai.core.scoring import Finding, Scheme, Scorecard
@@ -24,7 +25,7 @@ def register(commands: Any) -> None:
     score.add_argument("--category", help="考核对象类别；方案只有一张指标表时可省略")
     score.add_argument("--period", help="数据文件含多个期间时，指明计分的期间")
     score.add_argument("--out", type=Path, metavar="DIR", help="结果写入此目录：result.json、result.xlsx")
-    score.add_argument("--draws", type=_positive, metavar="N", help="另算权重敏感性：抽取 N 组权重")
+    score.add_argument("--draws", type=positive, metavar="N", help="另算权重敏感性：抽取 N 组权重")
     score.add_argument("--seed", type=int, default=0, metavar="S", help="随机种子，默认 0")
     score.add_argument("--spread", type=float, default=0.25, metavar="R", help="权重的相对标准差，默认 0.25")
     _language(score)
@@ -43,6 +44,7 @@ def register(commands: Any) -> None:
     schema.add_argument("of", choices=("scheme", "facts", "result"))
     schema.set_defaults(run=run_schema)
     composing.register(commands)
+    weighing.register(commands)
 
 
 def run_score(arguments: argparse.Namespace) -> int:
@@ -60,7 +62,7 @@ def run_score(arguments: argparse.Namespace) -> int:
     outcome = result(scheme, cards, lang=arguments.lang, seed=arguments.seed if arguments.draws else None)
     pictures = _vary(arguments, cards, outcome) if arguments.draws else {}
     if arguments.out is None:
-        _write(to_json(outcome))
+        write_out(to_json(outcome))
         return 0
     from changai.cli.scoring_files import sheets_to_xlsx
     from changai.cli.scoring_sheets import result_sheets
@@ -71,7 +73,7 @@ def run_score(arguments: argparse.Namespace) -> int:
     for name, picture in pictures.items():
         (arguments.out / name).write_bytes(picture)
     for card in cards:
-        _write(_places(card))
+        write_out(_places(card))
     return 0
 
 
@@ -100,13 +102,6 @@ def _vary(arguments: argparse.Namespace, cards: list[Scorecard], outcome: dict[s
     return pictures
 
 
-def _positive(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError("must be at least 1")
-    return number
-
-
 def run_check(arguments: argparse.Namespace) -> int:
     """Tell everything wrong or doubtful; return 0 when the scheme (and the facts) can be used, else 2."""
     from changai.cli.scoring_files import read_scheme, write_scheme
@@ -129,7 +124,7 @@ def run_check(arguments: argparse.Namespace) -> int:
     for card in cards:
         _write_audit(card, arguments.lang)
     good = {"zh": "检查通过，可以计分。", "en": "No fault found; the scheme can be used."}
-    _write(good[arguments.lang])
+    write_out(good[arguments.lang])
     return 0
 
 
@@ -139,7 +134,7 @@ def _write_audit(card: Scorecard, lang: Any) -> None:
 
     colon = "：" if lang == "zh" else ": "
     for told in audit(card).findings(lang):
-        _write(f"{card.table.category}{colon}{told}")
+        write_out(f"{card.table.category}{colon}{told}")
 
 
 def run_schema(arguments: argparse.Namespace) -> int:
@@ -147,7 +142,7 @@ def run_schema(arguments: argparse.Namespace) -> int:
     from changai.cli.scoring_files import to_json
     from changai.core.scoring import schemas
 
-    _write(to_json(schemas.SCHEMAS[arguments.of]()))
+    write_out(to_json(schemas.SCHEMAS[arguments.of]()))
     return 0
 
 
@@ -225,10 +220,3 @@ def _tell(findings: Iterable[Finding], lang: str) -> int:
 
 def _language(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--lang", choices=("zh", "en"), default="zh", help="说明文字的语言")
-
-
-def _write(text: str) -> None:
-    # A console in another encoding must not turn a rare character into a fault.
-    sys.stdout.flush()
-    sys.stdout.buffer.write(text.encode() + b"\n")
-    sys.stdout.buffer.flush()

@@ -58,6 +58,7 @@ def test_goalposts_tree_weights_and_draws(matrix, capfdbinary):
     tree.write_text("name,parent,weight\nall,,1\na,all,3\nb,all,1\n", encoding="utf-8")
     found = result(capfdbinary, "compose", matrix, "--tree", tree)
     assert [unit["value"] for unit in found["units"]] == ["0.75", "0.333333333333", "0.25"]
+    assert found["weights"] == {"a": "0.75", "b": "0.25"}
     weights = matrix.with_name("w.csv")
     weights.write_text("indicator,weight\na,3\nb,1\n", encoding="utf-8")
     assert result(capfdbinary, "compose", matrix, "--weights", weights)["units"] == found["units"]
@@ -109,6 +110,14 @@ def test_results_are_written_to_files(matrix):
         ("x.csv", "", ("--aggregate", "geometric"), "要求标准化后的数值都大于零"),
         ("x.csv", "", ("--aggregate", "borda", "--draws", "5"), "只用于不分级"),
         ("x.csv", "", ("--group", "没有"), "没有“没有”列"),
+        ("m.csv", "unit,a,a\n甲,1,2\n", (), "“a”列有 2 列"),
+        ("m.csv", "unit,a\n甲,1\n甲,2\n", (), "单位“甲”有 2 行"),
+        (
+            "t.csv",
+            "name,parent,weight\nall,,1\na,all,1\n",
+            ("--tree", "t.csv", "--weights", "entropy"),
+            "请去掉 --weights",
+        ),
         ("x.csv", "", ("--weights", "entropy", "--normalise", "zscore"), None),
     ],
 )
@@ -122,6 +131,12 @@ def test_faults_are_named(matrix, monkeypatch, name, text, words, told):
     with pytest.raises(Invalid) as refused:
         run("compose", "m.csv", *words)
     assert any(told in each for each in (refused.value.sentence, *refused.value.faults))
+
+
+def test_a_number_of_draws_below_one_is_no_number_of_draws(matrix, capsys):
+    with pytest.raises(SystemExit):
+        run("compose", matrix, "--draws", "-5")
+    assert "must be at least 1" in capsys.readouterr().err
 
 
 def test_files_that_are_not_there(tmp_path):

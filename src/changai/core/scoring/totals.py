@@ -59,7 +59,8 @@ def rounded_total(table: Table, points: Integers, *, scale: int) -> Integers:
     if table.total_decimals is None:
         return points
     grain = scale // 10**table.total_decimals
-    return half_up_quotient(points, np.full_like(points, grain)) * grain
+    rounded: Integers = half_up_quotient(points, np.full_like(points, grain)) * grain
+    return rounded
 
 
 def worst_per_matter(penalties: Sequence[Penalty], points: Integers) -> Integers:

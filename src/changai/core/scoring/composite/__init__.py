@@ -10,7 +10,7 @@ from changai.core.scoring.composite.aggregate import (
     vikor,
 )
 from changai.core.scoring.composite.condorcet import Kemeny, kemeny
-from changai.core.scoring.composite.index import Branch, aggregate_tree
+from changai.core.scoring.composite.index import Branch, aggregate_tree, effective_weights
 from changai.core.scoring.composite.normalise import NORMALISATIONS, goalposts, normalise
 from changai.core.scoring.composite.treat import denominate, impute_by_group, kurtosis, skewness, treat
 
@@ -24,6 +24,7 @@ __all__ = [
     "borda",
     "copeland",
     "denominate",
+    "effective_weights",
     "geometric",
     "goalposts",
     "impute_by_group",

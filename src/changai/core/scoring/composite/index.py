@@ -54,6 +54,26 @@ def aggregate_tree(
     return found
 
 
+def effective_weights(branches: Sequence[Branch]) -> dict[str, float]:
+    """Return the weight of every element in the whole: its share among its siblings times its parent's weight.
+
+    The branches are those `aggregate_tree` accepts.
+    """
+    children: dict[str, list[Branch]] = {}
+    for branch in branches:
+        children.setdefault(branch.parent, []).append(branch)
+    found: dict[str, float] = {}
+
+    def spread(parent: str, weight: float) -> None:
+        below = children.get(parent, [])
+        for child, share in zip(below, _shares(parent, below) if below else (), strict=True):
+            found[child.name] = found.get(child.name, 0.0) + weight * float(share)
+            spread(child.name, weight * float(share))
+
+    spread("", 1.0)
+    return found
+
+
 def _shares(name: str, children: Sequence[Branch]) -> Floats:
     weights = np.array([child.weight for child in children], dtype=float)
     if weights.min() < 0 or weights.sum() <= 0:
