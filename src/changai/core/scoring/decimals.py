@@ -52,8 +52,10 @@ def to_number(value: object) -> Fraction:
     """
     if isinstance(value, Fraction):
         return value
-    if isinstance(value, str) and _QUOTIENT.fullmatch(value.strip()):
-        return Fraction(value.strip())
+    if isinstance(value, str):
+        text = unicodedata.normalize("NFKC", value).strip()
+        if _QUOTIENT.fullmatch(text):
+            return Fraction(text)
     return Fraction(to_decimal(value))
 
 

@@ -248,6 +248,12 @@ def _range(
             f"规则{found_zh}，超过允许的 {show(highest)} 分；请写明 cap",
             f"the rule {found_en}, above the allowed {show(highest)}; state a cap",
         )
+    elif highest and span.highest is not None and span.highest < highest:
+        yield _warning(
+            code,
+            f"规则最高只能得 {show(span.highest)} 分，{show(highest)} 分的满分谁也得不到",
+            f"the rule gives at most {show(span.highest)}: nobody can reach the full mark of {show(highest)}",
+        )
 
 
 def _error(code: str, zh: str, en: str) -> Finding:

@@ -12,6 +12,8 @@ from changai.core.scoring.fixedpoint import Floats, Mask
 from changai.core.scoring.voice import Language, Voice
 
 FALSE_DISCOVERIES = 0.10
+VERDICTS = 50
+LEAST_CONFIRMED = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,8 @@ class Flag:
         voice = Voice(lang)
         zh = f"{self.unit}，{self.indicator}：{self.zh}，需要核实。可能的正常原因：{self.innocent_zh}。"
         return voice.pick(
-            zh, f"{self.unit}, {self.indicator}: {self.en}; please verify. It may be: {self.innocent_en}."
+            voice.close_up(zh),
+            f"{self.unit}, {self.indicator}: {self.en}; please verify. It may be: {self.innocent_en}.",
         )
 
 
@@ -69,6 +72,14 @@ def decide(tests: Iterable[Flag], *, rate: float = FALSE_DISCOVERIES) -> Run:
     found.sort(key=lambda flag: flag.p or 0.0)
     certain = [flag for flag in every if flag.p is None]
     return Run(len(every), (*certain, *found), rate)
+
+
+def is_worth_running(confirmed: int, verdicts: int) -> bool:
+    """Return whether reviewers confirm enough of a test's findings for it to go on.
+
+    A test is given `VERDICTS` findings before it is judged, and must then be right in one of five.
+    """
+    return verdicts < VERDICTS or confirmed >= LEAST_CONFIRMED * verdicts
 
 
 def benjamini_hochberg(p_values: Sequence[float], rate: float) -> Mask:

@@ -6,13 +6,16 @@ import pytest
 from changai.core.scoring.checks import (
     benjamini_hochberg,
     bunching,
+    copied_blocks,
     decide,
     identities,
+    is_worth_running,
     jumps,
     last_digits,
     outliers,
     repeats,
     self_scores,
+    shared_files,
 )
 from changai.core.scoring.checks.flags import modified_z, two_sided
 
@@ -107,6 +110,41 @@ def test_jumps_are_measured_against_the_units_own_months_and_the_season():
     assert {flag.indicator for flag in found[:2]} == {"x（第 13 期）", "x（第 14 期）"}
     assert not list(jumps("甲", "x", np.array([1.0, 2, 3])))
     assert not list(jumps("甲", "x", np.array([0.0] * 9)))
+
+
+def test_a_whole_sheet_copied_from_the_month_before_is_told_and_zeros_are_no_copy():
+    first = {"a": "3", "b": "12", "c": "7", "d": "1.5", "e": "0"}
+    periods = {"5 月": first, "6 月": dict(first), "7 月": first | {"a": "4"}}
+    found = list(copied_blocks("甲", periods))
+    assert [flag.sentence() for flag in found] == [
+        "甲，6 月全部指标：4 项数据与 5 月完全相同，需要核实。可能的正常原因：该期没有新增工作、误将上期表格重报。"
+    ]
+    assert not list(copied_blocks("甲", {"5 月": first, "6 月": {"a": "3", "z": "1"}}))
+    still = dict.fromkeys("abcd", "0.0")
+    assert not list(copied_blocks("甲", {"5 月": still, "6 月": dict(still)}))
+
+
+def test_one_file_of_two_units_is_told_and_one_file_for_two_items_is_not():
+    files = [
+        ("甲", "1.1", "f1"),
+        ("甲", "1.2", "f1"),
+        ("乙", "1.1", "f2"),
+        ("丙", "2", "f2"),
+        ("丙", "2", "f2"),
+    ]
+    found = list(shared_files(files))
+    assert [(flag.unit, flag.indicator, flag.statistic) for flag in found] == [
+        ("乙", "1.1", 1),
+        ("丙", "2", 1),
+    ]
+    assert "与丙的是同一文件" in found[0].sentence()
+    assert "the same file as that of 乙" in found[1].sentence("en")
+
+
+def test_a_test_that_is_seldom_right_is_ended_after_fifty_verdicts():
+    assert is_worth_running(0, 49)
+    assert not is_worth_running(9, 50)
+    assert is_worth_running(10, 50)
 
 
 def test_repeats_of_moving_figures():

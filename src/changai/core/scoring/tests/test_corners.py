@@ -301,6 +301,6 @@ def test_decimals_with_more_digits_than_any_figure_has_are_refused():
 
 
 def test_a_quotient_longer_than_any_figure_is_refused() -> None:
-    assert scoring.to_number("1/3") == Fraction(1, 3)
+    assert scoring.to_number("1/3") == scoring.to_number("１／３") == Fraction(1, 3)
     with pytest.raises(scoring.NotANumber):
         scoring.to_number("1/" + "9" * 400)

@@ -223,6 +223,14 @@ def test_percent_written_as_a_share_is_asked_about():
     assert "是否把 95% 写成了 0.95" in findings[0].message_zh
 
 
+def test_a_full_mark_nobody_can_reach_is_warned_about():
+    rule = {"rule": "Checklist", "items": {"a": "60", "b": "30"}}
+    findings = Scheme.from_json(body(nodes=[make_leaf("1", "100", rule)])).validate()
+    assert [(each.severity, each.message()) for each in findings] == [
+        (scoring.Severity.WARNING, "指标 1：规则最高只能得 90 分，100 分的满分谁也得不到")
+    ]
+
+
 def test_undecided_zero_denominators_are_warned_about():
     rule = {"rule": "Linear", "of": {"measure": "Ratio", "num": "a", "den": "b"}, "knots": [[0, 0], [1, 1]]}
     source = body(nodes=[make_leaf("1", "100", rule)])
