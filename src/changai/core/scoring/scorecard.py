@@ -318,7 +318,10 @@ class Scorecard:
         return undecided
 
     def _bounds(self) -> tuple[Integers, Integers]:
-        opened = np.stack([each.open for each in self._settled])
+        opened, first = np.stack([each.open for each in self._settled]), len(self.table.leaves)
+        open_bonus = self._open_items(first, [item.cap for item in self.table.bonus])
+        caps = [item.cap or self.table.full for item in self.table.penalty]
+        open_penalty = self._open_items(first + len(self.table.bonus), caps)
         ends = []
         for leaf_ends, bonus, penalty, vetoed in (
             ([leaf.lowest for leaf in self.table.leaves], 0, 1, self.vetoed | self._veto_open),
@@ -328,21 +331,12 @@ class Scorecard:
             tree = Tree(self.table, np.where(opened, column, self.points), self.removed, self.scale)
             totals = self._add_up(
                 tree.root.points,
-                self._bonus + bonus * self._open_bonus,
-                self._penalty - penalty * self._open_penalty,
+                self._bonus + bonus * open_bonus,
+                self._penalty - penalty * open_penalty,
                 vetoed,
             )
             ends.append(totals.total)
         return ends[0], ends[1]
-
-    @property
-    def _open_bonus(self) -> Integers:
-        return self._open_items(len(self.table.leaves), [item.cap for item in self.table.bonus])
-
-    @property
-    def _open_penalty(self) -> Integers:
-        first = len(self.table.leaves) + len(self.table.bonus)
-        return self._open_items(first, [item.cap or self.table.full for item in self.table.penalty])
 
     def _open_items(self, first: int, caps: list[Fraction]) -> Integers:
         pending = self._evaluated.statuses[first : first + len(caps)] == PENDING
