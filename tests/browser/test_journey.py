@@ -372,6 +372,8 @@ def test_the_liaison_fills_the_sheet_with_the_keyboard(journey: Journey):
     page.keyboard.press("Enter")
     expect(page.get_by_role("status").filter(has_text="“八十六”不是数字")).to_be_visible()
     page.reload()
+    expect(page.get_by_role("alert").filter(has_text="上次有 1 格")).to_contain_text("八十六")
+    press(page, "全部放弃我填写的")
     expect(cell(page, "2000人次； 完成进度")).to_have_value("6")
     expect(cell(page, "新就业形态入会人数 本月数")).to_have_value("")
 

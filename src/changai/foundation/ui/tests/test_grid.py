@@ -29,7 +29,7 @@ def grid(page: Page) -> Page:
 
 
 def cell(page: Page, row: int, column: str = "完成数") -> Locator:
-    return page.get_by_label(f"任务{row} {column}")
+    return page.locator("td").get_by_label(f"任务{row} {column}")
 
 
 def paste(page: Page, text: str, html: str = "") -> None:
@@ -91,9 +91,10 @@ def test_tab_leaves_the_grid_at_its_end(grid: Page):
 def test_a_locked_cell_says_why(grid: Page):
     cell(grid, 1, "状态").focus()
     grid.keyboard.press("ArrowRight")
-    expect(grid.locator(".grid-note")).to_have_text("取自培训名册，不可修改")
+    expect(grid.locator(".grid-note")).to_have_text("不可修改：取自培训名册，不可修改")
     cell(grid, 2).click()
-    expect(grid.locator(".grid-note")).to_have_text("与台账不符，请核对")
+    expect(grid.locator(".grid-note")).to_have_text("已退回：与台账不符，请核对")
+    expect(cell(grid, 2)).to_have_accessible_description("已退回：与台账不符，请核对")
 
 
 def test_a_block_is_pasted_undone_and_redone(grid: Page):
@@ -144,10 +145,19 @@ def test_fill_down_copy_and_delete_a_block(grid: Page):
 def test_a_refused_cell_keeps_its_text_and_says_why(grid: Page):
     cell(grid, 1).click()
     paste(grid, "12x\n13")
-    expect(grid.get_by_role("status").filter(has_text="已保存")).to_contain_text("“12x”不是数字")
+    expect(grid.get_by_role("status").filter(has_text="有 1 格没有保存")).to_contain_text("“12x”不是数字")
+    expect(grid.get_by_role("status").filter(has_text="已保存")).to_have_count(0)
     expect(cell(grid, 1)).to_have_value("12x")
+    expect(cell(grid, 1)).to_have_attribute("aria-invalid", "true")
+    cell(grid, 3).click()
+    grid.keyboard.type("33")
+    grid.keyboard.press("Enter")
+    expect(cell(grid, 3).locator("xpath=..")).to_have_attribute("data-state", "saved")
+    expect(grid.get_by_role("status").filter(has_text="已保存")).to_have_count(0)
     assert "1:done" not in views.SAVED
     assert views.SAVED["2:done"] == "13"
+    grid.reload()
+    expect(grid.get_by_role("alert").filter(has_text="上次有 1 格")).to_contain_text("12x")
 
 
 def test_a_busy_server_is_asked_again(grid: Page):
@@ -171,7 +181,7 @@ def test_when_somebody_else_changed_it_nothing_typed_is_lost(grid: Page):
     expect(grid.get_by_role("alert").filter(has_text="上次有 1 格")).to_be_visible()
     expect(cell(grid, 1)).to_have_value("44")
     assert "1:done" not in views.SAVED
-    grid.get_by_role("button", name="保存我填写的").click()
+    grid.get_by_role("button", name="全部保存我填写的").click()
     expect(grid.get_by_role("status").filter(has_text="已保存")).to_have_text(SAVED)
     assert views.SAVED["1:done"] == "44"
 
@@ -184,10 +194,11 @@ def test_what_was_kept_can_be_dropped_and_survives_other_work(grid: Page):
     cell(grid, 5).click()
     grid.keyboard.type("6")
     grid.keyboard.press("Enter")
-    expect(grid.get_by_role("status").filter(has_text="已保存")).to_have_text(SAVED)
+    expect(cell(grid, 5).locator("xpath=..")).to_have_attribute("data-state", "saved")
+    expect(grid.get_by_role("status").filter(has_text="待您选择")).to_have_text("有 2 格待您选择保留哪一项")
     expect(grid.get_by_role("alert").filter(has_text="上次有 2 格")).to_be_visible()
     grid.reload()
-    grid.get_by_role("button", name="放弃我填写的").click()
+    grid.get_by_role("button", name="全部放弃我填写的").click()
     expect(cell(grid, 1)).to_have_value("10")
     expect(cell(grid, 2)).to_have_value("20")
     expect(grid.locator("tfoot [data-sum]").first).to_have_text("316")
@@ -218,10 +229,57 @@ def test_leaving_with_unsaved_cells_is_asked_about(grid: Page):
     views.PLANNED.extend(HttpResponse("busy", status=503) for _ in range(5))
     cell(grid, 1).click()
     grid.keyboard.type("5")
+    grid.keyboard.press("Enter")
+    expect(grid.get_by_role("alert").filter(has_text="自动重试")).to_be_visible()
     grid.get_by_role("link", name="产改通").click()
     grid.wait_for_timeout(300)
     assert asked == ["beforeunload"]
     expect(cell(grid, 1)).to_have_value("5")
+
+
+def test_what_is_typed_last_is_saved_on_leaving(grid: Page):
+    cell(grid, 1).click()
+    grid.keyboard.type("5")
+    grid.goto("/gallery/")
+    grid.goto("/gallery/grid/")
+    expect(cell(grid, 1)).to_have_value("5")
+    assert views.SAVED["1:done"] == "5"
+    expect(grid.get_by_role("alert").filter(has_text="上次有")).to_have_count(0)
+
+
+def test_of_two_texts_in_one_cell_the_person_chooses(grid: Page):
+    sentence = "李四 已于 14:05 修改了同一条记录。您的内容已保留在下方，请对照后选择保留哪一项。"
+    conflict = {"state": "conflict", "sentence": sentence, "version": 3}
+    refused = [{"ref": "1:done", "value": "77", **conflict}, {"ref": "2:done", "value": "78", **conflict}]
+    views.PLANNED.append(JsonResponse({"version": 5, "saved": [], "refused": refused}))
+    cell(grid, 1).click()
+    paste(grid, "44\n45")
+    choices = grid.get_by_role("alert").filter(has_text="有 2 格他人与您同时填写")
+    expect(choices).to_contain_text(sentence)
+    expect(choices.get_by_role("definition")).to_have_text(["77", "44", "78", "45"])
+    choices.get_by_role("button", name="保留我的：任务1 完成数").click()
+    expect(cell(grid, 1)).to_have_value("44")
+    choices = grid.get_by_role("alert").filter(has_text="有 1 格他人与您同时填写")
+    choices.get_by_role("button", name="保留现有的：任务2 完成数").click()
+    expect(cell(grid, 2)).to_have_value("78")
+    expect(grid.get_by_role("status").filter(has_text="已保存")).to_have_text(SAVED)
+    assert views.SAVED["1:done"] == "44"
+    assert "2:done" not in views.SAVED
+
+
+def test_a_selection_is_summed_and_cut(grid: Page):
+    cell(grid, 1).click()
+    grid.keyboard.press("Shift+ArrowDown")
+    grid.keyboard.press("Shift+ArrowDown")
+    expect(grid.locator(".grid-selection")).to_have_text("选中 3 格，合计 60，平均 20")
+    grid.keyboard.press("Control+x")
+    expect(cell(grid, 3)).to_have_value("")
+    assert grid.evaluate("navigator.clipboard.readText()").split() == ["10", "20", "30"]
+    grid.keyboard.press("Control+End")
+    grid.keyboard.press("Control+Home")
+    expect(cell(grid, 1)).to_be_focused()
+    grid.keyboard.press("Control+a")
+    expect(grid.locator(".grid-selection")).to_contain_text("选中 32 格")
 
 
 def test_the_form_works_without_script(chromium, live_server):

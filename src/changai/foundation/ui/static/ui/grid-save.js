@@ -1,148 +1,245 @@
-/* Saves the cells of a grid as they change; keeps what is typed when the network, the session or somebody else is in the way. */
+/* Saves the cells of a form's grids as they change; keeps what is typed when the network, the session or somebody else is
+   in the way. One saver a form, however many tables it has. */
 (function () {
   "use strict";
 
-  const { say } = window.changai;
+  const { say, toast, GridChoices } = window.changai;
   const LONGEST_WAIT_S = 60;
+  const LARGEST_FAREWELL = 60000; // browsers let a page that closes send 64 KB
+  const KEPT_DAYS = 14;
 
   class Saver {
-    constructor(grid) {
-      this.grid = grid;
-      this.url = grid.table.dataset.saveUrl || "";
-      this.version = Number(grid.table.dataset.version || 0);
-      this.store = "grid:" + this.url;
+    static of(grid) {
+      if (!grid.frame.gridSaver) grid.frame.gridSaver = new Saver(grid.frame, grid.table);
+      return grid.frame.gridSaver;
+    }
+
+    constructor(frame, table) {
+      this.frame = frame;
+      this.url = table.dataset.saveUrl || "";
+      this.version = Number(table.dataset.version || 0);
+      this.keeper = document.body.dataset.keeper || "";
+      this.store = "grid:" + this.keeper + ":" + this.url;
+      this.cells = new Map();
       this.waiting = new Map();
-      this.undecided = new Map();
+      this.refused = new Map();
+      this.choices = new GridChoices(this);
+      this.history = { done: [], undone: [] };
       this.sending = null;
       this.failures = 0;
       this.timer = 0;
       this.isStopped = false;
-      this.status = grid.frame.querySelector("[data-grid-status]");
+      this.status = frame.querySelector("[data-grid-status]");
       this.trouble = document.createElement("div");
       this.trouble.setAttribute("role", "alert");
-      (this.status || grid.table.parentElement).after(this.trouble);
+      (this.status || table.parentElement).after(this.trouble, this.choices.box);
+      this.listen();
+    }
+
+    listen() {
       window.addEventListener("online", () => { if (this.waiting.size) this.send(); });
+      window.addEventListener("focus", () => { if (this.isSignedOut) this.retry(); });
       window.addEventListener("beforeunload", (event) => {
-        grid.commit();
-        if (this.isUnsaved) { event.preventDefault(); event.returnValue = ""; }
+        this.commit();
+        this.send({ isLeaving: true });
+        if (this.isUnsaved && (this.failures || this.isStopped)) { event.preventDefault(); event.returnValue = ""; }
       });
+      document.addEventListener("visibilitychange", () => {
+        if (document.visibilityState !== "hidden") return;
+        this.commit();
+        this.send({ isLeaving: true });
+      });
+      document.addEventListener("submit", (event) => this.holdBack(event), true);
     }
 
     get isUnsaved() { return this.waiting.size > 0 || this.sending !== null; }
 
+    /* Whether the cell holds something the server does not know yet. */
+    isDirty(cell) {
+      return this.waiting.has(cell.ref) || this.refused.has(cell.ref) || this.choices.open.has(cell.ref)
+        || (this.sending !== null && this.sending.has(cell.ref)) || cell.value !== cell.kept;
+    }
+
+    commit() { for (const grid of new Set(Array.from(this.cells.values(), (cell) => cell.grid))) grid.commit(); }
+
     add(cell, delay) {
       if (!this.url) return;
       this.waiting.set(cell.ref, cell.value);
-      this.undecided.delete(cell.ref);
+      this.refused.delete(cell.ref);
       cell.mark("waiting", "");
+      this.choices.drop(cell.ref);
       this.remember();
       if (this.isStopped) return;
-      this.tell(say("unsaved", { count: this.waiting.size }));
+      this.tellState();
       window.clearTimeout(this.timer);
       this.timer = window.setTimeout(() => this.send(), delay);
     }
 
-    /* Keep what is typed in this tab until the server has it. */
+    /* --- the copy in this browser, until the server has it */
+
     remember() {
-      const undecided = Array.from(this.undecided.keys(), (ref) => [ref, this.grid.byRef.get(ref).value]);
-      const all = new Map([...undecided, ...(this.sending || []), ...this.waiting]);
+      const refs = new Set([...this.choices.open.keys(), ...this.refused.keys(), ...(this.sending || new Map()).keys(), ...this.waiting.keys()]);
+      const kept = Array.from(refs, (ref) => [ref, this.cells.get(ref).value]);
       try {
-        if (all.size) window.sessionStorage.setItem(this.store, JSON.stringify(Array.from(all)));
-        else window.sessionStorage.removeItem(this.store);
+        if (kept.length) window.localStorage.setItem(this.store, JSON.stringify({ at: Date.now(), cells: kept }));
+        else window.localStorage.removeItem(this.store);
       } catch (fault) { /* a full or forbidden store costs the safety copy, not the work */ }
     }
 
-    async send() {
+    /* Put what an earlier page could not save beside what the server holds now; the person decides. */
+    restore() {
+      let kept = {};
+      try { kept = JSON.parse(window.localStorage.getItem(this.store) || "{}"); } catch (fault) { kept = {}; }
+      if (!kept.cells || Date.now() - kept.at > KEPT_DAYS * 86400000) return;
+      for (const [ref, value] of kept.cells) {
+        const cell = this.cells.get(ref);
+        if (!cell || cell.value === value || this.choices.open.has(ref)) continue;
+        const before = cell.value;
+        if (!cell.write(value)) continue;
+        cell.kept = cell.value;
+        this.choices.add(cell, before, undefined, "", true);
+      }
+      this.remember();
+      this.choices.show();
+    }
+
+    /* --- sending */
+
+    async send({ isLeaving = false } = {}) {
       window.clearTimeout(this.timer);
       if (this.sending) return this.running;
       if (!this.waiting.size || this.isStopped) return undefined;
       this.sending = this.waiting;
       this.waiting = new Map();
-      this.tell(say("saving"));
-      this.running = this.post(Array.from(this.sending, ([ref, value]) => ({ ref: ref, value: value, was: this.grid.byRef.get(ref).held })));
+      for (const ref of this.sending.keys()) this.cells.get(ref).mark("saving", "");
+      this.tellState();
+      this.running = this.post(this.order(), isLeaving);
       await this.running;
       return this.waiting.size && !this.failures ? this.send() : undefined;
     }
 
-    async post(cells) {
+    order() {
+      const cells = Array.from(this.sending, ([ref, value]) => {
+        const { held, version } = this.cells.get(ref);
+        return version === null ? { ref: ref, value: value, was: held } : { ref: ref, value: value, was: held, version: version };
+      });
+      return JSON.stringify({ version: this.version, cells: cells });
+    }
+
+    async ask(body, isLeaving) {
+      return fetch(this.url, {
+        method: "POST",
+        credentials: "same-origin",
+        keepalive: isLeaving && body.length < LARGEST_FAREWELL,
+        headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": csrfToken() },
+        body: body,
+      });
+    }
+
+    async post(body, isLeaving) {
       let response;
       try {
-        response = await fetch(this.url, {
-          method: "POST",
-          credentials: "same-origin",
-          headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": csrfToken() },
-          body: JSON.stringify({ version: this.version, cells: cells }),
-        });
+        response = await this.ask(body, isLeaving);
+        if (isSignedOut(response) && (await this.renew())) response = await this.ask(body, isLeaving);
       } catch (fault) {
         return this.putBack("offline");
       }
-      const isJson = (response.headers.get("Content-Type") || "").includes("application/json");
-      if (response.redirected || response.status === 401 || (response.status === 403 && !isJson)) return this.putBack("signed_out");
-      if (response.status >= 500 || response.status === 429) return this.putBack("offline");
-      const answer = isJson ? await response.json() : {};
+      if (isSignedOut(response)) return this.putBack("signed_out");
+      if (response.status >= 500 || response.status === 429) return this.putBack("offline", await numberIn(response));
+      const answer = isJson(response) ? await response.json() : {};
       if (response.status === 409) return this.stop(answer.sentence || "");
-      if (!response.ok || !isJson) return this.refuse(answer);
+      if (!response.ok || !isJson(response)) return this.refuse(answer);
       return this.accept(answer);
+    }
+
+    /* Who signs in again in another window has another key there; fetch it, so that this page can go on saving. */
+    async renew() {
+      const response = await fetch(window.location.href, { credentials: "same-origin", headers: { Accept: "text/html" } });
+      if (!response.ok || response.redirected) return false;
+      const page = new DOMParser().parseFromString(await response.text(), "text/html");
+      const fresh = page.querySelector('meta[name="csrf-token"]');
+      if (!fresh || (page.body.dataset.keeper || "") !== this.keeper) return false;
+      document.querySelector('meta[name="csrf-token"]').content = fresh.content;
+      for (const field of document.querySelectorAll('input[name="csrfmiddlewaretoken"]')) field.value = fresh.content;
+      return true;
     }
 
     accept(answer) {
       const sent = this.sending;
       this.sending = null;
       this.failures = 0;
+      this.isSignedOut = false;
       this.version = answer.version;
-      for (const one of answer.saved || []) {
-        const cell = this.grid.byRef.get(one.ref);
-        if (cell) cell.held = one.value !== undefined ? String(one.value) : sent.get(one.ref);
-        if (!cell || this.waiting.has(one.ref)) continue;
-        if (one.value !== undefined && document.activeElement !== cell.control) { cell.write(String(one.value)); cell.kept = cell.value; }
-        cell.mark(one.state || "saved", one.sentence || "");
-      }
-      for (const one of answer.refused || []) {
-        const cell = this.grid.byRef.get(one.ref);
-        if (cell && one.value !== undefined) cell.held = String(one.value);
-        if (cell && cell.value === sent.get(one.ref)) cell.mark("refused", one.sentence || "");
-      }
+      for (const one of answer.saved || []) this.take(one, sent);
+      for (const one of answer.refused || []) this.takeRefused(one, sent);
+      this.savedAt = new Date();
       this.remember();
-      this.ask();
-      const refused = (answer.refused || []).map((one) => one.sentence);
-      const time = new Date().toTimeString().slice(0, 5);
-      this.tell(say("saved_at", { time: time }) + (refused.length ? " · " + refused.join(" ") : ""));
-      this.grid.sum();
-      this.grid.explain();
+      this.complain("");
+      this.choices.show();
+      this.tellState();
+    }
+
+    take(one, sent) {
+      const cell = this.cells.get(one.ref);
+      if (!cell) return;
+      cell.held = one.value !== undefined ? String(one.value) : sent.get(one.ref);
+      if (one.version !== undefined && cell.version !== null) cell.version = one.version;
+      if (this.waiting.has(one.ref)) return;
+      if (one.value !== undefined && document.activeElement !== cell.control && cell.value === sent.get(one.ref)) cell.settle(String(one.value));
+      cell.mark(one.state || "saved", one.sentence || "");
+      cell.grid.sum();
+      cell.grid.explain();
+    }
+
+    takeRefused(one, sent) {
+      const cell = this.cells.get(one.ref);
+      if (!cell) return;
+      if (one.state === "conflict") {
+        if (!this.waiting.delete(one.ref) && cell.value === sent.get(one.ref)) cell.kept = cell.value;
+        this.choices.add(cell, String(one.value), one.version, one.sentence || "", false);
+      } else {
+        if (one.value !== undefined) cell.held = String(one.value);
+        if (this.waiting.has(one.ref)) return;
+        this.refused.set(one.ref, one.sentence || "");
+        cell.mark("refused", one.sentence || "");
+      }
+      cell.grid.explain();
     }
 
     /* The whole order was refused: nothing of it is saved, the words stay on the page. */
     refuse(answer) {
-      for (const ref of this.sending.keys()) this.grid.byRef.get(ref).mark("refused", answer.sentence || "");
+      this.takeBack("refused", answer.sentence || "");
       const sentence = [answer.sentence || say("failed")].concat(answer.faults || []).join(" ");
-      this.waiting = new Map([...this.sending, ...this.waiting]);
-      this.sending = null;
-      this.failures += 1;
-      this.complain(sentence, ["retry", () => { this.failures = 0; this.send(); }]);
+      this.complain(sentence, ["retry", () => this.retry()]);
     }
 
-    putBack(reason) {
-      this.waiting = new Map([...this.sending, ...this.waiting]);
-      this.sending = null;
-      this.failures += 1;
-      this.remember();
+    putBack(reason, number) {
+      this.takeBack("waiting", "");
+      this.isSignedOut = reason === "signed_out";
       const seconds = Math.min(LONGEST_WAIT_S, 2 ** this.failures);
-      this.complain(say(reason, { seconds: seconds }), ["retry", () => this.send()]);
+      this.complain(say(reason, { seconds: seconds }) + (number || ""), ["retry", () => this.retry()]);
       if (reason === "offline") this.timer = window.setTimeout(() => this.send(), seconds * 1000);
     }
 
-    /* Somebody changed the record. Saving again would overwrite their change unseen, so this page stops saving. */
+    /* Somebody moved the record on: nothing can be saved here any more, what was typed stays readable. */
     stop(sentence) {
-      this.waiting = new Map([...this.sending, ...this.waiting]);
-      this.sending = null;
-      this.failures += 1;
+      this.takeBack("waiting", "");
       this.isStopped = true;
-      this.remember();
       this.complain(sentence + " " + say("moved"), ["reload", () => {
         this.waiting = new Map();
         window.location.reload();
       }]);
     }
+
+    takeBack(state, remark) {
+      for (const ref of this.sending.keys()) this.cells.get(ref).mark(state, remark);
+      this.waiting = new Map([...this.sending, ...this.waiting]);
+      this.sending = null;
+      this.failures += 1;
+      this.remember();
+    }
+
+    retry() { this.failures = 0; return this.send(); }
 
     /* Returns whether everything is saved, after trying. */
     async flush() {
@@ -152,50 +249,46 @@
       return !this.isUnsaved;
     }
 
-    /* Put what an earlier page of this tab could not save beside what the server holds now; the person decides. */
-    restore() {
-      let kept = [];
-      try { kept = JSON.parse(window.sessionStorage.getItem(this.store) || "[]"); } catch (fault) { kept = []; }
-      for (const [ref, value] of kept) {
-        const cell = this.grid.byRef.get(ref);
-        if (!cell || cell.value === value) continue;
-        const before = cell.value;
-        if (!cell.write(value)) continue;
-        cell.kept = cell.value;
-        cell.mark("waiting", say("kept_cell", { value: before || say("empty") }));
-        this.undecided.set(ref, before);
-      }
-      this.remember();
-      this.ask();
+    /* A form that leaves the page waits until every cell is saved; one that was refused is mended first. */
+    holdBack(event) {
+      const form = event.target;
+      this.commit();
+      const isSave = event.submitter && event.submitter.dataset.gridSave !== undefined;
+      const isOpen = form === this.frame && this.refused.size + this.choices.open.size > 0;
+      if (form.method !== "post" || !this.url || form.dataset.gridFree !== undefined || !(isSave || isOpen || this.isUnsaved)) return;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      this.flush().then((isSaved) => {
+        if (isSave) return;
+        const open = [...this.refused.keys(), ...this.choices.open.keys()];
+        if (open.length) { toast(say("mend_first", { count: open.length }), "warning"); this.cells.get(open[0]).focus(); }
+        else if (isSaved) form.requestSubmit(event.submitter || undefined);
+      });
     }
 
-    ask() {
-      if (!this.undecided.size) { this.complain(""); return; }
-      const decide = (act) => () => {
-        const befores = Array.from(this.undecided, ([ref, before]) => [this.grid.byRef.get(ref), before]);
-        this.undecided = new Map();
-        act(befores);
-        this.remember();
-        this.complain("");
-      };
-      this.complain(say("kept", { count: this.undecided.size }),
-        ["keep_mine", decide((befores) => this.grid.record(befores))],
-        ["drop_mine", decide((befores) => {
-          for (const [cell, before] of befores) { cell.write(before); cell.kept = cell.value; cell.mark("", ""); }
-          this.grid.sum();
-        })]);
-    }
+    /* --- what is told */
 
-    tell(sentence) { if (this.status) this.status.textContent = sentence; }
+    /* One true sentence about all cells; it never says "saved" while one is not. */
+    tellState() {
+      if (!this.status) return;
+      if (this.trouble.textContent) this.status.textContent = "";
+      else if (this.sending) this.status.textContent = say("saving");
+      else if (this.waiting.size) this.status.textContent = say("unsaved", { count: this.waiting.size });
+      else if (this.refused.size) this.status.textContent = say("refused", { count: this.refused.size, sentence: Array.from(this.refused.values())[0] });
+      else if (this.choices.open.size) this.status.textContent = say("undecided", { count: this.choices.open.size });
+      else if (this.savedAt) this.status.textContent = say("saved_at", { time: this.savedAt.toTimeString().slice(0, 5) });
+      else this.status.textContent = "";
+    }
 
     complain(sentence, ...choices) {
       this.trouble.textContent = "";
       this.trouble.className = sentence ? "notice notice-warning" : "";
       if (!sentence) return;
-      if (this.status) this.status.textContent = "";
+      this.tellState();
       const words = document.createElement("span");
       words.textContent = sentence;
       this.trouble.append(words);
+      if (this.status) this.status.textContent = "";
       for (const [name, act] of choices) {
         const button = document.createElement("button");
         button.type = "button";
@@ -207,11 +300,25 @@
     }
   }
 
+  function isJson(response) { return (response.headers.get("Content-Type") || "").includes("application/json"); }
+
+  function isSignedOut(response) {
+    return response.redirected || response.status === 401 || (response.status === 403 && !isJson(response));
+  }
+
+  /* The number of a fault that people can quote, when the answer is plain words. */
+  async function numberIn(response) {
+    if (!(response.headers.get("Content-Type") || "").startsWith("text/plain")) return "";
+    const found = /编号\s*\w+/.exec(await response.text());
+    return found ? " " + found[0] : "";
+  }
+
   function csrfToken() {
     const meta = document.querySelector('meta[name="csrf-token"]');
     const field = document.querySelector('input[name="csrfmiddlewaretoken"]');
     return meta ? meta.content : field ? field.value : "";
   }
 
+  window.changai.csrfToken = csrfToken;
   window.changai.GridSaver = Saver;
 })();

@@ -35,20 +35,41 @@
     return /^[+-]?\d*\.?\d+%?$/.test(plain) ? plain : text.trim();
   }
 
+  function figuresIn(texts) {
+    return texts.map((text) => plainFigure(text)).filter((text) => /^[+-]?\d*\.?\d+$/.test(text));
+  }
+
   /* Exact: binary fractions would show 0.1 + 0.2 as 0.30000000000000004. */
-  function exactSum(texts) {
-    let scale = 0;
-    const figures = texts.map((text) => plainFigure(text)).filter((text) => /^[+-]?\d*\.?\d+$/.test(text));
-    for (const text of figures) scale = Math.max(scale, (text.split(".")[1] || "").length);
+  function exactTotal(texts) {
+    const figures = figuresIn(texts);
+    const scale = Math.max(0, ...figures.map((text) => (text.split(".")[1] || "").length));
     let total = BigInt(0);
     for (const text of figures) {
       const [whole, part = ""] = text.replace("+", "").split(".");
       total += BigInt(whole.replace(/^-?$/, "$&0") + part.padEnd(scale, "0"));
     }
+    return { total: total, scale: scale, count: figures.length };
+  }
+
+  function written(total, scale) {
     const digits = (total < 0 ? -total : total).toString().padStart(scale + 1, "0");
     const whole = digits.slice(0, digits.length - scale).replace(/\B(?=(\d{3})+$)/g, ",");
     return (total < 0 ? "-" : "") + whole + (scale ? "." + digits.slice(-scale) : "");
   }
 
-  window.changai.gridText = { parseBlock: parseBlock, writeBlock: writeBlock, plainFigure: plainFigure, exactSum: exactSum };
+  function exactSum(texts) {
+    const { total, scale } = exactTotal(texts);
+    return written(total, scale);
+  }
+
+  /* The mean to two decimals more than the figures have, rounded half away from zero. */
+  function exactMean(texts) {
+    const { total, scale, count } = exactTotal(texts);
+    if (!count) return "";
+    const size = (total < 0 ? -total : total) * BigInt(100);
+    const rounded = (size * BigInt(2) + BigInt(count)) / BigInt(count * 2);
+    return written(total < 0 ? -rounded : rounded, scale + 2).replace(/\.?0+$/, "");
+  }
+
+  window.changai.gridText = { parseBlock: parseBlock, writeBlock: writeBlock, plainFigure: plainFigure, figuresIn: figuresIn, exactSum: exactSum, exactMean: exactMean };
 })();
