@@ -21,14 +21,17 @@ from changai.core.checks.kinds import (
     RatioBounds,
     RollUp,
 )
+from changai.core.checks.kinds.others import BELOW, PARTS
 from changai.core.checks.rules import Finding, Rule, Severity, findings, is_explanation, told
 from changai.core.checks.sheets import EVERY, Entry, Ledger, Reading, Row, Sheet
 from changai.core.checks.soundness import Known, circles, faults_of
 
 __all__ = [
+    "BELOW",
     "EVERY",
     "KINDS",
     "LISTED",
+    "PARTS",
     "SIGN_WORDS",
     "AgainstLedger",
     "Compare",

@@ -1,7 +1,8 @@
 """Reads of the training register."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -11,11 +12,14 @@ from django.urls import reverse
 from changai.areas.organisations import queries as organisations
 from changai.areas.registers.rules import RegisterFigure
 from changai.areas.registers.training.models import TrainingClass
+from changai.core.checks import Entry, Ledger
 from changai.core.errors import NotVisible
 from changai.core.periods import Month
 from changai.foundation.actors import Actor
 
 COUNTED = {"classes": Count("pk"), "persons": Sum("persons"), "certified": Sum("certified")}
+# Classes that ended so near the month are counted in the wrong one by mistake.
+DAYS_AROUND = timedelta(days=7)
 
 
 def visible_to(actor: Actor) -> QuerySet[TrainingClass]:
@@ -75,3 +79,31 @@ def _figures(unit_id: int, month: Month, counted: Mapping[str, Any]) -> dict[str
         )
         for name in COUNTED
     }
+
+
+def month_ledgers(unit_ids: Iterable[int], month: Month) -> dict[int, dict[str, Ledger]]:
+    """Return all of `COUNTED` with the classes behind each, and those left out: unit -> name -> ledger."""
+    units = list(unit_ids)
+    span = (month.first_on - DAYS_AROUND, month.last_on + DAYS_AROUND)
+    rows: dict[int, list[TrainingClass]] = defaultdict(list)
+    for found in TrainingClass.objects.filter(unit__in=units, held_on__range=span).order_by("held_on", "pk"):
+        rows[found.unit_id].append(found)
+    return {unit_id: {name: _ledger(rows[unit_id], name, month) for name in COUNTED} for unit_id in units}
+
+
+def _ledger(rows: Iterable[TrainingClass], name: str, month: Month) -> Ledger:
+    counted, left_out = [], []
+    for row in rows:
+        amount = Decimal(1) if name == "classes" else Decimal(getattr(row, name))
+        held_in_month = Month.of(row.held_on)
+        address = f"{reverse('training:list')}?unit={row.unit_id}&month={held_in_month}#class-{row.pk}"
+        if row.cancelled_at is not None:
+            left_out.append(Entry(row.title, amount, "已作废", address))
+        elif held_in_month != month:
+            left_out.append(
+                Entry(row.title, amount, f"{row.held_on.month}月{row.held_on.day}日结业", address)
+            )
+        else:
+            counted.append(Entry(row.title, amount, "", address))
+    total = sum((entry.value for entry in counted), Decimal(0))
+    return Ledger(total, tuple(counted), tuple(left_out))

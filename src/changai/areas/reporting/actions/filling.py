@@ -1,7 +1,8 @@
 """Filling the sheet: cells, prefilled figures, evidence."""
 
+from collections import defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from django.utils import timezone
@@ -11,11 +12,10 @@ from changai.areas.reporting.actions._changing import Change, keep_changes
 from changai.areas.reporting.actions._confirming import confirm_lines, prefilled_lines
 from changai.areas.reporting.actions._locking import keep, take
 from changai.areas.reporting.models import CellChange, FigureLine, FigurePart, NarrativeLine, Report, TaskLine
-from changai.areas.reporting.queries import figure_entry, latest_changes
+from changai.areas.reporting.queries import findings_of, latest_changes
 from changai.areas.reporting.rules import cells as rules
 from changai.areas.reporting.rules.cells import Cell, NotACell, Value, parse_cell
 from changai.areas.reporting.rules.moves import FILL
-from changai.areas.reporting.rules.sheets import range_sentence
 from changai.core.errors import Invalid, NotVisible
 from changai.foundation.actions import action
 from changai.foundation.actors import Actor
@@ -94,6 +94,7 @@ def save_cells(actor: Actor, report_id: int, *, cells: Sequence[CellEdit], at: d
         keep_changes(actor, report, saving.changes, origin=CellChange.Origin.TYPED, at=at)
         keep(report)
     outcome.version = report.version
+    outcome.saved = _with_warnings(report, outcome.saved)
     record(
         actor, "report.fill", report, at=at,
         cells=[result.ref for result in outcome.saved], refused=[result.ref for result in outcome.refused],
@@ -144,6 +145,21 @@ def detach_evidence(actor: Actor, report_id: int, *, line: str, evidence_id: int
     return report
 
 
+def _with_warnings(report: Report, saved: list[CellOutcome]) -> list[CellOutcome]:
+    """Return the outcomes with what the checks find now at the figures among them."""
+    if not any(outcome.ref.endswith(":value") and outcome.value for outcome in saved):
+        return saved
+    told: dict[str, list[str]] = defaultdict(list)
+    for fault in findings_of(report):
+        told[fault.cell].append(fault.sentence)
+    return [
+        replace(outcome, state="warning", sentence="".join(told[outcome.ref]))
+        if outcome.value and told[outcome.ref]
+        else outcome
+        for outcome in saved
+    ]
+
+
 def _lines_of(report: Report) -> dict[str, Line]:
     tasks: dict[str, Line] = {f"task:{line.claim_id}": line for line in report.task_lines.all()}
     figures = {f"figure:{line.field_id}": line for line in report.figure_lines.select_related("field")}
@@ -183,8 +199,7 @@ def _save_cell(saving: _Saving, edit: CellEdit) -> CellOutcome:
         saving.touched[cell.line] = line
         saving.changes.append(Change(edit.ref, now, written))
         version += 1
-    sentence = _warning(line) if cell.column == "value" else ""
-    return CellOutcome(edit.ref, "warning" if sentence else "saved", sentence, written, version)
+    return CellOutcome(edit.ref, "saved", "", written, version)
 
 
 def _is_past(edit: CellEdit, version: int, now: str, written: Callable[[str], str]) -> bool:
@@ -220,7 +235,3 @@ def _written_as_cell(line: Line, cell: Cell, typed: str) -> str:
         return rules.written(_parse(line, cell, typed))
     except NotACell:
         return typed
-
-
-def _warning(line: Line) -> str:
-    return range_sentence(figure_entry(line)) if isinstance(line, FigureLine) else ""

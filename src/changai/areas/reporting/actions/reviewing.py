@@ -7,7 +7,7 @@ from changai.areas.facts.actions import accept_facts
 from changai.areas.facts.rules import NOT_APPLICABLE, REPORTED, FactInput
 from changai.areas.reporting.actions._locking import keep, report_address, sheet_address, take, title_of
 from changai.areas.reporting.models import CellMark, FigureLine, FigurePart, Report, Submission
-from changai.areas.reporting.queries import cell_refs, is_clean, parts_in, visible_to, with_lines
+from changai.areas.reporting.queries import cell_refs, clean_among, parts_in, visible_to
 from changai.areas.reporting.rules.moves import ACCEPT, RETURN, status_after
 from changai.areas.reporting.rules.standings import day_of
 from changai.areas.tasks.actions import complete_claim
@@ -71,8 +71,9 @@ def accept_reports(actor: Actor, chosen: Sequence[tuple[int, int]], *, at: datet
     """
     if not chosen:
         raise Invalid("请先勾选要采用的月报。")
-    reports = with_lines(visible_to(actor).filter(pk__in=[report_id for report_id, _ in chosen]))
-    unclean = [report.obligation.unit.short_name for report in reports if not is_clean(report)]
+    reports = list(visible_to(actor).filter(pk__in=[report_id for report_id, _ in chosen]))
+    clean = clean_among(reports)
+    unclean = [report.obligation.unit.short_name for report in reports if report.pk not in clean]
     if unclean:
         raise Invalid(f"{'、'.join(unclean)}的月报有需要留意之处，请打开逐份审核。")
     return [_accept(actor, report_id, version, at) for report_id, version in chosen]

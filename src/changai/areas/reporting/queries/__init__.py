@@ -1,6 +1,13 @@
 """Reads of monthly reporting."""
 
 from changai.areas.reporting.queries.changes import latest_changes
+from changai.areas.reporting.queries.checking import (
+    clean_among,
+    faults_in,
+    findings_of,
+    findings_of_reports,
+    notes_in,
+)
 from changai.areas.reporting.queries.composed import (
     askable_fields,
     form_by_id,
@@ -23,29 +30,22 @@ from changai.areas.reporting.queries.overview import (
 from changai.areas.reporting.queries.rates import (
     ObligationRow,
     Rates,
-    is_clean,
     obligation_for,
     obligation_rows,
     rates,
     review_queue,
-    with_lines,
 )
 from changai.areas.reporting.queries.repeating import Proposal, no_change_proposals, undoable_no_change
 from changai.areas.reporting.queries.sheets import (
     cell_refs,
     content_of,
-    faults_in,
-    figure_entry,
     last_lines,
     marks_of,
-    notes_in,
     parts_in,
     register_figures,
     report_before,
     report_for,
-    task_entry,
     visible_to,
-    words_entry,
 )
 
 __all__ = [
@@ -57,13 +57,14 @@ __all__ = [
     "Todo",
     "askable_fields",
     "cell_refs",
+    "clean_among",
     "content_of",
     "faults_in",
-    "figure_entry",
+    "findings_of",
+    "findings_of_reports",
     "form_by_id",
     "forms",
     "forms_to_open",
-    "is_clean",
     "items_progress",
     "lagging_lines",
     "last_lines",
@@ -83,11 +84,8 @@ __all__ = [
     "report_before",
     "report_for",
     "review_queue",
-    "task_entry",
     "task_history",
     "todo",
     "undoable_no_change",
     "visible_to",
-    "with_lines",
-    "words_entry",
 ]

@@ -4,13 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import QuerySet
 
 from changai.areas.organisations import queries as organisations
-from changai.areas.reporting.models import FigureLine, Obligation, Report, TaskLine
-from changai.areas.reporting.queries.sheets import figure_entry, task_entry, visible_to
+from changai.areas.reporting.models import Obligation, Report
+from changai.areas.reporting.queries.sheets import visible_to
 from changai.areas.reporting.rules.moves import SIGNED
-from changai.areas.reporting.rules.sheets import notes_of
 from changai.areas.reporting.rules.standings import (
     Counted,
     Counts,
@@ -128,7 +127,7 @@ def obligation_for(actor: Actor, obligation_id: int) -> Obligation:
 
 
 def review_queue(actor: Actor) -> list[Report]:
-    """Return the signed reports the actor may review, first arrived first, with their lines at hand."""
+    """Return the signed reports the actor may review, first arrived first."""
     units = organisations.visible_to(actor, "report.review").exclude(pk=actor.unit_id or 0)
     waiting = visible_to(actor).filter(
         status=SIGNED,
@@ -136,19 +135,4 @@ def review_queue(actor: Actor) -> list[Report]:
         obligation__period__closed_at__isnull=True,
         obligation__exempted_at__isnull=True,
     )
-    return list(with_lines(waiting).order_by("signed_at", "pk"))
-
-
-def with_lines(reports: QuerySet[Report]) -> QuerySet[Report]:
-    """Return the reports with the lines that the checks read fetched along."""
-    return reports.prefetch_related(
-        Prefetch("task_lines", TaskLine.objects.select_related("claim")),
-        Prefetch("figure_lines", FigureLine.objects.select_related("field")),
-    )
-
-
-def is_clean(report: Report) -> bool:
-    """Return whether the report was never returned and has nothing to look at; read it `with_lines`."""
-    tasks = [task_entry(line) for line in report.task_lines.all()]
-    figures = [figure_entry(line) for line in report.figure_lines.all()]
-    return report.times_returned == 0 and not notes_of(tasks, figures)
+    return list(waiting.order_by("signed_at", "pk"))

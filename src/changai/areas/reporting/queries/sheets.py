@@ -1,4 +1,4 @@
-"""One report and its lines: who sees it, what it holds, what is wrong with it."""
+"""One report and its lines: who sees it, and what it holds."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -13,15 +13,6 @@ from changai.areas.registers.rules import RegisterFigure
 from changai.areas.reporting.models import CellMark, FigureLine, FigurePart, NarrativeLine, Report, TaskLine
 from changai.areas.reporting.rules.cells import FIGURE_COLUMNS, TASK_COLUMNS, written
 from changai.areas.reporting.rules.moves import ACCEPTED, SIGNED
-from changai.areas.reporting.rules.sheets import (
-    Fault,
-    FigureEntry,
-    PartEntry,
-    TaskEntry,
-    WordsEntry,
-    faults_of,
-    notes_of,
-)
 from changai.core.errors import NotVisible
 from changai.core.periods import Month
 from changai.foundation.actors import Actor
@@ -59,50 +50,12 @@ def report_before(report: Report) -> Report | None:
     return earlier.order_by("-obligation__period__month").first()
 
 
-def task_entry(line: TaskLine) -> TaskEntry:
-    """Return a line of a claimed item as the checks read it."""
-    return TaskEntry(
-        claim_id=line.claim_id,
-        text=line.claim.text,
-        scheduled=line.scheduled_percent,
-        last_percent=line.last_percent,
-        percent=line.percent,
-        progress=line.progress,
-        problems=line.problems,
-        due_on=line.claim.due_on,
-    )
-
-
-def words_entry(line: NarrativeLine) -> WordsEntry:
-    """Return a narrative line as the checks read it."""
-    item = line.item
-    return WordsEntry(line.pk, item.title, line.text, item.least, item.most, item.is_required)
-
-
 def parts_in(report: Report) -> dict[int, list[FigurePart]]:
     """Return the items of the figures asked item by item, by the line of the figure."""
     found: dict[int, list[FigurePart]] = defaultdict(list)
     for part in FigurePart.objects.filter(line__report=report).select_related("category"):
         found[part.line_id].append(part)
     return found
-
-
-def figure_entry(
-    line: FigureLine, register: RegisterFigure | None = None, parts: Iterable[FigurePart] = ()
-) -> FigureEntry:
-    """Return a line of a figure as the checks read it; without `register` its last reading counts."""
-    return FigureEntry(
-        field_id=line.field_id,
-        name=line.field.name,
-        unit_of_measure=line.field.unit_of_measure,
-        value=line.value,
-        last_value=line.last_value,
-        remark=line.remark,
-        minimum=line.field.minimum,
-        maximum=line.field.maximum,
-        register_value=register.value if register else line.prefilled_value,
-        parts=tuple(PartEntry(part.pk, part.category.name, part.value) for part in parts),
-    )
 
 
 def register_figures(report: Report, lines: Iterable[FigureLine]) -> dict[int, RegisterFigure]:
@@ -113,30 +66,6 @@ def register_figures(report: Report, lines: Iterable[FigureLine]) -> dict[int, R
     unit_id, month = report.obligation.unit_id, Month.of(report.obligation.period.month)
     known = registers.figures([unit_id], month)
     return {line.field_id: known[line.field.source_key, unit_id] for line in prefilled}
-
-
-def faults_in(report: Report) -> tuple[Fault, ...]:
-    """Return what keeps the report from being submitted, with the registers read anew."""
-    tasks, figures = _lines(report)
-    known, parts = register_figures(report, figures), parts_in(report)
-    return faults_of(
-        [task_entry(line) for line in tasks],
-        [figure_entry(line, known.get(line.field_id), parts[line.pk]) for line in figures],
-        [words_entry(line) for line in report.narrative_lines.select_related("item")],
-    )
-
-
-def notes_in(report: Report) -> tuple[Fault, ...]:
-    """Return what a reviewer should look at in the report."""
-    tasks, figures = _lines(report)
-    return notes_of([task_entry(line) for line in tasks], [figure_entry(line) for line in figures])
-
-
-def _lines(report: Report) -> tuple[list[TaskLine], list[FigureLine]]:
-    return (
-        list(report.task_lines.select_related("claim")),
-        list(report.figure_lines.select_related("field")),
-    )
 
 
 def cell_refs(report: Report) -> set[str]:

@@ -1,4 +1,4 @@
-"""What a filled sheet must satisfy before it is submitted, and what a reviewer should look at."""
+"""What the claimed items of a sheet must satisfy, and what a reviewer should look at in them; figures have rules."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -6,14 +6,13 @@ from datetime import date
 from decimal import Decimal
 
 from changai.areas.reporting.rules.cells import written
+from changai.core.checks import Entry, Severity
 
 # Percentage points behind schedule from which a line lags and has to say why.
 LAG_POINTS = Decimal(10)
 NEAR_DAYS = 30
 # An honest nothing is long enough.
 NOTHING_TO_TELL = {"无", "本月无", "无此项"}
-# A figure that grew or shrank by more than this factor is shown to the reviewer.
-JUMP_FACTOR = 3
 
 
 @dataclass(frozen=True)
@@ -43,15 +42,6 @@ class TaskEntry:
 
 
 @dataclass(frozen=True)
-class PartEntry:
-    """One item of a figure asked item by item."""
-
-    part_id: int
-    name: str
-    value: Decimal | None = None
-
-
-@dataclass(frozen=True)
 class WordsEntry:
     """One narrative item; lengths in characters."""
 
@@ -64,51 +54,41 @@ class WordsEntry:
 
 
 @dataclass(frozen=True)
-class FigureEntry:
-    """One line of a figure. `register_value` is what the register says now, None when the figure is asked."""
-
-    field_id: int
-    name: str
-    unit_of_measure: str = ""
-    value: Decimal | None = None
-    last_value: Decimal | None = None
-    remark: str = ""
-    minimum: Decimal | None = None
-    maximum: Decimal | None = None
-    register_value: Decimal | None = None
-    parts: tuple[PartEntry, ...] = ()
-
-
-@dataclass(frozen=True)
 class Fault:
-    """A cell and the sentence that says what is missing in it; `brief` says it beside the cell itself."""
+    """A cell and the sentence that says what is wrong with it; `brief` says it beside the cell itself.
+
+    A block keeps the sheet from being submitted, and so does what asks for a reason while `explanation` is empty; the
+    rest is for the reviewer. `code` names the rule, `entries` the rows behind it, `mend` the cell to go to when it is
+    another.
+    """
 
     cell: str
     sentence: str
     brief: str = ""
+    severity: Severity = Severity.BLOCK
+    code: str = ""
+    explanation: str = ""
+    entries: tuple[Entry, ...] = ()
+    mend: str = ""
+
+    @property
+    def is_open(self) -> bool:
+        return self.severity is Severity.BLOCK or (self.severity is Severity.EXPLAIN and not self.explanation)
+
+    @property
+    def target(self) -> str:
+        """Return the cell that opens from the sentence: where it is mended."""
+        return self.mend or self.cell
 
 
-def faults_of(
-    tasks: Sequence[TaskEntry], figures: Sequence[FigureEntry], words: Sequence[WordsEntry] = ()
-) -> tuple[Fault, ...]:
-    """Return everything that keeps the sheet from being submitted, in the order of the sheet."""
-    found = [fault for task in tasks for fault in _faults_of_task(task)]
-    found += [
-        fault for figure in figures for fault in (*_faults_of_figure(figure), *_faults_of_parts(figure))
-    ]
-    return (*found, *(fault for item in words for fault in _faults_of_words(item)))
+def faults_of(tasks: Sequence[TaskEntry]) -> tuple[Fault, ...]:
+    """Return what in the claimed items keeps the sheet from being submitted, in the order of the sheet."""
+    return tuple(fault for task in tasks for fault in _faults_of_task(task))
 
 
-def _faults_of_parts(figure: FigureEntry) -> Iterator[Fault]:
-    if not figure.parts or figure.value is None:
-        return
-    whole = sum((part.value for part in figure.parts if part.value is not None), Decimal(0))
-    if whole != figure.value:
-        yield Fault(
-            f"part:{figure.parts[0].part_id}:value",
-            f"数据“{figure.name}”分项之和为 {written(whole)}，“本月数”为 {written(figure.value)}，"
-            f"相差 {written(abs(whole - figure.value))}，请核对。",
-        )
+def faults_of_words(words: Sequence[WordsEntry]) -> tuple[Fault, ...]:
+    """Return what in the words keeps the sheet from being submitted, in the order of the sheet."""
+    return tuple(fault for item in words for fault in _faults_of_words(item))
 
 
 def _faults_of_words(item: WordsEntry) -> Iterator[Fault]:
@@ -141,35 +121,9 @@ def _faults_of_task(task: TaskEntry) -> Iterator[Fault]:
         yield Fault(f"{line}:problems", sentence)
 
 
-def _faults_of_figure(figure: FigureEntry) -> Iterator[Fault]:
-    cell = f"figure:{figure.field_id}:value"
-    if figure.register_value is not None:
-        if figure.value is None:
-            yield Fault(cell, f"数据“{figure.name}”已由名册取数，请核对后点“核对无误”。")
-        elif figure.value != figure.register_value:
-            now, then = written(figure.register_value), written(figure.value)
-            yield Fault(cell, f"数据“{figure.name}”名册现为 {now}，上次核对为 {then}，请重新核对。")
-    elif figure.value is None:
-        if not figure.remark:
-            yield Fault(cell, f"数据“{figure.name}”的“本月数”未填写；确无此项的请在“说明”中写明。")
-    elif sentence := range_sentence(figure):
-        yield Fault(cell, f"数据“{figure.name}”的“本月数”{sentence}")
-
-
-def range_sentence(figure: FigureEntry) -> str:
-    """Return what is wrong with the figure's size by the dictionary, or nothing."""
-    if figure.value is None:
-        return ""
-    if figure.minimum is not None and figure.value < figure.minimum:
-        return f"不应小于 {written(figure.minimum)}，现为 {written(figure.value)}，请核对。"
-    if figure.maximum is not None and figure.value > figure.maximum:
-        return f"不应大于 {written(figure.maximum)}，现为 {written(figure.value)}，请核对。"
-    return ""
-
-
-def notes_of(tasks: Sequence[TaskEntry], figures: Sequence[FigureEntry]) -> tuple[Fault, ...]:
-    """Return what a reviewer should look at; a sheet without any is clean and may be accepted with others."""
-    return tuple(_notes_of_tasks(tasks)) + tuple(_notes_of_figures(figures))
+def notes_of(tasks: Sequence[TaskEntry]) -> tuple[Fault, ...]:
+    """Return what a reviewer should look at in the claimed items."""
+    return tuple(_notes_of_tasks(tasks))
 
 
 def _notes_of_tasks(tasks: Sequence[TaskEntry]) -> Iterator[Fault]:
@@ -183,23 +137,7 @@ def _notes_of_tasks(tasks: Sequence[TaskEntry]) -> Iterator[Fault]:
 
 
 def _note_of(task: TaskEntry, brief: str) -> Fault:
-    return Fault(f"task:{task.claim_id}:percent", f"任务“{task.name}”{brief}。", brief)
-
-
-def _notes_of_figures(figures: Sequence[FigureEntry]) -> Iterator[Fault]:
-    for figure in figures:
-        cell = f"figure:{figure.field_id}:value"
-        if figure.value is None:
-            yield Fault(cell, f"数据“{figure.name}”未填数，说明为“{figure.remark}”。", "未填数")
-        elif figure.register_value is None and _is_jump(figure.last_value, figure.value):
-            last, now = written(figure.last_value), written(figure.value)
-            yield Fault(cell, f"数据“{figure.name}”由上月 {last} 变为 {now}，变动较大。", "变动较大")
-
-
-def _is_jump(last: Decimal | None, value: Decimal) -> bool:
-    if not last or not value:
-        return False
-    return value > last * JUMP_FACTOR or value * JUMP_FACTOR < last
+    return Fault(f"task:{task.claim_id}:percent", f"任务“{task.name}”{brief}。", brief, Severity.NOTE)
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,8 @@ from changai.areas.reporting.actions import (
     save_cells,
 )
 from changai.areas.reporting.models import FigurePart, Report
-from changai.areas.reporting.rules.sheets import FigureEntry, PartEntry, WordsEntry, faults_of
+from changai.areas.reporting.rules.figures import FigureEntry, PartEntry, Surroundings, faults_of_figures
+from changai.areas.reporting.rules.sheets import WordsEntry, faults_of_words
 from changai.areas.reporting.rules.snapshots import differences
 from changai.areas.reporting.tests.make import (
     IN_TIME,
@@ -137,19 +138,20 @@ def test_parts_are_at_fault_exactly_when_they_do_not_add_up(
     parts: list[int | None], value: int | None
 ) -> None:
     figure = FigureEntry(
-        1, "培训人次",
+        1, "persons", "培训人次",
         value=None if value is None else Decimal(value),
-        remark="说明",
+        remark="本县无此项",
         parts=tuple(
             PartEntry(place, str(place), None if part is None else Decimal(part)) for place, part in enumerate(parts)
         ),
     )  # fmt: skip
     wrong = value is not None and sum(part or 0 for part in parts) != value
-    assert [fault.cell for fault in faults_of([], [figure])] == (["part:0:value"] if wrong else [])
+    found = [fault.target for fault in faults_of_figures([figure], (), Surroundings()) if fault.is_open]
+    assert found == (["part:0:value"] if wrong else [])
 
 
 @given(st.text(alphabet="字。", max_size=40), st.integers(0, 20), st.integers(20, 40), st.booleans())
 def test_words_have_at_most_one_fault(text: str, least: int, most: int, required: bool) -> None:  # noqa: FBT001
-    faults = faults_of([], [], [WordsEntry(1, "亮点", text, least, most, required)])
+    faults = faults_of_words([WordsEntry(1, "亮点", text, least, most, required)])
     fits = least <= len(text) <= most if text else not required
     assert len(faults) == (0 if fits else 1)

@@ -5,11 +5,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from changai.areas.reporting.rules import cells, closing, moves, sheets, snapshots, standings
+from changai.areas.reporting.rules import cells, closing, figures, moves, sheets, snapshots, standings
 from changai.areas.reporting.rules.standings import Counted, Standing
 from changai.core.periods import Month
 
 D = Decimal
+OCTOBER = Month(2026, 10)
 
 
 def task(**named: object) -> sheets.TaskEntry:
@@ -17,14 +18,23 @@ def task(**named: object) -> sheets.TaskEntry:
     return sheets.TaskEntry(claim_id=12, text="推进技能培训", scheduled=D(80), **values | named)
 
 
-def figure(**named: object) -> sheets.FigureEntry:
-    return sheets.FigureEntry(field_id=5, name="培训人次", **{"value": D(412)} | named)
+def figure(**named: object) -> figures.FigureEntry:
+    return figures.FigureEntry(
+        **{"field_id": 5, "code": "persons", "name": "培训人次", "value": D(412)} | named  # type: ignore[arg-type]
+    )
 
 
-def faults(*entries: sheets.TaskEntry | sheets.FigureEntry) -> list[tuple[str, str]]:
+def found_in(*entries: sheets.TaskEntry | figures.FigureEntry) -> list[sheets.Fault]:
     tasks = [entry for entry in entries if isinstance(entry, sheets.TaskEntry)]
-    figures = [entry for entry in entries if isinstance(entry, sheets.FigureEntry)]
-    return [(fault.cell, fault.sentence) for fault in sheets.faults_of(tasks, figures)]
+    asked = [entry for entry in entries if isinstance(entry, figures.FigureEntry)]
+    around = figures.Surroundings(OCTOBER)
+    return [
+        *sheets.faults_of(tasks), *sheets.notes_of(tasks), *figures.faults_of_figures(asked, (), around)
+    ]  # fmt: skip
+
+
+def faults(*entries: sheets.TaskEntry | figures.FigureEntry) -> list[tuple[str, str]]:
+    return [(fault.target, fault.sentence) for fault in found_in(*entries) if fault.is_open]
 
 
 # --- the way of a report ---
@@ -94,7 +104,7 @@ def test_what_is_written_reads_back(number: Decimal) -> None:
 
 
 def test_a_full_sheet_has_no_fault() -> None:
-    assert faults(task(), figure(), figure(value=None, remark="本县无此项")) == []
+    assert faults(task(), figure(), figure(code="b", value=None, remark="本县无此项")) == []
 
 
 def test_each_fault_names_its_cell() -> None:
@@ -119,26 +129,22 @@ def test_figures_stay_in_their_range() -> None:
 
 
 def test_a_figure_of_a_register_is_confirmed_as_the_register_stands_now() -> None:
-    assert "核对无误" in faults(figure(value=None, register_value=D(412), remark="无"))[0][1]
+    assert "核对无误" in faults(figure(value=None, register_value=D(412), remark="本县无此项"))[0][1]
     assert "名册现为 418，上次核对为 412" in faults(figure(register_value=D(418)))[0][1]
     assert faults(figure(register_value=D(412))) == []
 
 
 def test_notes_are_what_a_reviewer_should_see() -> None:
-    def notes(*entries: object) -> list[str]:
-        tasks = [entry for entry in entries if isinstance(entry, sheets.TaskEntry)]
-        figures = [entry for entry in entries if isinstance(entry, sheets.FigureEntry)]
-        return [note.sentence for note in sheets.notes_of(tasks, figures)]
+    def notes(*entries: sheets.TaskEntry | figures.FigureEntry) -> list[str]:
+        return [note.sentence for note in found_in(*entries) if not note.is_open]
 
-    assert notes(task(), figure(last_value=D(400))) == []
+    assert notes(task(), figure()) == []
     assert "落后" in notes(task(percent=D(60)))[0]
     assert "回退" in notes(task(percent=D(60), last_percent=D(70)))[0]
     assert "办结" in notes(task(percent=D(100)))[0]
     assert notes(task(percent=D(100), last_percent=D(100))) == []
-    assert "变动较大" in notes(figure(last_value=D(100)))[0]
-    assert "变动较大" in notes(figure(last_value=D(2000)))[0]
-    assert notes(figure(last_value=D(100), register_value=D(412))) == []
-    assert "未填数" in notes(figure(value=None, remark="无此项"))[0]
+    explained = found_in(figure(value=None, remark="本县无此项"))[0]
+    assert (explained.brief, explained.explanation, explained.is_open) == ("未填数", "本县无此项", False)
 
 
 @pytest.mark.parametrize(

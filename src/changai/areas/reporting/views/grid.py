@@ -96,7 +96,7 @@ def told_of(report: Report, faults: Iterable[Fault]) -> Told:
     """Return what is told beside the cells: what was returned, and over it what is missing."""
     marks = queries.marks_of(report) if report.status == "returned" else {}
     returned = {cell: ("returned", remark) for cell, remark in marks.items()}
-    missing = {fault.cell: ("warning", fault.sentence) for fault in faults}
+    missing = {fault.target: ("warning", fault.sentence) for fault in faults}
     return Told(returned | missing, queries.latest_changes(report))
 
 

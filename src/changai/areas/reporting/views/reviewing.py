@@ -53,8 +53,9 @@ def _desk(request: Request, report: Report, form: ReturnForm, *, status: int = 2
     changes = differences(submissions[-2].content, latest.content) if len(submissions) > 1 else ()
     notes = queries.notes_in(report)
     waiting = queries.review_queue(request.actor)
+    clean = queries.clean_among(waiting)
     context = {
-        "queue": [(one, queries.is_clean(one)) for one in waiting],
+        "queue": [(one, one.pk in clean) for one in waiting],
         "report": report,
         "title": title_of(report),
         "submission": latest,

@@ -50,9 +50,7 @@ class RollUp:
         if value is None or not parts or len(known) < len(parts):
             return
         reading, total = sheet.figures[self.figure], sum((entry.value for entry in known), Decimal(0))
-        places = reading.decimals
-        rounding = Decimal(len(parts) + 1) / 2 * Decimal(10) ** -places if places else Decimal(0)
-        if abs(value - total) <= self.tolerance + rounding:
+        if abs(value - total) <= self.tolerance + self._rounding(len(parts) + 1, reading.decimals):
             return
         values = {
             "数据项": reading.name,
@@ -63,6 +61,12 @@ class RollUp:
             "差": written(abs(value - total)),
         }
         yield Breach(self.figure, values, tuple(known))
+
+    def _rounding(self, figures: int, decimals: int) -> Decimal:
+        """Return by how much figures rounded one by one may miss; rows of one sheet are exact, and so are counts."""
+        return (
+            Decimal(figures) / 2 * Decimal(10) ** -decimals if decimals and self.over == BELOW else Decimal(0)
+        )
 
     def _parts(self, sheet: Sheet) -> list[tuple[str, Decimal | None]]:
         if self.over == BELOW:

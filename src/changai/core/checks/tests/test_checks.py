@@ -4,7 +4,7 @@ from decimal import Decimal
 from random import Random
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from changai.core import checks
@@ -305,6 +305,7 @@ def rules_of_every_kind() -> list[Rule]:
     ]
 
 
+@settings(max_examples=40)
 @given(sheets(), st.randoms(use_true_random=False))
 def test_the_order_of_rules_does_not_matter_and_nothing_raises(on: Sheet, random: Random) -> None:
     rules = rules_of_every_kind()
@@ -312,6 +313,7 @@ def test_the_order_of_rules_does_not_matter_and_nothing_raises(on: Sheet, random
     assert checks.findings(rules, on) == checks.findings(mixed, on)
 
 
+@settings(max_examples=40)
 @given(sheets())
 def test_only_presence_speaks_of_absent_values(on: Sheet) -> None:
     for finding in checks.findings(rules_of_every_kind(), on):

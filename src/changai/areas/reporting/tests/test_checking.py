@@ -1,0 +1,86 @@
+"""Findings on real sheets: figures with what is known around them."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from changai.areas.registers.training.actions import add_class, cancel_class
+from changai.areas.registers.training.rules import ClassEntry
+from changai.areas.reporting import queries
+from changai.areas.reporting.actions import CellEdit, confirm_prefilled, save_cells
+from changai.areas.reporting.models import FigureLine
+from changai.areas.reporting.tests.make import (
+    IN_TIME,
+    OFFICER,
+    OPENED,
+    liaison_of,
+    make_field,
+    make_form,
+    make_report,
+    make_unit,
+)
+
+pytestmark = pytest.mark.django_db
+D = Decimal
+
+
+def test_a_register_that_moved_names_the_row_and_opens_it() -> None:
+    unit = make_unit()
+    liaison = liaison_of(unit)
+    held = [
+        add_class(liaison, ClassEntry(title, "skill", date(2026, 10, 9), 24, persons, 0), at=OPENED)
+        for title, persons in (("焊工班", 405), ("叉车班", 7))
+    ]
+    field = make_field(source="register", source_key="training.persons")
+    report = make_report(unit, make_form(field))
+    confirm_prefilled(liaison, report.pk, at=OPENED)
+    assert queries.findings_of(report) == ()
+
+    cancel_class(liaison, held[1].pk, reason="重复登记", version=1, at=IN_TIME)
+
+    fault = queries.faults_in(report)[0]
+    assert "名册现为 405，上次核对为 412，可能是叉车班 7（已作废），请重新核对" in fault.sentence
+    assert [(entry.name, entry.reason) for entry in fault.entries] == [("叉车班", "已作废")]
+    assert fault.entries[0].address.endswith(f"?unit={unit.pk}&month=2026-10#class-{held[1].pk}")
+
+
+def test_values_and_explanations_may_be_checked_before_they_are_saved() -> None:
+    field = make_field(minimum=D(0))
+    report = make_report(make_unit(), make_form(field))
+
+    def codes(**named: object) -> list[tuple[str, bool]]:
+        found = queries.findings_of(report, **named)  # type: ignore[arg-type]
+        return [(fault.code, fault.is_open) for fault in found]
+
+    assert codes() == [("present", True)]
+    assert codes(remarks={field.pk: "本县无此项"}) == [("present", False)]
+    assert codes(typed={field.pk: D(-1)}) == [("range", True)]
+    assert codes(typed={field.pk: D(1)}) == []
+
+
+def test_what_is_typed_is_answered_with_what_the_checks_find() -> None:
+    field = make_field()
+    report = make_report(make_unit(), make_form(field))
+    FigureLine.objects.update(last_value=100)
+    liaison = liaison_of(report.obligation.unit)
+    ref = f"figure:{field.pk}:value"
+
+    outcome = save_cells(liaison, report.pk, cells=[CellEdit(ref, "301")], at=IN_TIME)
+    assert (outcome.saved[0].state, "由2026年9月的 100 变为 301" in outcome.saved[0].sentence) == (
+        "warning",
+        True,
+    )
+    outcome = save_cells(liaison, report.pk, cells=[CellEdit(ref, "300")], at=IN_TIME)
+    assert outcome.saved[0].state == "saved"
+
+
+def test_many_reports_cost_as_much_as_one(django_assert_num_queries: object) -> None:
+    field = make_field(source="register", source_key="training.persons")
+    form = make_form(field)
+    for unit in [make_unit() for _ in range(3)]:
+        make_report(unit, form)
+    reports = list(queries.visible_to(OFFICER))
+
+    with django_assert_num_queries(5):  # type: ignore[operator]
+        assert len(queries.findings_of_reports(reports)) == 3
