@@ -147,6 +147,7 @@ def test_items_with_a_floor_below_zero_say_so():
         card.leaf("甲", "1").sentence()
         == "x 9 项，每项扣 1 分，5-9 = -4，最低按 -2 分计，得 -2 分（满分 5 分）。"
     )
+    assert card.leaf("甲", "1").regain("en") == "without x 9: 7 points more."
     assert card.leaf("甲", "1").regain() == "x（现 9 项）降为 0 时，可少扣 7 分。"
 
 
@@ -304,3 +305,13 @@ def test_a_quotient_longer_than_any_figure_is_refused() -> None:
     assert scoring.to_number("1/3") == scoring.to_number("１／３") == Fraction(1, 3)
     with pytest.raises(scoring.NotANumber):
         scoring.to_number("1/" + "9" * 400)
+
+
+def test_when_every_vote_is_void_the_leaf_is_void_and_says_so() -> None:
+    rule = {"rule": "Grades", "judges": ["a"], "alike": "void"}
+    card = scoring.score(
+        make_scheme(make_leaf("1", 5, rule, void="zero")),
+        "县区",
+        make_facts({"甲": {"a": 90}, "乙": {"a": 90}}),
+    )
+    assert card.leaf("甲", "1").sentence() == "无法计算，有效票不足，按本表规定计 0 分（满分 5 分）。"
