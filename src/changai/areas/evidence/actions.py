@@ -9,9 +9,14 @@ from changai.areas.evidence.models import EvidenceFile
 from changai.areas.evidence.rules import TooLarge, cleaned_name, kind_of
 from changai.areas.organisations import policies as organisations_policies
 from changai.areas.organisations import queries as organisations
+from changai.documents.intake.sandbox import parse_limited
 from changai.foundation.actions import action
 from changai.foundation.actors import Actor
 from changai.foundation.audit.writer import record
+from changai.foundation.quarantine import refusals_kept
+
+_ARCHIVE = b"PK\x03\x04"
+_INSPECTION = "changai.documents.intake.container:inspect"
 
 
 def keep_file(
@@ -23,7 +28,7 @@ def keep_file(
     write lock, and a row never points at nothing.
 
     :raises TooLarge: when it is bigger than `UPLOAD_LIMIT_BYTES`
-    :raises Unreadable: when the kind is not taken in, or the bytes are of another kind
+    :raises Unreadable: when the kind is not taken in, the bytes are of another kind, or unpack to a bomb
     :raises NotVisible: when the actor does not reach the unit
     :raises NotAllowed: when the actor may not add evidence for it
     """
@@ -31,8 +36,11 @@ def keep_file(
         limit = settings.UPLOAD_LIMIT_BYTES // 2**20
         raise TooLarge(f"文件超过 {limit} MB，没有接收。请压缩图片、拆分文件后再上传。")
     name = cleaned_name(name)
-    kind = kind_of(name, content)
     _require(actor, unit_id)
+    with refusals_kept(actor, name=name, content=content, at=at):
+        kind = kind_of(name, content)
+        if content.startswith(_ARCHIVE):
+            parse_limited(_INSPECTION, content, name=name)
     digest = storage.keep(content)
     size = len(content)
     return add_file(  # type: ignore[call-arg]  # every action takes `once`

@@ -12,7 +12,9 @@ from changai.areas.evidence.models import EvidenceFile
 from changai.areas.evidence.rules import TooLarge
 from changai.areas.evidence.tests.make import PDF
 from changai.areas.organisations.models import Unit
-from changai.core.errors import NotAllowed, NotVisible
+from changai.core.errors import NotAllowed, NotVisible, Unreadable
+from changai.documents.intake.tests.files import make_zip
+from changai.foundation import quarantine
 from changai.foundation.actors import Actor
 from changai.foundation.audit.models import AuditEvent
 
@@ -84,3 +86,20 @@ def test_the_sweep_takes_only_old_half_written_files(folder: Path) -> None:
     assert storage.sweep(before=MOMENT + timedelta(days=4000)) == 1
     assert storage.open_digest(digest) == PDF
     assert folder == settings.EVIDENCE_FOLDER
+
+
+def test_a_bomb_named_xlsx_is_refused_kept_aside_and_told_in_the_log(
+    folder: Path, liaison: Actor, unit_a: Unit
+) -> None:
+    """X01 as evidence: nobody here opens it, but the reviewer who downloads it would."""
+    bomb = make_zip({"[Content_Types].xml": "<Types/>", "xl/media/image1.png": bytes(80 << 20)})
+
+    with pytest.raises(Unreadable, match="压缩比异常"):
+        keep_file(liaison, unit_id=unit_a.pk, name="证明.xlsx", content=bomb, at=MOMENT)
+
+    assert not EvidenceFile.objects.exists()
+    assert not list(folder.glob("objects/*/*/*"))
+    line = AuditEvent.objects.get(act="import.rejected")
+    assert line.detail["code"] == "unreadable"
+    assert quarantine.kept(line.detail["digest"]) == bomb
+    assert quarantine.sweep(before=MOMENT - timedelta(days=36500)) == 0

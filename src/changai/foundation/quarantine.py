@@ -1,0 +1,105 @@
+"""Uploaded files as they came, kept under their digest for 30 days, whether they were taken or refused.
+
+What is refused leaves one audit line, so that a person who asks "why was my file not taken" gets an answer, and
+the bytes can be looked at. Nothing here is ever parsed or served as a page.
+"""
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from django.conf import settings
+
+from changai.core.errors import ActionRefused, RecordMoved, Unreadable
+from changai.foundation.actions import action
+from changai.foundation.actors import Actor
+from changai.foundation.audit.writer import record
+
+KEPT = timedelta(days=30)
+_LONGEST_SENTENCE = 300
+
+
+def digest_of(content: bytes) -> str:
+    """Return the SHA-256 under which these bytes are kept."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def keep(content: bytes) -> str:
+    """Keep the bytes of an upload and return their SHA-256; they are on the disk when this returns."""
+    digest = digest_of(content)
+    place = _folder() / digest
+    if place.exists():
+        os.utime(place)  # brought again: its 30 days begin again
+        return digest
+    _folder().mkdir(parents=True, exist_ok=True, mode=0o700)
+    handle, written = tempfile.mkstemp(dir=_folder(), prefix="incoming-")
+    with os.fdopen(handle, "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    Path(written).rename(place)
+    return digest
+
+
+def kept(digest: str) -> bytes:
+    """Return the bytes kept under `digest`.
+
+    :raises RecordMoved: when they are no longer kept or no longer fit
+    """
+    content = place_of(digest).read_bytes()
+    if digest_of(content) != digest:
+        raise RecordMoved("上传的文件已损坏，请重新上传。")
+    return content
+
+
+def place_of(digest: str) -> Path:
+    """Return where the bytes under `digest` lie, for a reader that takes a file piece by piece.
+
+    :raises RecordMoved: when they are no longer kept
+    """
+    place = _folder() / digest
+    if not digest.isalnum() or not place.exists():
+        raise RecordMoved("上传的文件已超过 30 天或已清理，请重新上传。")
+    return place
+
+
+@contextmanager
+def refusals_kept(actor: Actor, *, name: str, content: bytes, at: datetime) -> Iterator[None]:
+    """Let a refusal that rises inside leave its trace: the bytes in quarantine and one audit line."""
+    try:
+        yield
+    except Unreadable as refusal:
+        reject_import(actor, name=name, digest=keep(content), refusal=refusal, at=at)
+        raise
+
+
+@action("import.rejected")
+def reject_import(actor: Actor, *, name: str, digest: str, refusal: ActionRefused, at: datetime) -> None:
+    """Enter in the log that a file was refused: its digest, its ending, the code and the sentence."""
+    record(
+        actor,
+        "import.rejected",
+        "import",
+        at=at,
+        digest=digest,
+        ending=name.rpartition(".")[2].lower()[:10],
+        code=refusal.code,
+        sentence=refusal.sentence[:_LONGEST_SENTENCE],
+    )
+
+
+def sweep(*, before: datetime) -> int:
+    """Remove what was brought before a moment, and return how many files."""
+    old = [file for file in _folder().glob("*") if file.stat().st_mtime < before.timestamp()]
+    for file in old:
+        file.unlink(missing_ok=True)
+    return len(old)
+
+
+def _folder() -> Path:
+    folder: Path = settings.DATA_FOLDER / "quarantine"
+    return folder
