@@ -38,7 +38,7 @@ _FORMATS: dict[ColumnKind, str] = {
     "choice": "@",
 }
 _FONT = "宋体"
-_WIDTH_PER_CHARACTER = 2.1  # Excel counts in digits of its default font
+WIDTH_PER_CHARACTER = 2.1  # Excel counts in digits of its default font
 _ROWS_LOOKED_AT = 500
 _ROW_PT = 21.0
 _WRAPPED_LINE_PT = 15.0
@@ -103,19 +103,19 @@ def write_workbook(
     book = xlsxwriter.Workbook(written, {"in_memory": True, **options})
     moment = created.replace(tzinfo=None)
     book.set_properties({"title": sheets[0].title, "author": author, "created": moment})
-    looks = _Looks(book)
+    looks = Looks(book)
     names = _sheet_names(sheets)
-    lists = _ChoiceLists()
+    lists = ChoiceLists()
     for sheet, name in zip(sheets, names, strict=True):
         _write_sheet(book.add_worksheet(name), sheet, looks, lists)
-    _write_choices(book, lists)
+    write_choices(book, lists)
     if meta:
-        _write_meta(book, meta)
+        write_meta(book, meta)
     book.close()
     return written.getvalue()
 
 
-class _Looks:
+class Looks:
     """The cell formats of a workbook, each made once."""
 
     def __init__(self, book: xlsxwriter.Workbook) -> None:
@@ -123,6 +123,7 @@ class _Looks:
         self._made: dict[tuple[tuple[str, Any], ...], Format] = {}
 
     def look(self, **settings: Any) -> Format:
+        """Return the format with these settings over the house's own."""
         key = tuple(sorted(settings.items()))
         if key not in self._made:
             whole = {"font_name": _FONT, "font_size": 11, "valign": "vcenter", **settings}
@@ -143,7 +144,7 @@ class _Looks:
         return self.look(**settings)
 
 
-class _ChoiceLists:
+class ChoiceLists:
     """Lists of choices too long to stand in a validation, by column of the hidden sheet."""
 
     def __init__(self) -> None:
@@ -151,7 +152,7 @@ class _ChoiceLists:
 
     def source(self, choices: tuple[str, ...]) -> Any:
         """Return what a validation takes as its source."""
-        plain = [_text(choice) for choice in choices]
+        plain = [cell_text(choice) for choice in choices]
         if len(",".join(plain)) <= _CHOICE_TEXT_LIMIT and not any("," in choice for choice in plain):
             return plain
         if choices not in self.lists:
@@ -164,7 +165,9 @@ def _sheet_names(sheets: Sequence[SheetContent]) -> list[str]:
     """Return names Excel accepts, no two alike."""
     names: list[str] = []
     for sheet in sheets:
-        wanted = _text(sheet.name).translate(_SHEET_NAME_FORBIDDEN).strip()[:_SHEET_NAME_LIMIT] or "工作表"
+        wanted = (
+            cell_text(sheet.name).translate(_SHEET_NAME_FORBIDDEN).strip()[:_SHEET_NAME_LIMIT] or "工作表"
+        )
         name, number = wanted, 2
         while name.lower() in (other.lower() for other in [*names, _CHOICES_SHEET, META_SHEET]):
             suffix = f"（{number}）"
@@ -173,7 +176,7 @@ def _sheet_names(sheets: Sequence[SheetContent]) -> list[str]:
     return names
 
 
-def _write_sheet(page: Worksheet, sheet: SheetContent, looks: _Looks, lists: _ChoiceLists) -> None:
+def _write_sheet(page: Worksheet, sheet: SheetContent, looks: Looks, lists: ChoiceLists) -> None:
     _require_even_rows(sheet)
     header_row = _write_top(page, sheet, looks)
     first_row = header_row + 1
@@ -181,7 +184,7 @@ def _write_sheet(page: Worksheet, sheet: SheetContent, looks: _Looks, lists: _Ch
     _write_rows(page, sheet, looks, widths, first_row)
     last_row = header_row + len(sheet.rows) + sheet.blank_rows
     for place, width in enumerate(widths):
-        page.set_column(place, place, width * _WIDTH_PER_CHARACTER + 1)
+        page.set_column(place, place, width * WIDTH_PER_CHARACTER + 1)
     if last_row > header_row:
         page.autofilter(header_row, 0, last_row, len(sheet.columns) - 1)
         _add_validations(page, sheet, lists, (first_row, last_row))
@@ -189,7 +192,7 @@ def _write_sheet(page: Worksheet, sheet: SheetContent, looks: _Looks, lists: _Ch
         page.set_row(last_row + 2, 24)
         _write_across(page, last_row + 2, sheet, sheet.signature, looks.look(align="left"))
     page.freeze_panes(first_row, 0)
-    _set_print(page, header_row)
+    set_print(page, header_row)
     if sheet.protected:
         allowed = {"format_columns": True, "format_rows": True, "autofilter": True, "sort": True}
         page.protect("", allowed)
@@ -203,49 +206,50 @@ def _require_even_rows(sheet: SheetContent) -> None:
             raise ValueError(f"row {number} of sheet {sheet.name!r} has not one cell for each column")
 
 
-def _write_top(page: Worksheet, sheet: SheetContent, looks: _Looks) -> int:
+def _write_top(page: Worksheet, sheet: SheetContent, looks: Looks) -> int:
     """Write title, note and header; return the header's row."""
     title = looks.look(font_name="方正小标宋简体", font_size=18, align="center")
     page.set_row(0, 36)
     _write_across(page, 0, sheet, sheet.title, title)
     header_row = 1
     if sheet.note:
-        lines = _text(sheet.note).count("\n") + 1
+        lines = cell_text(sheet.note).count("\n") + 1
         page.set_row(1, 18 * lines)
         _write_across(page, 1, sheet, sheet.note, looks.look(font_size=10, text_wrap=True))
         header_row = 2
     page.set_row(header_row, 32)
     look = looks.look(font_name="黑体", align="center", border=1, text_wrap=True, bg_color=_GREY)
     for place, column in enumerate(sheet.columns):
-        page.write_string(header_row, place, _text(column.title), look)
+        page.write_string(header_row, place, cell_text(column.title), look)
     return header_row
 
 
 def _write_rows(
-    page: Worksheet, sheet: SheetContent, looks: _Looks, widths: Sequence[float], first_row: int
+    page: Worksheet, sheet: SheetContent, looks: Looks, widths: Sequence[float], first_row: int
 ) -> None:
     cell_looks = [looks.cell(column, protected=sheet.protected) for column in sheet.columns]
     for number, row in enumerate([*sheet.rows, *([(None,) * len(sheet.columns)] * sheet.blank_rows)]):
-        page.set_row(first_row + number, _row_height(row, widths))
+        page.set_row(first_row + number, row_height(row, widths))
         for place, (cell, look) in enumerate(zip(row, cell_looks, strict=True)):
-            _write_cell(page, (first_row + number, place), cell, look)
+            write_cell(page, (first_row + number, place), cell, look)
 
 
 def _write_across(page: Worksheet, row: int, sheet: SheetContent, text: str, look: Format) -> None:
     if len(sheet.columns) == 1:
-        page.write_string(row, 0, _text(text), look)
+        page.write_string(row, 0, cell_text(text), look)
     else:
         page.merge_range(row, 0, row, len(sheet.columns) - 1, "", look)
-        page.write_string(row, 0, _text(text), look)
+        page.write_string(row, 0, cell_text(text), look)
 
 
-def _write_cell(page: Worksheet, place: tuple[int, int], cell: Cell, look: Format) -> None:
+def write_cell(page: Worksheet, place: tuple[int, int], cell: Cell, look: Format) -> None:
+    """Write one cell; text is always text."""
     row, column = place
     match cell:
         case None:
             page.write_blank(row, column, None, look)
         case str():
-            page.write_string(row, column, _text(cell), look)
+            page.write_string(row, column, cell_text(cell), look)
         case datetime():
             page.write_datetime(row, column, cell.replace(tzinfo=None), look)
         case date():
@@ -254,7 +258,7 @@ def _write_cell(page: Worksheet, place: tuple[int, int], cell: Cell, look: Forma
             page.write_number(row, column, cell, look)
 
 
-def _text(text: str) -> str:
+def cell_text(text: str) -> str:
     """Return the text as a cell can hold it; what is cut off is said."""
     text = printable(text)
     units = text.encode("utf-16-le")
@@ -285,7 +289,7 @@ def _shown_width(cell: Cell) -> float:
             return len(f"{cell:,.2f}") / 2
 
 
-def _row_height(row: Sequence[Cell], widths: Sequence[float]) -> float:
+def row_height(row: Sequence[Cell], widths: Sequence[float]) -> float:
     """Return the height in points that shows wrapped text; not every programme fits rows on opening."""
     lines = [
         sum(max(1, math.ceil(width_in_characters(line) / width)) for line in cell.split("\n"))
@@ -295,9 +299,7 @@ def _row_height(row: Sequence[Cell], widths: Sequence[float]) -> float:
     return min(_MAX_ROW_PT, max(_ROW_PT, _WRAPPED_LINE_PT * max(lines, default=1) + 5))
 
 
-def _add_validations(
-    page: Worksheet, sheet: SheetContent, lists: _ChoiceLists, rows: tuple[int, int]
-) -> None:
+def _add_validations(page: Worksheet, sheet: SheetContent, lists: ChoiceLists, rows: tuple[int, int]) -> None:
     for place, column in enumerate(sheet.columns):
         if not column.editable:
             continue
@@ -306,10 +308,10 @@ def _add_validations(
             page.data_validation(rows[0], place, rows[1], place, rule)
 
 
-def _validation(column: Column, lists: _ChoiceLists) -> dict[str, Any]:
+def _validation(column: Column, lists: ChoiceLists) -> dict[str, Any]:
     rule: dict[str, Any] = {"error_title": "填写有误", "ignore_blank": True}
     if column.hint:
-        rule |= {"input_title": _text(column.title)[:32], "input_message": _text(column.hint)[:255]}
+        rule |= {"input_title": cell_text(column.title)[:32], "input_message": cell_text(column.hint)[:255]}
     if column.choices:
         return rule | {
             "validate": "list",
@@ -330,7 +332,8 @@ def _validation(column: Column, lists: _ChoiceLists) -> dict[str, Any]:
             return rule | {"validate": "any"} if column.hint else {}
 
 
-def _set_print(page: Worksheet, header_row: int) -> None:
+def set_print(page: Worksheet, header_row: int) -> None:
+    """Lay the sheet out for A4, its header on every page."""
     page.set_paper(9)
     page.set_landscape()
     page.fit_to_pages(1, 0)
@@ -341,19 +344,21 @@ def _set_print(page: Worksheet, header_row: int) -> None:
     page.hide_gridlines(1)
 
 
-def _write_choices(book: xlsxwriter.Workbook, lists: _ChoiceLists) -> None:
+def write_choices(book: xlsxwriter.Workbook, lists: ChoiceLists) -> None:
+    """Write the lists that are too long for a validation onto a hidden sheet."""
     if not lists.lists:
         return
     page = book.add_worksheet(_CHOICES_SHEET)
     for place, choices in enumerate(lists.lists):
         for row, choice in enumerate(choices):
-            page.write_string(row, place, _text(choice))
+            page.write_string(row, place, cell_text(choice))
     page.hide()
 
 
-def _write_meta(book: xlsxwriter.Workbook, meta: Mapping[str, str]) -> None:
+def write_meta(book: xlsxwriter.Workbook, meta: Mapping[str, str]) -> None:
+    """Write names and contents onto the very hidden sheet `META_SHEET`."""
     page = book.add_worksheet(META_SHEET)
     for row, (name, content) in enumerate(meta.items()):
-        page.write_string(row, 0, _text(name))
-        page.write_string(row, 1, _text(content))
+        page.write_string(row, 0, cell_text(name))
+        page.write_string(row, 1, cell_text(content))
     page.very_hidden()

@@ -9,6 +9,7 @@ from changai.areas.reporting.views import (
     saving,
     sending,
     sheet,
+    workbook,
 )
 
 app_name = "reporting"
@@ -46,4 +47,11 @@ urlpatterns = [
     path("forms/<int:pk>/issue/", composing.issue, name="issue"),
     path("forms/<int:pk>/retire/", composing.retire, name="retire"),
     path("forms/<int:pk>/open/", composing.open_month, name="open"),
+    path("<int:pk>/workbook/", workbook.download, name="workbook"),
+    path("<int:pk>/workbook/upload/", workbook.upload, name="workbook_upload"),
+    path("imports/<int:pk>/", workbook.preview, name="import"),
+    path("imports/<int:pk>/columns/", workbook.columns, name="import_columns"),
+    path("imports/<int:pk>/take/", workbook.take, name="import_take"),
+    path("imports/<int:pk>/discard/", workbook.discard, name="import_discard"),
+    path("imports/<int:pk>/marked/", workbook.marked, name="import_marked"),
 ]

@@ -68,6 +68,10 @@ _CHINESE_DATE = re.compile(
     "([〇○零一二三四五六七八九]{4})年([一二三四五六七八九十]{1,3})月([一二三四五六七八九十]{1,3})日"
 )
 
+_TOTAL = re.compile(
+    r"(?:本页|本表|全县|全市|全区|各单位)?(?:合计|总计|小计|共计|累计)(?:数)?[::]?|total|sum", re.IGNORECASE
+)
+
 Given = Cell | Value | int
 
 
@@ -207,6 +211,11 @@ def parse_date(given: Given, *, at: Place = NOWHERE) -> date | None:
         at.refuse(_shown(given), expected, "这一天不存在，请核对。")
 
 
+def looks_like_total(text: str) -> bool:
+    """Return whether a row called `text` looks like a sum of other rows and not like a row of its own."""
+    return bool(_TOTAL.fullmatch(_narrow(text)))
+
+
 def _opened(given: Given, at: Place, expected: str) -> tuple[Value | int, Place]:
     """Return what a cell holds and where, refusing errors and formulas without a result."""
     if not isinstance(given, Cell):
@@ -276,9 +285,9 @@ def _refuse_range(
     places: int | None,
 ) -> None:
     if minimum is not None and number < minimum:
-        at.refuse(found, f"不小于 {minimum:f} 的数字", "请核对后重填。")
+        at.refuse(found, f"不小于 {minimum.normalize():f} 的数字", "请核对后重填。")
     if maximum is not None and number > maximum:
-        at.refuse(found, f"不大于 {maximum:f} 的数字", "请核对后重填。")
+        at.refuse(found, f"不大于 {maximum.normalize():f} 的数字", "请核对后重填。")
     if abs(number) >= _LARGEST:
         at.refuse(found, "15 位以内的数字", "数值过大，请核对单位和位数。")
     exponent = number.normalize().as_tuple().exponent

@@ -76,7 +76,14 @@ class _Saving:
 
 
 @action("report.fill")
-def save_cells(actor: Actor, report_id: int, *, cells: Sequence[CellEdit], at: datetime) -> Saved:
+def save_cells(
+    actor: Actor,
+    report_id: int,
+    *,
+    cells: Sequence[CellEdit],
+    origin: CellChange.Origin = CellChange.Origin.TYPED,
+    at: datetime,
+) -> Saved:
     """Save what was typed, cell by cell; a cell that cannot stand is refused and the others are kept.
 
     Two people on one sheet never overwrite each other silently: a cell that has another version than the page knew,
@@ -91,7 +98,7 @@ def save_cells(actor: Actor, report_id: int, *, cells: Sequence[CellEdit], at: d
     for line in saving.touched.values():
         line.save()
     if saving.changes:
-        keep_changes(actor, report, saving.changes, origin=CellChange.Origin.TYPED, at=at)
+        keep_changes(actor, report, saving.changes, origin=origin, at=at)
         keep(report)
     outcome.version = report.version
     outcome.saved = _with_warnings(report, outcome.saved)

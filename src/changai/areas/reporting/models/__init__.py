@@ -2,6 +2,7 @@
 
 from changai.areas.reporting.models.cells import CellChange
 from changai.areas.reporting.models.forms import Form, FormField, Narrative, Period
+from changai.areas.reporting.models.imports import WorkbookImport
 from changai.areas.reporting.models.obligations import Obligation
 from changai.areas.reporting.models.sendings import CellMark, Submission
 from changai.areas.reporting.models.sheets import FigureLine, FigurePart, NarrativeLine, Report, TaskLine
@@ -20,4 +21,5 @@ __all__ = [
     "Report",
     "Submission",
     "TaskLine",
+    "WorkbookImport",
 ]

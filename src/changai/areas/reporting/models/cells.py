@@ -16,6 +16,7 @@ class CellChange(models.Model):
         NO_CHANGE = "no_change", _("本月无变化")
         UNDO = "undo", _("撤销")
         REGISTER = "register", _("核对名册")
+        WORKBOOK = "workbook", _("工作簿导入")
 
     report = models.ForeignKey(Report, models.CASCADE, related_name="cell_changes")
     cell = models.CharField("单元格", max_length=60)
