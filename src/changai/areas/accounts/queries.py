@@ -1,5 +1,6 @@
 """Reads of accounts."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from axes.models import AccessAttempt
@@ -55,6 +56,17 @@ def self_of(actor: Actor) -> Person:
     if person is None:
         raise NotVisible
     return person
+
+
+def people_of(unit_ids: Iterable[int], roles: Iterable[Role]) -> QuerySet[Person]:
+    """Return who holds one of the posts in the units and can sign in, for those that write to them."""
+    posts = [str(role) for role in roles]
+    return Person.objects.filter(unit__in=set(unit_ids), role__in=posts, is_active=True).order_by("pk")
+
+
+def holders_of(*roles: Role) -> QuerySet[Person]:
+    """Return who holds one of the posts anywhere and can sign in, for those that write to them."""
+    return Person.objects.filter(role__in=[str(role) for role in roles], is_active=True).order_by("pk")
 
 
 def log_for(actor: Actor) -> QuerySet[AuditEvent]:

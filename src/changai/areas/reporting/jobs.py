@@ -1,15 +1,14 @@
-"""The clock of reporting: the month opens by itself; who has not reported is reminded before the due day."""
+"""The clock of reporting: the month opens by itself; who owes a report is reminded by the office's rules."""
 
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 
-from changai.areas.reporting.actions import open_period, remind_missing
-from changai.areas.reporting.queries import forms_to_open, periods
+from changai.areas.reporting.actions import open_period, send_reminders
+from changai.areas.reporting.queries import forms_to_open, has_run, reminder_plan
 from changai.areas.reporting.rules.standings import day_of
 from changai.core.periods import Month
 from changai.foundation.actors import MACHINE
 from changai.foundation.jobs.registry import job
-
-REMINDER_DAYS = 3
+from changai.foundation.workdays.queries import work_calendar
 
 
 @job("reporting.open_month", every=timedelta(hours=1))
@@ -20,9 +19,13 @@ def open_month(at: datetime) -> str:
     return f"已开启 {len(opened)} 个报告期"
 
 
-@job("reporting.remind", daily_at=time(9, 0))
+@job("reporting.remind", every=timedelta(minutes=10))
 def remind(at: datetime) -> str:
-    """Remind the units that still owe a report three days before it is due; never who owes nothing."""
-    soon = day_of(at) + timedelta(days=REMINDER_DAYS)
-    due = [period for period in periods() if period.closed_at is None and period.due_on == soon]
-    return f"已提醒 {sum(remind_missing(MACHINE, period.pk, at=at) for period in due)} 个单位"
+    """Make the day's reminders once messages may go out: on working days, within the hours of the rules."""
+    plan, _version = reminder_plan()
+    if not plan.allows_sending(at, work_calendar()):
+        return "不在发送时段内"
+    if has_run(day_of(at)):
+        return "今天的提醒已发出"
+    run = send_reminders(MACHINE, at=at)
+    return f"已提醒 {run.people} 人，涉及 {run.reports} 份应报未报"

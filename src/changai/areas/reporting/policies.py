@@ -21,6 +21,16 @@ def may_edit_forms(actor: Actor) -> bool:
     return allows(actor, "form.edit")
 
 
+def require_person(actor: Actor) -> None:
+    """Let pass who settles obligations and is a person: what names and blames is never sent by the machine.
+
+    :raises NotAllowed: otherwise
+    """
+    require_forms(actor)
+    if actor.person_id is None:
+        raise NotAllowed("督办提醒只能由工作人员本人发出。")
+
+
 def refusal(actor: Actor, move: str, report: Report) -> ActionRefused | None:
     """Return why the actor may not move the report, or None when he may."""
     obligation = report.obligation

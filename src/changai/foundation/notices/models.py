@@ -6,8 +6,9 @@ from django.db import models
 
 
 class Notice(models.Model):
-    """One message to everybody who holds `role` in `unit_id` (both empty values mean any)."""
+    """One message to everybody who holds `role` in `unit_id` (both empty values mean any), or to one person."""
 
+    person_id = models.BigIntegerField(null=True)
     role = models.CharField(max_length=40, blank=True)
     unit_id = models.BigIntegerField(null=True)
     sentence = models.CharField(max_length=300)
@@ -18,7 +19,10 @@ class Notice(models.Model):
     class Meta:
         db_table = "notice"
         ordering: ClassVar = ["-created_at", "-pk"]
-        indexes: ClassVar = [models.Index(fields=["unit_id", "role", "read_at"])]
+        indexes: ClassVar = [
+            models.Index(fields=["unit_id", "role", "read_at"]),
+            models.Index(fields=["person_id", "read_at"]),
+        ]
 
     def __str__(self) -> str:
         return self.sentence

@@ -22,6 +22,7 @@ from changai.areas.reporting.actions.obliging import (
     open_period,
     remind_missing,
 )
+from changai.areas.reporting.actions.reminding import save_reminder_plan, send_reminders, send_supervision
 from changai.areas.reporting.actions.repeating import report_no_change, undo_no_change
 from changai.areas.reporting.actions.reviewing import accept_report, accept_reports, return_report
 from changai.areas.reporting.actions.sending import (
@@ -52,7 +53,10 @@ __all__ = [
     "retire_form",
     "return_report",
     "save_cells",
+    "save_reminder_plan",
     "send_back_to_liaison",
+    "send_reminders",
+    "send_supervision",
     "sign_report",
     "submit_report",
     "undo_no_change",

@@ -1,7 +1,7 @@
 """Who owes what: opening a month, exemptions, extensions, reminders, and the closing that counts it all."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -24,7 +24,7 @@ from changai.core.periods import Month
 from changai.foundation.actions import action
 from changai.foundation.actors import Actor, Role
 from changai.foundation.audit.writer import record
-from changai.foundation.notices.outbox import notify
+from changai.foundation.notices.outbox import Told, notify, notify_many
 
 
 @action("period.open")
@@ -45,8 +45,8 @@ def open_period(actor: Actor, form_id: int, *, month: Month, at: datetime) -> Pe
     lay_out_reports(form, month, obligations)
     record(actor, "period.open", period, at=at, month=str(month), units=len(units))
     sentence = f"{month.label}月报开始填报，请于{due_on.month}月{due_on.day}日前报送。"
-    for unit in units:
-        notify(sentence, at=at, role=Role.UNIT_LIAISON, unit_id=unit.pk, link=reverse("reporting:reports"))
+    link = reverse("reporting:reports")
+    notify_many((Told(sentence, Role.UNIT_LIAISON, unit.pk, link=link) for unit in units), at=at)
     return period
 
 
@@ -131,15 +131,18 @@ def remind_missing(actor: Actor, period_id: int, *, at: datetime) -> int:
         for obligation in owing.select_related("report")
         if obligation.reminded_at is None or day_of(obligation.reminded_at) < day_of(at)
     ]
-    for obligation in waiting:
-        due_on = obligation.due_on
-        sentence = f"{period.month.month}月月报尚未报送，应报日期{due_on.month}月{due_on.day}日，请抓紧办理。"
-        link = reverse("reporting:sheet", args=[obligation.report.pk])
-        for role in (Role.UNIT_LIAISON, Role.UNIT_HEAD):
-            notify(sentence, at=at, role=role, unit_id=obligation.unit_id, link=link)
+    notify_many((told for obligation in waiting for told in _reminders(period, obligation)), at=at)
     Obligation.objects.filter(pk__in=[obligation.pk for obligation in waiting]).update(reminded_at=at)
     record(actor, "period.remind", period, at=at, units=[obligation.unit_id for obligation in waiting])
     return len(waiting)
+
+
+def _reminders(period: Period, obligation: Obligation) -> Iterator[Told]:
+    due_on = obligation.due_on
+    sentence = f"{period.month.month}月月报尚未报送，应报日期{due_on.month}月{due_on.day}日，请抓紧办理。"
+    link = reverse("reporting:sheet", args=[obligation.report.pk])
+    for role in (Role.UNIT_LIAISON, Role.UNIT_HEAD):
+        yield Told(sentence, role, obligation.unit_id, link=link)
 
 
 def _take_period(period_id: int) -> Period:

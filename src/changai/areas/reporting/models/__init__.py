@@ -4,6 +4,13 @@ from changai.areas.reporting.models.cells import CellChange
 from changai.areas.reporting.models.forms import Form, FormField, Narrative, Period
 from changai.areas.reporting.models.imports import WorkbookImport
 from changai.areas.reporting.models.obligations import Obligation
+from changai.areas.reporting.models.reminders import (
+    Reminder,
+    ReminderDigest,
+    ReminderRun,
+    ReminderSetting,
+    SupervisionNotice,
+)
 from changai.areas.reporting.models.sendings import CellMark, Submission
 from changai.areas.reporting.models.sheets import FigureLine, FigurePart, NarrativeLine, Report, TaskLine
 
@@ -18,8 +25,13 @@ __all__ = [
     "NarrativeLine",
     "Obligation",
     "Period",
+    "Reminder",
+    "ReminderDigest",
+    "ReminderRun",
+    "ReminderSetting",
     "Report",
     "Submission",
+    "SupervisionNotice",
     "TaskLine",
     "WorkbookImport",
 ]

@@ -1,0 +1,236 @@
+"""Who is told what is owed, once, and never what is not."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from changai.areas.accounts.tests.make import make_person
+from changai.areas.facts.tests.make import make_unit
+from changai.areas.reporting.actions import (
+    exempt_obligation,
+    extend_obligation,
+    save_reminder_plan,
+    send_reminders,
+    send_supervision,
+)
+from changai.areas.reporting.jobs import remind
+from changai.areas.reporting.models import Reminder, ReminderDigest, ReminderRun, SupervisionNotice
+from changai.areas.reporting.queries import coming_days, owed_reports, proposed_notices
+from changai.areas.reporting.rules.reminding import DEFAULT_PLAN, Stage
+from changai.areas.reporting.tests.make import OFFICER, accept, make_form, make_report, send_back, sign
+from changai.core.errors import Invalid, NotAllowed, RecordMoved
+from changai.foundation.actors import MACHINE, Actor, Role
+from changai.foundation.notices.models import Notice
+from changai.foundation.notices.outbox import notices_for
+from changai.foundation.workdays.queries import work_calendar
+
+pytestmark = pytest.mark.django_db
+OFFICE = replace(OFFICER, person_id=1)
+THREE_BEFORE = datetime(
+    2026, 11, 2, 1, 30, tzinfo=UTC
+)  # 09:30 in Shanghai, three working days before the 5th
+DUE_DAY = datetime(2026, 11, 5, 1, 30, tzinfo=UTC)
+FIVE_AFTER = datetime(2026, 11, 12, 1, 30, tzinfo=UTC)
+
+
+@pytest.fixture
+def report():
+    unit = make_unit()
+    make_person(Role.UNIT_LIAISON, unit, name="联络员")
+    make_person(Role.UNIT_HEAD, unit, name="负责人")
+    made = make_report(unit)
+    Notice.objects.all().delete()
+    return made
+
+
+def people() -> list[str]:
+    return [digest.person.name for digest in ReminderDigest.objects.order_by("pk")]
+
+
+def test_the_liaison_is_told_three_working_days_before(report):
+    run = send_reminders(MACHINE, at=THREE_BEFORE)
+    assert (run.people, run.reports) == (1, 1)
+    notice = Notice.objects.get()
+    assert notice.sentence == "10月月度台账应于11月5日前报送，还有 3 个工作日，请抓紧办理。"
+    assert notice.link == reverse("reporting:sheet", args=[report.pk])
+    person = ReminderDigest.objects.get().person
+    mine = Actor(person.pk, person.name, Role.UNIT_LIAISON, person.unit_id, "")
+    assert list(notices_for(mine)) == [notice]
+    assert not notices_for(Actor(person.pk + 999, "同岗", Role.UNIT_LIAISON, person.unit_id, ""))
+
+
+def test_the_head_is_told_too_on_the_due_day(report):
+    send_reminders(MACHINE, at=DUE_DAY)
+    assert people() == ["联络员", "负责人"]
+
+
+def test_five_days_after_the_unit_above_is_told_or_else_the_office(report):
+    make_person(Role.OFFICE_OFFICER, name="办公室")
+    send_reminders(MACHINE, at=FIVE_AFTER)
+    assert people() == ["联络员", "负责人", "办公室"]
+    assert "逾期未报，请督促" in ReminderDigest.objects.order_by("pk").last().sentence
+
+
+def test_the_head_of_the_unit_above_is_told_before_the_office():
+    county = make_unit()
+    below = make_unit(level="enterprise", parent=county)
+    make_person(Role.UNIT_HEAD, county, name="县负责人")
+    make_person(Role.OFFICE_OFFICER, name="办公室")
+    make_report(below, make_form(levels=("enterprise",)))
+    send_reminders(MACHINE, at=FIVE_AFTER)
+    assert people() == ["县负责人"]
+
+
+def test_a_day_is_done_once(report):
+    send_reminders(MACHINE, at=THREE_BEFORE)
+    with pytest.raises(RecordMoved, match="已经发出"):
+        send_reminders(MACHINE, at=THREE_BEFORE + timedelta(hours=2))
+    assert remind(THREE_BEFORE + timedelta(hours=3)) == "今天的提醒已发出"
+    assert Notice.objects.count() == 1
+
+
+def test_a_worker_that_was_away_says_one_thing_and_no_old_ones(report):
+    send_reminders(MACHINE, at=FIVE_AFTER)
+    assert sorted(Reminder.objects.values_list("days", "was_missed")) == [
+        (-7, True), (-3, True), (0, True), (1, True), (5, False),
+    ]  # fmt: skip
+    assert Notice.objects.count() == 2
+    send_reminders(MACHINE, at=FIVE_AFTER + timedelta(days=1))
+    assert Notice.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    "at",
+    [
+        datetime(2026, 11, 2, 0, 30, tzinfo=UTC),  # 08:30
+        datetime(2026, 11, 2, 10, 0, tzinfo=UTC),  # 18:00
+        datetime(2026, 11, 7, 2, 0, tzinfo=UTC),  # a Saturday
+    ],
+)
+def test_nothing_is_sent_in_quiet_hours_and_on_days_off(report, at):
+    with pytest.raises(RecordMoved):
+        send_reminders(MACHINE, at=at)
+    assert remind(at) == "不在发送时段内"
+
+
+def test_what_is_not_owed_is_never_spoken_of():
+    exempt, delivered, closed, owing = make_unit(), make_unit(), make_unit(), make_unit()
+    form = make_form()
+    reports = {unit.pk: make_report(unit, form) for unit in (exempt, delivered, closed, owing)}
+    exempt_obligation(OFFICER, reports[exempt.pk].obligation_id, reason="机构改革", at=THREE_BEFORE)
+    sign(reports[delivered.pk])
+    closed.closed_on = date(2026, 11, 1)
+    closed.save()
+    assert [row.unit_id for row in owed_reports(date(2026, 11, 2))] == [owing.pk]
+    reports[owing.pk].obligation.period.closed_at = THREE_BEFORE
+    reports[owing.pk].obligation.period.save()
+    assert not owed_reports(date(2026, 11, 2))
+
+
+def test_a_returned_report_is_owed_again_by_its_own_day(report):
+    send_back(sign(report))
+    (owed,) = owed_reports(date(2026, 11, 6))
+    assert (owed.kind, owed.due_on, owed.name) == ("return", date(2026, 11, 8), "10月月度台账（退回补正）")
+    accept(sign(report))
+    assert not owed_reports(date(2026, 11, 6))
+
+
+def test_an_extension_starts_over(report):
+    send_reminders(MACHINE, at=DUE_DAY)
+    extend_obligation(OFFICER, report.obligation_id, due_on=date(2026, 11, 20), reason="系统升级", at=DUE_DAY)
+    send_reminders(MACHINE, at=datetime(2026, 11, 17, 2, 0, tzinfo=UTC))
+    assert "11月20日前报送，还有 3 个工作日" in Notice.objects.order_by("pk").last().sentence
+
+
+def test_the_office_changes_the_rules(report):
+    plan = DEFAULT_PLAN.as_json()
+    changed = type(DEFAULT_PLAN)(
+        (Stage(-2),), DEFAULT_PLAN.send_from, DEFAULT_PLAN.send_until, DEFAULT_PLAN.colours
+    )
+    save_reminder_plan(OFFICER, changed, version=0, at=THREE_BEFORE)
+    assert send_reminders(MACHINE, at=THREE_BEFORE).people == 0
+    with pytest.raises(RecordMoved):
+        save_reminder_plan(OFFICER, changed, version=0, at=THREE_BEFORE)
+    assert plan == DEFAULT_PLAN.as_json()
+
+
+def test_the_preview_names_day_and_people(report):
+    today = date(2026, 11, 2)
+    coming = coming_days(DEFAULT_PLAN, today=today, calendar=work_calendar())
+    assert [(day.day, len(day.digests)) for day in coming] == [
+        (today, 1), (date(2026, 11, 5), 2), (date(2026, 11, 6), 2), (date(2026, 11, 12), 2),
+    ]  # fmt: skip
+    send_reminders(MACHINE, at=THREE_BEFORE)
+    assert coming_days(DEFAULT_PLAN, today=today, calendar=work_calendar())[0].day == date(2026, 11, 5)
+
+
+def proposed(day: date) -> list[str]:
+    return [each.colour for each in proposed_notices(DEFAULT_PLAN, today=day, calendar=work_calendar())]
+
+
+def test_colours_are_proposed_and_sent_by_a_person_only(report):
+    assert (proposed(date(2026, 11, 5)), proposed(date(2026, 11, 6))) == ([], ["blue"])
+    assert proposed(date(2026, 11, 12)) == ["yellow"]
+    with pytest.raises(NotAllowed):
+        send_supervision(MACHINE, report.obligation_id, colour="yellow", words="请速报", at=FIVE_AFTER)
+    with pytest.raises(Invalid):
+        send_supervision(OFFICE, report.obligation_id, colour="yellow", words=" ", at=FIVE_AFTER)
+    with pytest.raises(Invalid):
+        send_supervision(OFFICE, report.obligation_id, colour="pink", words="请速报", at=FIVE_AFTER)
+    send_supervision(OFFICE, report.obligation_id, colour="yellow", words="请速报", at=FIVE_AFTER)
+    assert proposed(date(2026, 11, 12)) == []
+    assert proposed(date(2026, 11, 19)) == ["orange"]
+    assert {notice.role for notice in Notice.objects.all()} == {"unit_liaison", "unit_head"}
+    assert "【黄色督办提醒】10月月度台账逾期未报：请速报" in Notice.objects.first().sentence
+
+
+def test_no_notice_about_what_has_arrived(report):
+    sign(report, at=datetime(2026, 11, 9, 2, 0, tzinfo=UTC))
+    assert proposed(date(2026, 11, 12)) == []
+    with pytest.raises(RecordMoved, match="不需督办"):
+        send_supervision(OFFICE, report.obligation_id, colour="blue", words="请速报", at=FIVE_AFTER)
+
+
+def signed_in(role: Role) -> Client:
+    client = Client()
+    client.force_login(make_person(role), backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def test_the_pages(report, time_machine):
+    time_machine.move_to(FIVE_AFTER)
+    office = signed_in(Role.OFFICE_OFFICER)
+    page = office.get(reverse("reporting:reminders")).content.decode()
+    assert "已逾期 5 个工作日" in page
+    send_reminders(MACHINE, at=FIVE_AFTER)
+    run = ReminderRun.objects.get()
+    sent = office.get(reverse("reporting:reminders_sent", args=[run.on_day.isoformat()]))
+    assert "负责人" in sent.content.decode()
+    assert office.get(reverse("reporting:reminders_sent", args=["x"])).status_code == 404
+    assert office.get(reverse("reporting:reminders_sent", args=["2020-01-01"])).status_code == 404
+    assert "黄色" in office.get(reverse("reporting:supervision")).content.decode()
+    address = reverse("reporting:send_supervision", args=[report.obligation_id])
+    assert office.post(address, {"colour": "yellow", "reason": "请速报"}).status_code == 303
+    assert SupervisionNotice.objects.get().words == "请速报"
+    assert "没有达到督办天数" in office.get(reverse("reporting:supervision")).content.decode()
+    assert signed_in(Role.UNIT_LIAISON).get(reverse("reporting:reminders")).status_code == 403
+
+
+def test_the_rules_are_typed_on_a_page():
+    office = signed_in(Role.OFFICE_OFFICER)
+    address = reverse("reporting:reminder_rules")
+    assert 'value="-7"' in office.get(address).content.decode()
+    typed = {
+        "version": "0", "send_from": "08:30", "send_until": "17:30", "days_0": "-5", "head_0": "on", "days_3": "2",
+        "colour_blue": "2", "colour_yellow": "4", "colour_orange": "6", "colour_red": "8",
+    }  # fmt: skip
+    assert office.post(address, typed | {"days_3": "-5"}).status_code == 422
+    assert office.post(address, typed | {"days_3": "99"}).status_code == 422
+    assert office.post(address, typed).status_code == 303
+    page = office.get(address).content.decode()
+    assert 'value="-5"' in page
+    assert 'value="-7"' not in page
+    assert office.post(address, typed).status_code == 409  # from a page opened before
