@@ -99,10 +99,10 @@ def _changes(before: dict[str, Any], now: dict[str, Any]) -> Iterable[tuple[str,
             yield name, before.get(name) or "", value or ""
 
 
-def categories_of(breakdown_ids: Iterable[int | None]) -> list[tuple[int, int]]:
-    """Return breakdown and category of all items of the given breakdowns, in their order."""
+def categories_of(breakdown_ids: Iterable[int | None]) -> list[Category]:
+    """Return all items of the given breakdowns, in their order."""
     rows = Category.objects.filter(breakdown__in=[pk for pk in breakdown_ids if pk is not None])
-    return list(rows.order_by("breakdown", "position", "pk").values_list("breakdown_id", "pk"))
+    return list(rows.order_by("breakdown", "position", "pk"))
 
 
 def current_facts(

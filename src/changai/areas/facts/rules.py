@@ -75,6 +75,15 @@ def _status_without_value(months: Sequence[MonthFigure]) -> str:
     return statuses.pop() if len(statuses) == 1 else NOT_REPORTED
 
 
+# How many months one asking covers.
+SPANS = {"month": 1, "quarter": 3, "half": 6, "year": 12}
+
+
+def is_asked_in(frequency: str, month_number: int) -> bool:
+    """Return whether a figure of that frequency is asked for a month: the last one of its span."""
+    return month_number % SPANS[frequency] == 0
+
+
 def differs(
     value: Decimal | None, status: str, given: FactInput, *, parts: Iterable[tuple[int, Decimal]] = ()
 ) -> bool:

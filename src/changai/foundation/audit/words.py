@@ -102,6 +102,7 @@ VERBS: dict[str, Promise] = {
     "reset": _("重置密码"),
     "restore_measures": _("恢复事项"),
     "retire": _("停用"),
+    "revise": _("修订"),
     "return": _("退回"),
     "save": _("保存"),
     "score": _("计分"),

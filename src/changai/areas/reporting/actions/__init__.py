@@ -4,9 +4,11 @@ from changai.areas.reporting.actions.composing import (
     FormEntry,
     NarrativeEntry,
     create_form,
+    discard_form,
     edit_form,
     issue_form,
     retire_form,
+    revise_form,
 )
 from changai.areas.reporting.actions.filling import (
     CellEdit,
@@ -43,6 +45,7 @@ __all__ = [
     "confirm_prefilled",
     "create_form",
     "detach_evidence",
+    "discard_form",
     "edit_form",
     "exempt_obligation",
     "extend_obligation",
@@ -52,6 +55,7 @@ __all__ = [
     "report_no_change",
     "retire_form",
     "return_report",
+    "revise_form",
     "save_cells",
     "save_reminder_plan",
     "send_back_to_liaison",

@@ -6,9 +6,11 @@ from datetime import datetime
 from uuid import uuid4
 
 from changai.areas.reporting import policies
-from changai.areas.reporting.models import Form, FormField, Narrative
-from changai.areas.reporting.queries import askable_fields, level_names
+from changai.areas.reporting.models import Form, FormField, Narrative, Period
+from changai.areas.reporting.queries import askable_fields, asked_already, known_elsewhere, level_names
+from changai.areas.reporting.rules.standings import day_of
 from changai.core.errors import Invalid, NotVisible, RecordMoved
+from changai.core.periods import Month
 from changai.foundation.actions import action
 from changai.foundation.actors import Actor
 from changai.foundation.audit.writer import record
@@ -30,7 +32,10 @@ class NarrativeEntry:
 
 @dataclass(frozen=True)
 class FormEntry:
-    """What the office decides about a form; `field_ids` in the order of the sheet, `part_ids` asked item by item."""
+    """What the office decides about a form; `field_ids` in the order of the sheet, `part_ids` asked item by item.
+
+    `late_day` and `locks_day` are days of the month after, or None while the office closes the month itself.
+    """
 
     name: str
     levels: Sequence[str]
@@ -39,6 +44,12 @@ class FormEntry:
     due_day: int = 5
     part_ids: Sequence[int] = ()
     narratives: Sequence[NarrativeEntry] = ()
+    group_ids: Sequence[int] = ()
+    asks_tasks: bool = True
+    asked_by_id: int | None = None
+    basis: str = ""
+    late_day: int | None = None
+    locks_day: int | None = None
 
 
 @action("form.create")
@@ -49,9 +60,8 @@ def create_form(actor: Actor, entry: FormEntry, *, at: datetime) -> Form:
     """
     policies.require_forms(actor)
     _check(entry)
-    form = Form.objects.create(
-        name=entry.name, levels=list(entry.levels), opens_day=entry.opens_day, due_day=entry.due_day
-    )
+    form = Form.objects.create(name=entry.name, version=0)
+    form.series = form
     _compose(form, entry)
     record(actor, "form.create", form, at=at)
     return form
@@ -59,38 +69,93 @@ def create_form(actor: Actor, entry: FormEntry, *, at: datetime) -> Form:
 
 @action("form.edit")
 def edit_form(actor: Actor, form_id: int, entry: FormEntry, *, version: int, at: datetime) -> Form:
-    """Change a form. Months already opened stay as they were.
+    """Change a form, or a version of it, that was not issued yet.
 
     :raises RecordMoved: when somebody else changed it after `version` was read
-    :raises Invalid: when the entry contradicts itself
+    :raises Invalid: when it was issued, or the entry contradicts itself
     """
     form = take_form(actor, form_id)
-    _check(entry)
     if form.version != version:
         raise RecordMoved("该报表刚被他人修改，请刷新后核对再改。")
-    form.name, form.levels = entry.name, list(entry.levels)
-    form.opens_day, form.due_day = entry.opens_day, entry.due_day
-    form.version += 1
-    form.save()
+    if form.issued_at is not None:
+        raise Invalid("在用的报表不直接修改。请点“修订”编制下一版，从以后月份起执行，已开启的月份不变。")
+    _check(entry)
     _compose(form, entry)
     record(actor, "form.edit", form, at=at, fields=list(entry.field_ids), levels=list(entry.levels))
     return form
 
 
+@action("form.revise")
+def revise_form(actor: Actor, form_id: int, *, at: datetime) -> Form:
+    """Begin the next version of a form in use, as a copy of it; it holds when it is issued.
+
+    :raises RecordMoved: when the next version is being made already
+    :raises Invalid: when the form is not in use
+    """
+    form = take_form(actor, form_id)
+    if form.issued_at is None or form.is_closed:
+        raise Invalid("只有在用的报表才能修订。")
+    if Form.objects.filter(supersedes=form).exists():
+        raise RecordMoved("该报表的下一版已经在编制，请在报表设置中打开。")
+    following = Form.objects.create(
+        name=form.name, series=form.series, number=form.number + 1, supersedes=form, version=0
+    )
+    _compose(following, _entry_of(form))
+    record(actor, "form.revise", following, at=at, number=following.number)
+    return following
+
+
+@action("form.discard")
+def discard_form(actor: Actor, form_id: int, *, at: datetime) -> None:
+    """Throw away a form or version that was never issued.
+
+    :raises RecordMoved: when it was issued
+    """
+    form = take_form(actor, form_id)
+    if form.issued_at is not None:
+        raise RecordMoved("该报表已经下发，不能删除；不再使用的请停用。")
+    record(actor, "form.discard", form, at=at, name=form.name, number=form.number)
+    Form.objects.filter(pk=form.pk).update(series=None)
+    form.delete()
+
+
 @action("form.issue")
-def issue_form(actor: Actor, form_id: int, *, at: datetime) -> Form:
+def issue_form(actor: Actor, form_id: int, *, from_month: Month | None = None, at: datetime) -> Form:
     """Issue a form: from now on its months can be opened, and open by themselves on their day.
 
+    A next version holds from `from_month`, the first month not opened yet when none is given.
+
     :raises RecordMoved: when it was issued already
+    :raises Invalid: when it asks nothing, asks again what is known, or the month was opened already
     """
     form = take_form(actor, form_id)
     if form.issued_at is not None:
         raise RecordMoved("该报表已经下发。")
+    if form.number > 1:
+        form.from_month = _first_month(form, from_month, at).first_on
+    _check_issue(form, Month.of(form.from_month or day_of(at)))
     form.issued_at = at
     form.version += 1
-    form.save(update_fields=["issued_at", "version"])
-    record(actor, "form.issue", form, at=at)
+    form.save(update_fields=["issued_at", "from_month", "version"])
+    record(actor, "form.issue", form, at=at, number=form.number, from_month=str(form.from_month or ""))
     return form
+
+
+def _first_month(form: Form, wanted: Month | None, at: datetime) -> Month:
+    latest = Period.objects.filter(form__series=form.series_id).order_by("-month").first()
+    earliest = Month.of(latest.month).plus(1) if latest else Month.of(day_of(at))
+    if wanted is not None and wanted < earliest:
+        raise Invalid(
+            f"{earliest.plus(-1).label}及以前的月份已按原版开启，新版最早从{earliest.label}起执行。"
+        )
+    return wanted or earliest
+
+
+def _check_issue(form: Form, month: Month) -> None:
+    if not (form.asks_tasks or form.form_fields.exists() or form.narratives.exists()):
+        raise Invalid("这张报表没有要报的内容，请先选数据项、文字项或列入认领任务。")
+    if again := asked_already(form, month):
+        raise Invalid("有重复要报的数据，请先删去。", faults=tuple(found.sentence for found in again))
 
 
 @action("form.retire")
@@ -102,9 +167,10 @@ def retire_form(actor: Actor, form_id: int, *, at: datetime) -> Form:
     form = take_form(actor, form_id)
     if form.is_closed:
         raise RecordMoved("该报表已经停用。")
+    Form.objects.filter(series=form.series_id, issued_at__isnull=False).update(is_closed=True)
     form.is_closed = True
     form.version += 1
-    form.save(update_fields=["is_closed", "version"])
+    form.save(update_fields=["version"])
     record(actor, "form.retire", form, at=at)
     return form
 
@@ -123,22 +189,35 @@ def take_form(actor: Actor, form_id: int) -> Form:
 
 
 def _check(entry: FormEntry) -> None:
-    known = {field.pk for field in askable_fields()}
     faults = []
     if not entry.name.strip():
         faults.append("请填写表名。")
-    if not entry.levels or set(entry.levels) - set(level_names()):
-        faults.append("请选择至少一类报送单位。")
-    if set(entry.field_ids) - known or len(set(entry.field_ids)) != len(entry.field_ids):
-        faults.append("数据项只能从目录中来源为月报或名册的项目里选，且不能重复。")
-    whole = {field.pk for field in askable_fields() if field.breakdown_id is None}
-    if set(entry.part_ids) - set(entry.field_ids) or set(entry.part_ids) & whole:
-        faults.append("只有目录中定了分项方式、且本表要报的数据项才能分项填报。")
-    faults += narrative_faults(entry.narratives)
-    if not (1 <= entry.opens_day <= 28 and 1 <= entry.due_day <= 28):
-        faults.append("开始填报日、截止日应在 1 到 28 日之间。")
+    if not (entry.levels or entry.group_ids) or set(entry.levels) - set(level_names()):
+        faults.append("请选择至少一类报送单位，或一个单位分类。")
+    faults += [*_field_faults(entry), *narrative_faults(entry.narratives), *_day_faults(entry)]
     if faults:
         raise Invalid("报表设置有误，请更正。", faults=tuple(faults))
+
+
+def _field_faults(entry: FormEntry) -> list[str]:
+    askable = {field.pk: field for field in askable_fields()}
+    faults = known_elsewhere([pk for pk in entry.field_ids if pk not in askable])
+    if len(set(entry.field_ids)) != len(entry.field_ids):
+        faults.append("同一数据项只能列一次。")
+    whole = {pk for pk, field in askable.items() if field.breakdown_id is None}
+    if set(entry.part_ids) - set(entry.field_ids) or set(entry.part_ids) & whole:
+        faults.append("只有目录中定了分项方式、且本表要报的数据项才能分项填报。")
+    return faults
+
+
+def _day_faults(entry: FormEntry) -> list[str]:
+    days = [entry.opens_day, entry.due_day, entry.late_day or 1, entry.locks_day or 1]
+    if not all(1 <= day <= 28 for day in days):
+        return ["开始填报日、截止日、迟报受理日、锁定日应在 1 到 28 日之间。"]
+    late, locks = entry.late_day or entry.due_day, entry.locks_day or 28
+    if not entry.due_day <= late <= locks:
+        return ["迟报受理日不能早于截止日，锁定日不能早于截止日和迟报受理日。"]
+    return []
 
 
 def narrative_faults(items: Sequence[NarrativeEntry]) -> list[str]:
@@ -158,6 +237,13 @@ def narrative_faults(items: Sequence[NarrativeEntry]) -> list[str]:
 
 
 def _compose(form: Form, entry: FormEntry) -> None:
+    form.name, form.levels = entry.name.strip(), list(entry.levels)
+    form.opens_day, form.due_day = entry.opens_day, entry.due_day
+    form.late_day, form.locks_day = entry.late_day, entry.locks_day
+    form.asks_tasks, form.asked_by_id, form.basis = entry.asks_tasks, entry.asked_by_id, entry.basis.strip()
+    form.version += 1
+    form.save()
+    form.groups.set(entry.group_ids)
     FormField.objects.filter(form=form).delete()
     FormField.objects.bulk_create(
         FormField(form=form, field_id=field_id, position=place, asks_parts=field_id in entry.part_ids)
@@ -167,4 +253,27 @@ def _compose(form: Form, entry: FormEntry) -> None:
     Narrative.objects.bulk_create(
         Narrative(form=form, position=place, **vars(item) | {"key": item.key or uuid4().hex[:12]})
         for place, item in enumerate(entry.narratives, 1)
+    )
+
+
+def _entry_of(form: Form) -> FormEntry:
+    asked = list(form.form_fields.all())
+    words = form.narratives.all()
+    return FormEntry(
+        name=form.name,
+        levels=form.levels,
+        field_ids=[found.field_id for found in asked],
+        part_ids=[found.field_id for found in asked if found.asks_parts],
+        narratives=[
+            NarrativeEntry(item.title, item.guidance, item.least, item.most, item.is_required, item.key)
+            for item in words
+        ],
+        group_ids=list(form.groups.values_list("pk", flat=True)),
+        opens_day=form.opens_day,
+        due_day=form.due_day,
+        late_day=form.late_day,
+        locks_day=form.locks_day,
+        asks_tasks=form.asks_tasks,
+        asked_by_id=form.asked_by_id,
+        basis=form.basis,
     )

@@ -11,11 +11,11 @@ from django.urls import reverse
 from changai.areas.facts import queries as facts
 from changai.areas.facts.actions import accept_facts
 from changai.areas.facts.rules import NOT_APPLICABLE, NOT_REPORTED, FactInput
-from changai.areas.organisations import queries as organisations
 from changai.areas.reporting import policies
 from changai.areas.reporting.actions._prefilling import lay_out_reports
 from changai.areas.reporting.actions.composing import take_form
 from changai.areas.reporting.models import Form, Obligation, Period, TaskLine
+from changai.areas.reporting.queries import asked_fields, form_in_force, owing_units
 from changai.areas.reporting.rules.closing import MonthRecord, counted_figures
 from changai.areas.reporting.rules.moves import ACCEPTED, SIGNED
 from changai.areas.reporting.rules.standings import day_of, due_date, standing_of
@@ -34,11 +34,19 @@ def open_period(actor: Actor, form_id: int, *, month: Month, at: datetime) -> Pe
     :raises Invalid: when the form is not issued, is out of use, or no unit owes it
     :raises RecordMoved: when the month is open already
     """
-    form = take_form(actor, form_id)
-    units = list(organisations.open_units(*form.levels, on=month.last_on)) if form.levels else []
+    chosen = take_form(actor, form_id)
+    form = form_in_force(chosen.series_id, month) or chosen
+    units = owing_units(form, on=month.last_on)
     _check_opening(form, month, units)
     due_on = due_date(month, form.due_day)
-    period = Period.objects.create(form=form, month=month.first_on, opened_at=at, due_on=due_on)
+    period = Period.objects.create(
+        form=form,
+        month=month.first_on,
+        opened_at=at,
+        due_on=due_on,
+        late_until=due_date(month, form.late_day) if form.late_day else None,
+        locks_on=due_date(month, form.locks_day) if form.locks_day else None,
+    )
     obligations = Obligation.objects.bulk_create(
         Obligation(period=period, unit=unit, due_on=due_on) for unit in units
     )
@@ -55,7 +63,9 @@ def _check_opening(form: Form, month: Month, units: Sequence[Any]) -> None:
         raise Invalid("该报表尚未下发，请先下发再开启报告期。")
     if form.is_closed:
         raise Invalid("该报表已停用，不能再开启报告期。")
-    if form.periods.filter(month=month.first_on).exists():
+    if form.from_month is not None and month.first_on < form.from_month:
+        raise Invalid(f"该报表从{Month.of(form.from_month).label}起执行，不能开启以前的月份。")
+    if Period.objects.filter(form__series=form.series_id, month=month.first_on).exists():
         raise RecordMoved(f"{month.label}的报告期已经开启。")
     if not units:
         raise Invalid("没有应报送的单位，请核对报表的报送单位类别。")
@@ -195,7 +205,7 @@ def _count(actor: Actor, period: Period, obligations: Sequence[Obligation], at: 
     month = Month.of(period.month)
     lines, claims = _lines_by_unit(period), _due_claims_by_unit(obligations, month)
     counted = list(facts.fields_on(month.last_on, "ledger", "task"))
-    asked = [found.field for found in period.form.form_fields.select_related("field")]
+    asked = [found.field for found in asked_fields(period.form, month)]
     known = _known(obligations, [field.code for field in asked], month)
     for obligation in obligations:
         record_of_month = _record(obligation, lines[obligation.unit_id], claims[obligation.unit_id])

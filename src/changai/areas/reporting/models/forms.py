@@ -7,14 +7,30 @@ from django.db.models import Q
 
 
 class Form(models.Model):
-    """What units are asked each month: their claimed items, and figures from the dictionary."""
+    """One version of what units are asked: their claimed items, figures from the dictionary, and words.
+
+    A version that was issued is never edited: the next one holds from a later month, months opened keep theirs.
+    """
 
     name = models.CharField("表名", max_length=60)
-    # Levels of units that owe this form, such as ["member", "county"].
+    # Levels of units that owe this form, such as ["member", "county"]; units of `groups` owe it too.
     levels = models.JSONField("报送单位类别", default=list)
+    groups = models.ManyToManyField("organisations.Group", blank=True, related_name="+")
+    # The first version of the form; itself for the first. Empty only while it is being made.
+    series = models.ForeignKey("self", models.PROTECT, null=True, related_name="versions")
+    number = models.PositiveSmallIntegerField("版本", default=1)
+    supersedes = models.OneToOneField("self", models.PROTECT, null=True, related_name="superseded_by")
+    # First day of the first month it holds for; empty for a first version, which holds from any month.
+    from_month = models.DateField("执行月份", null=True)
+    asks_tasks = models.BooleanField("列入认领任务", default=True)
+    asked_by = models.ForeignKey("organisations.Unit", models.PROTECT, null=True, related_name="+")
+    basis = models.CharField("设表依据", max_length=200, blank=True)
     fields = models.ManyToManyField("facts.Field", through="FormField", related_name="forms")
     opens_day = models.PositiveSmallIntegerField("开始填报日", default=25)
     due_day = models.PositiveSmallIntegerField("次月截止日", default=5)
+    # Days of the month after until which a late report is taken, and on which nothing of the unit moves any more.
+    late_day = models.PositiveSmallIntegerField("迟报受理至", null=True, blank=True)
+    locks_day = models.PositiveSmallIntegerField("锁定日", null=True, blank=True)
     issued_at = models.DateTimeField(null=True)
     is_closed = models.BooleanField(default=False)
     version = models.PositiveIntegerField(default=1)
@@ -26,7 +42,12 @@ class Form(models.Model):
             models.CheckConstraint(
                 condition=Q(due_day__gte=1, due_day__lte=28, opens_day__gte=1, opens_day__lte=28),
                 name="form_days",
-            )
+            ),
+            models.CheckConstraint(
+                condition=(Q(late_day__isnull=True) | Q(late_day__gte=models.F("due_day"), late_day__lte=28))
+                & (Q(locks_day__isnull=True) | Q(locks_day__gte=models.F("due_day"), locks_day__lte=28)),
+                name="form_late_days",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -84,6 +105,9 @@ class Period(models.Model):
     month = models.DateField("月份")  # the month's first day
     opened_at = models.DateTimeField()
     due_on = models.DateField("截止日期")
+    # Last day a first report is taken, and last day the unit can send again what was returned; empty: till the closing.
+    late_until = models.DateField("迟报受理至", null=True)
+    locks_on = models.DateField("锁定日期", null=True)
     closed_at = models.DateTimeField(null=True)
 
     class Meta:

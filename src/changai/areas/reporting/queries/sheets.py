@@ -44,7 +44,7 @@ def report_before(report: Report) -> Report | None:
     obligation = report.obligation
     earlier = Report.objects.filter(
         obligation__unit=obligation.unit_id,
-        obligation__period__form=obligation.period.form_id,
+        obligation__period__form__series=obligation.period.form.series_id,
         obligation__period__month__lt=obligation.period.month,
     )
     return earlier.order_by("-obligation__period__month").first()
