@@ -10,7 +10,22 @@ from fractions import Fraction
 
 from changai.core.scoring.decimals import to_number
 from changai.core.scoring.measures import Measure, Ratio, Value
-from changai.core.scoring.rules import Checklist, Linear, PerItem, PerStep, Reviewed, Rule, Tiers
+from changai.core.scoring.rules import (
+    Checklist,
+    Escalating,
+    Imported,
+    Linear,
+    PerItem,
+    PerStep,
+    ProportionToBest,
+    RankPoints,
+    RelativeToAverage,
+    Reviewed,
+    Rule,
+    Tiers,
+    WithinTarget,
+    efficacy,
+)
 
 _N = r"(\d+(?:\.\d+)?)"
 _COUNTERS = "项次人件起处例家篇个户条名"
@@ -193,6 +208,55 @@ def _reviewed(match: re.Match[str], figures: Figures, points: Fraction) -> Rule:
     return Reviewed(_only(figures))
 
 
+def _escalating(match: re.Match[str], figures: Figures, points: Fraction) -> Rule:
+    del points
+    return Escalating(_only(figures), (to_number(match[2]), "full"), counter=match[1])
+
+
+def _within(match: re.Match[str], figures: Figures, points: Fraction) -> Rule:
+    del points
+    return WithinTarget(_measure(figures, match[2]), to_number(match[1]))
+
+
+def _efficacy(match: re.Match[str], figures: Figures, points: Fraction) -> Rule:
+    del points
+    satisfactory, unacceptable = to_number(match[1]), to_number(match[3])
+    if satisfactory == unacceptable:
+        raise UnknownWording("满意值与不允许值不能相同")
+    of = _measure(figures, match[2])
+    return efficacy(of, unacceptable=unacceptable, satisfactory=satisfactory)
+
+
+def _places(match: re.Match[str], figures: Figures, points: Fraction) -> Rule:
+    del points
+    least = to_number(match[2]) / _HUNDRED if match[2] else Fraction(0)
+    return RankPoints(_rate(figures), to_number(match[1]) / _HUNDRED, least=least)
+
+
+def _average(match: re.Match[str], figures: Figures, points: Fraction) -> Rule:
+    del points
+    side = "below" if match[1] == "不低于" else "above"
+    if (match[2] == "低") != (side == "below"):
+        raise UnknownWording("“不低于平均值”须配“每低”，“不高于平均值”须配“每高”")
+    return RelativeToAverage(
+        _rate(figures), -to_number(match[4]), to_number(match[3]), side, floor=Fraction(0)
+    )
+
+
+def _best(match: re.Match[str], figures: Figures, points: Fraction) -> Rule:
+    del match, points
+    return ProportionToBest(_rate(figures))
+
+
+def _imported(match: re.Match[str], figures: Figures, points: Fraction) -> Rule:
+    del points
+    return Imported(_only(figures), to_number(match[1]))
+
+
+def _rate(figures: Figures) -> Measure:
+    return _measure(figures, "%" if figures.is_ratio else "")
+
+
 _REST = r"(?:,(?:其余|其他|否则|以下|未达到|达不到)的?(?:均)?不得分)?"
 
 WORDINGS: tuple[Wording, ...] = (
@@ -248,4 +312,39 @@ WORDINGS: tuple[Wording, ...] = (
         re.compile(rf"(?:在{_N}(?:至|到|-|~){_N}分(?:以|之)?内核定|由考核组核定|人工核定)"),
         _reviewed,
     ),
+    Wording(
+        "发现一次扣0.5分，两次及以上不得分",
+        re.compile(
+            rf"(?:发现|出现|发生)(?:一|1){_UNIT}[^\d,]{{0,6}}?扣{_N}分,(?:两|二|2)[{_COUNTERS}](?:及以上|以上)的?不得分"
+        ),
+        _escalating,
+    ),
+    Wording(
+        "不高于5%得满分，超过的按比例得分",
+        re.compile(rf"(?:不高于|不超过){_N}{_MARK}的?得满分,超过的?按比例得分"),
+        _within,
+    ),
+    Wording(
+        "按功效系数法得分，满意值90%，不允许值60%",
+        re.compile(rf"按功效系数法(?:得分|计分),满意值{_N}{_MARK},不允许值{_N}{_MARK}"),
+        _efficacy,
+    ),
+    Wording(
+        "按位次得分，第一名得满分，每降一位减5%，最低10%",
+        re.compile(
+            rf"按(?:位次|名次|排名)(?:得分|计分),第(?:一|1)名得满分,每降(?:一|1)(?:位|名)[减扣]{_N}%(?:,最低{_N}%)?"
+        ),
+        _places,
+    ),
+    Wording(
+        "不低于平均值得满分，每低1%扣0.1分，扣完为止",
+        re.compile(rf"(不低于|不高于)平均(?:值|水平|数)的?得满分,每(低|高){_N}%?扣{_N}分(?:,扣完为止)?"),
+        _average,
+    ),
+    Wording(
+        "最高者得满分，其余按与最高者的比例得分",
+        re.compile(r"最高者?得满分,其(?:余|他)按与?最高者?的?比例得分"),
+        _best,
+    ),
+    Wording("按得分折算，原满分100分", re.compile(rf"(?:引用|按)得分(?:进行)?折算,原满分{_N}分"), _imported),
 )

@@ -1,0 +1,111 @@
+"""Rules written back as sentences, shown on examples, and proposed from free sentences."""
+
+import re
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from changai.core.scoring.examples import examples
+from changai.core.scoring.measures import Ratio
+from changai.core.scoring.phrases import phrase
+from changai.core.scoring.proposals import propose
+from changai.core.scoring.rules import PerItem, Rule, Sum, Tiers
+from changai.core.scoring.wordings import WORDINGS, Figures, UnknownWording, parse_figures, read_wording
+
+FIVE = Fraction(5)
+FIGURES = (Figures(("a", "b"), is_ratio=True), Figures(("a",)), Figures(("a", "b")))
+
+
+def known_rules(points: Fraction) -> list[Rule]:
+    found = []
+    for wording in WORDINGS:
+        for figures in FIGURES:
+            try:
+                found.append(read_wording(wording.example, figures, points))
+            except UnknownWording:
+                continue
+    return found
+
+
+@pytest.mark.parametrize("rule", known_rules(FIVE), ids=lambda rule: type(rule).__name__)
+def test_every_rule_of_the_closed_set_is_written_back_as_a_sentence(rule: Rule) -> None:
+    told = phrase(rule, FIVE)
+    assert told is not None
+    assert read_wording(told.sentence, parse_figures(told.cell), FIVE) == rule
+
+
+def test_every_wording_has_an_example_the_offices_can_copy() -> None:
+    assert len({type(rule) for rule in known_rules(FIVE)}) >= 12
+    for wording in WORDINGS:
+        assert any(_reads(wording.example, figures) for figures in FIGURES), wording.example
+
+
+def _reads(sentence: str, figures: Figures) -> bool:
+    try:
+        read_wording(sentence, figures, FIVE)
+    except UnknownWording:
+        return False
+    return True
+
+
+def test_a_rule_outside_the_set_has_no_sentence() -> None:
+    item = PerItem((("a", Fraction(-1)),), floor=Fraction(0))
+    assert phrase(Sum((item, item)), FIVE) is None
+
+
+@given(
+    st.lists(st.integers(1, 99), min_size=1, max_size=4, unique=True),
+    st.integers(1, 100),
+)
+def test_bands_read_back(bounds: list[int], hundredths: int) -> None:
+    levels = tuple(Fraction(bound) for bound in sorted(bounds))
+    points = Fraction(hundredths, 10)
+    shares = tuple(Fraction(place, len(levels)) for place in range(1, len(levels) + 1))
+    told = phrase(Tiers(Ratio("a", "b", Fraction(100), "%"), levels, shares), points)
+    if told is not None:
+        assert read_wording(told.sentence, told.figures, points) == Tiers(
+            Ratio("a", "b", Fraction(100), "%"), levels, shares
+        )
+
+
+@pytest.mark.parametrize("rule", known_rules(Fraction(10)), ids=lambda rule: type(rule).__name__)
+def test_examples_are_the_engine_s_own_words(rule: Rule) -> None:
+    shown = examples(rule, Fraction(10))
+    assert 2 <= len(shown) <= 6
+    for example in shown:
+        assert re.search(rf"得 {Fraction(example.points)} 分|得 [\d.]+ 分", example.sentence), example
+        assert {name for name, _value in example.figures} == set(rule.fields())
+    assert len({example.points for example in shown}) > 1
+
+
+def test_a_rule_that_does_not_hold_together_has_no_examples() -> None:
+    assert examples(Tiers(Ratio("a", "b"), (Fraction(1),)), FIVE) == ()
+
+
+@pytest.mark.parametrize(
+    ("written", "sentence", "certainty"),
+    [
+        ("按要求每月上报的得5分，每少一次扣0.5分，扣完为止。", "每少一次扣0.5分，扣完为止", "part"),
+        ("３分，少一次扣１分", "每少一次扣1分", "part"),
+        ("不低于20%得满分，每低1%扣0.05", "不低于20%得满分，每低1%扣0.05分", "whole"),
+        ("劳动合同签订率100%，每降低1%扣0.2分", "不低于100%得满分，每低1%扣0.2分", "whole"),
+        ("70％得3分，60％得2分，50％得1分", "70%得3分，60%得2分，50%得1分", "whole"),
+        ("未完成扣5分，底数不清扣2分", "每有一项扣5分，每有一项扣2分", "whole"),
+        ("每发现1起应问责未问责的扣0.5分，扣完为止", "每有一起扣0.5分，扣完为止", "whole"),
+        ("按时完成得满分，未完成不得分", "完成得满分，未完成不得分", "whole"),
+        ("视情况酌情扣分", "在0至5分内核定", "judged"),
+        ("组织有力，成效明显", "在0至5分内核定", "none"),
+    ],
+)
+def test_a_free_sentence_is_proposed_as_one_of_the_set(written: str, sentence: str, certainty: str) -> None:
+    proposal = propose(written, FIVE)
+    assert (proposal.sentence, proposal.certainty) == (sentence, certainty)
+
+
+@given(st.text(max_size=60))
+def test_whatever_is_written_something_readable_is_proposed(text: str) -> None:
+    proposal = propose(text, FIVE)
+    names = ("a", "b") if proposal.is_ratio else tuple(f"f{n}" for n in range(proposal.figures))
+    read_wording(proposal.sentence, Figures(names, proposal.is_ratio), FIVE)
