@@ -13,10 +13,10 @@ def require_version(seen: Model, version: int) -> None:
     :raises RecordMoved: otherwise, naming who changed it last, and when
     """
     if seen.version != version:  # type: ignore[attr-defined]
-        raise RecordMoved(f"{_last_change(seen)}修改了同一条记录，请刷新后再操作。")
+        raise RecordMoved(f"{last_change(seen)}修改了同一条记录，请刷新后再操作。")
 
 
-def _last_change(seen: Model) -> str:
+def last_change(seen: Model) -> str:
     """Return who wrote the audit log's last line of the record, and when, such as 张三已于11月3日 09:05."""
     label = seen._meta.label_lower
     told = AuditEvent.objects.filter(object_type=label, object_id=str(seen.pk))

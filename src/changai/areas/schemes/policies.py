@@ -1,6 +1,7 @@
 """Who may see and issue indicator systems. A draft is the office's own paper."""
 
-from changai.core.errors import NotAllowed
+from changai.areas.schemes.models import SchemeVersion
+from changai.core.errors import NotAllowed, RecordMoved
 from changai.foundation.actors import OFFICE, Actor
 from changai.foundation.matrix import allows
 
@@ -17,3 +18,13 @@ def require(actor: Actor, permission: str) -> None:
     """
     if not allows(actor, permission):
         raise NotAllowed
+
+
+def require_draft(version: SchemeVersion) -> SchemeVersion:
+    """Return the version when it can still be written.
+
+    :raises RecordMoved: when it is issued
+    """
+    if not version.is_draft:
+        raise RecordMoved("这一版已印发，不能再修改。如需调整，请以它为底稿新建一版。")
+    return version

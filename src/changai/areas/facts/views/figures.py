@@ -212,7 +212,8 @@ def breakdowns(request: Request) -> HttpResponse:
 @page("field.edit")
 def field_new(request: Request) -> HttpResponse:
     """Add a field."""
-    form = FieldForm(request.POST or None, is_new=True, initial={"valid_from": timezone.localdate()})
+    first = {"valid_from": timezone.localdate(), "name": request.GET.get("name", "")[:60]}
+    form = FieldForm(request.POST or None, is_new=True, initial=first)
     if request.method == "POST" and form.is_valid():
         try:
             return press(

@@ -1,18 +1,17 @@
-"""Load an indicator system from the office's workbook, issue it, supersede it."""
+"""Loading an indicator system from the workbook this product writes, or from JSON: whole and valid, or not at all."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from django.utils import timezone
 
 from changai.areas.evidence.actions import keep_file
 from changai.areas.evidence.models import EvidenceFile
-from changai.areas.facts.queries import fields as dictionary
+from changai.areas.schemes.actions._drafting import keep_way_back
 from changai.areas.schemes.models import SchemeVersion
 from changai.areas.schemes.policies import require
-from changai.areas.schemes.queries import unknown_fields, version_for
-from changai.areas.schemes.rules import next_status, reviewed_fields, storage_faults
+from changai.areas.schemes.queries import labelled, unknown_fields
+from changai.areas.schemes.rules import storage_faults
 from changai.core import scoring
 from changai.core.errors import Invalid, RecordMoved, Unreadable
 from changai.core.scoring import tabular
@@ -35,14 +34,14 @@ def read_scheme(name: str, content: bytes) -> scoring.Scheme:
     try:
         scheme, places = _parsed(name, content)
     except scoring.SchemeRefused as refused:
-        raise _refusal(name, [finding.message() for finding in refused.findings]) from refused
-    scheme = _with_labels(scheme)
+        raise refusal_of(name, [finding.message() for finding in refused.findings]) from refused
+    scheme = labelled(scheme)
     errors = scoring.errors_of(tabular.Sheeted(scheme, places).findings())
     faults = [finding.message() for finding in errors]
     faults += storage_faults(scheme)
     faults += _unknown(scheme, places)
     if faults:
-        raise _refusal(name, faults)
+        raise refusal_of(name, faults)
     return scheme
 
 
@@ -59,7 +58,8 @@ def _unknown(scheme: scoring.Scheme, places: Mapping[str, str]) -> list[str]:
     ]
 
 
-def _refusal(name: str, faults: Sequence[str]) -> Invalid:
+def refusal_of(name: str, faults: Sequence[str]) -> Invalid:
+    """Return the refusal of a file with all its faults."""
     return Invalid(f"文件“{name}”中有 {len(faults)} 处需要改正，没有导入。", faults=tuple(faults))
 
 
@@ -71,34 +71,22 @@ def _parsed(name: str, content: bytes) -> tuple[scoring.Scheme, Mapping[str, str
         return scoring.Scheme.from_json(content), {}
     book = read_workbook(content, name=name)
     sheets = [sheet for sheet in book.sheets if not sheet.hidden]
-    faults = [fault for sheet in sheets for fault in _cell_faults(sheet)]
+    faults = [fault for sheet in sheets for fault in cell_faults(sheet)]
     if faults:
-        raise _refusal(name, faults)
+        raise refusal_of(name, faults)
     rows = {sheet.name: [[cell.value for cell in row] for row in sheet.rows] for sheet in sheets}
     sheeted = tabular.read_sheets(rows, name=name.rsplit(".", 1)[0])
     return sheeted.scheme, sheeted.places
 
 
-def _cell_faults(sheet: Sheet) -> list[str]:
+def cell_faults(sheet: Sheet) -> list[str]:
+    """Return one sentence for each cell that holds an error or a formula without its result."""
     return [
         f"工作表“{sheet.name}”，单元格 {cell.address}：现为 {cell.text}，应为文字或数字。请改正后重新上传。"
         for row in sheet.rows
         for cell in row
         if cell.error is not None or (cell.formula is not None and cell.value is None)
     ]
-
-
-def _with_labels(scheme: scoring.Scheme) -> scoring.Scheme:
-    """Return the scheme with a name and unit for each figure it reads, and for no other."""
-    used = dict.fromkeys(code for table in scheme.tables.values() for code in table.fields())
-    judged = {code for table in scheme.tables.values() for code in reviewed_fields(table)}
-    labels = {code: scoring.Field(code, "人工核定得分", "分") for code in judged}
-    labels |= {field.name: field for field in scheme.fields}
-    labels |= {
-        field.code: scoring.Field(field.code, field.name, field.unit_of_measure) for field in dictionary()
-    }
-    # A figure that nobody knows stands under its code here; `_unknown` tells it better than the core can.
-    return replace(scheme, fields=tuple(labels.get(code, scoring.Field(code, code)) for code in used))
 
 
 def load_scheme(
@@ -138,43 +126,12 @@ def keep_draft(
             f"“{scheme.scheme}”{scheme.version} 版已印发，不能再修改。如需调整，请更换版本号后作为新版本导入。"
         )
     version = earlier or SchemeVersion(**key, version=0)
+    if earlier:
+        keep_way_back(actor, earlier, sentence="由导入的文件替换", at=at)
     version.content, version.digest = scheme.to_dict(), scheme.digest
-    version.source_file = source
+    version.source_file, version.waiting = source, {}
     version.loaded_at, version.loaded_by_name = at, actor.name
     version.version += 1
     version.save()
     record(actor, "scheme.load", version, at=at, digest=scheme.digest)
     return version
-
-
-@action("scheme.issue")
-def issue_scheme(actor: Actor, version_id: int, *, version: int, at: datetime) -> SchemeVersion:
-    """Issue a draft: it is fixed from now on. Earlier issued versions of the same year and name are superseded.
-
-    :raises RecordMoved: when it is not a draft any more, or was replaced meanwhile
-    """
-    require(actor, "scheme.issue")
-    issued = _locked(actor, version_id)
-    if issued.version != version:
-        raise RecordMoved(f"“{issued.name}”的草案刚被重新导入，请核对新内容后再印发。")
-    status = next_status(issued.status, "issue")
-    if status is None:
-        raise RecordMoved(f"“{issued.name}”{issued.version_label} 版已经印发过了。")
-    earlier = SchemeVersion.objects.select_for_update().filter(
-        name=issued.name, year=issued.year, status=SchemeVersion.Status.ISSUED
-    )
-    for old in earlier:
-        old.status = SchemeVersion.Status.SUPERSEDED
-        old.version += 1
-        old.save(update_fields=["status", "version"])
-        record(actor, "scheme.supersede", old, at=at, by=issued.pk)
-    issued.status, issued.issued_at, issued.issued_by_name = status, at, actor.name
-    issued.version += 1
-    issued.save(update_fields=["status", "issued_at", "issued_by_name", "version"])
-    record(actor, "scheme.issue", issued, at=at, digest=issued.digest)
-    return issued
-
-
-def _locked(actor: Actor, version_id: int) -> SchemeVersion:
-    version_for(actor, version_id)
-    return SchemeVersion.objects.select_for_update().get(pk=version_id)

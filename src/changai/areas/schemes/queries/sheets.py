@@ -1,64 +1,13 @@
-"""Reads of indicator systems."""
+"""One table as it is printed."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from changai.areas.facts.models import Field
-from changai.areas.schemes.models import SchemeVersion
-from changai.areas.schemes.policies import sees_drafts
-from changai.areas.schemes.rules import reviewed_fields
 from changai.core import scoring
-from changai.core.errors import NotVisible
 from changai.core.scoring.decimals import show
-from changai.foundation.actors import Actor
-from changai.foundation.matrix import allows
-
-
-def visible_to(actor: Actor) -> QuerySet[SchemeVersion]:
-    """Return the versions the actor may see, newest first."""
-    if not allows(actor, "scheme.view"):
-        return SchemeVersion.objects.none()
-    versions = SchemeVersion.objects.order_by("-year", "-pk")
-    return versions if sees_drafts(actor) else versions.exclude(status=SchemeVersion.Status.DRAFT)
-
-
-def version_for(actor: Actor, version_id: int) -> SchemeVersion:
-    """Return one version.
-
-    :raises NotVisible: when there is none for this actor
-    """
-    found = visible_to(actor).filter(pk=version_id).first()
-    if found is None:
-        raise NotVisible
-    return found
-
-
-def issued_before(version: SchemeVersion) -> SchemeVersion | None:
-    """Return the issued version that takes a draft's place today, None when there is none."""
-    if version.status != SchemeVersion.Status.DRAFT:
-        return None
-    return SchemeVersion.objects.filter(
-        name=version.name, year=version.year, status=SchemeVersion.Status.ISSUED
-    ).first()
-
-
-def issued_tables(actor: Actor) -> list[tuple[SchemeVersion, str, str]]:
-    """Return every table of the issued versions: the version, the category, and both in words."""
-    issued = visible_to(actor).filter(status=SchemeVersion.Status.ISSUED)
-    return [
-        (version, table["category"], f"{table['category']}（{version.year}年 {version}）")
-        for version in issued
-        for table in version.content["tables"]
-    ]
-
-
-def scheme_of(version: SchemeVersion) -> scoring.Scheme:
-    """Return the scoring core's scheme of a version."""
-    return scoring.Scheme.from_json(version.content)
 
 
 @dataclass(frozen=True)
@@ -124,7 +73,7 @@ def sheet_of(scheme: scoring.Scheme, category: str) -> Sheet:
         full=show(table.full),
         depth=depth,
         lines=tuple(_lines(table, depth, scheme.labels)),
-        extras=tuple(_extras(table, scheme.labels)),
+        extras=extras_of(table, scheme.labels),
         grades=tuple(_grade(grade) for grade in table.grades),
     )
 
@@ -142,6 +91,11 @@ def _lines(table: scoring.Table, depth: int, labels: Mapping[str, str]) -> Itera
             names = tuple(labels.get(code, code) for code in fields)
             yield Line(tuple(begun), node.wording, names, node.data_owner, node.evidence)
             begun = []
+
+
+def extras_of(table: scoring.Table, labels: Mapping[str, str]) -> tuple[Extra, ...]:
+    """Return what stands beside the hundred: bonus and penalty items, then vetoes."""
+    return tuple(_extras(table, labels))
 
 
 def _extras(table: scoring.Table, labels: Mapping[str, str]) -> Iterator[Extra]:
@@ -185,11 +139,3 @@ def _grade(grade: scoring.Grade) -> str:
         terms.append(_("不超过 %(count)s 个") % {"count": grade.top})
     condition = _("，").join(terms) or _("其余")
     return _("%(grade)s：%(condition)s") % {"grade": grade.name, "condition": condition}
-
-
-def unknown_fields(scheme: scoring.Scheme) -> list[str]:
-    """Return the fields the scheme reads that the dictionary does not hold and no reviewer gives."""
-    wanted = {name for table in scheme.tables.values() for name in table.fields()}
-    judged = {name for table in scheme.tables.values() for name in reviewed_fields(table)}
-    known = set(Field.objects.filter(code__in=wanted).values_list("code", flat=True))
-    return sorted(wanted - known - judged)

@@ -1,0 +1,1 @@
+"""Checks what people type and upload about indicator systems."""

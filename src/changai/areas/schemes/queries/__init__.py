@@ -1,0 +1,51 @@
+"""Reads of indicator systems: versions, tables as printed, drafts, the figures they read."""
+
+from changai.areas.schemes.queries.drafts import Preview, Tree, TreeRow, preview_of, tree_of
+from changai.areas.schemes.queries.figures import (
+    Figure,
+    choices,
+    guessed_figures,
+    known_figures,
+    named_figures,
+)
+from changai.areas.schemes.queries.sheets import Cell, Extra, Line, Sheet, sheet_of
+from changai.areas.schemes.queries.versions import (
+    issue_faults,
+    issued_before,
+    issued_tables,
+    labelled,
+    labels_of,
+    readings,
+    scheme_of,
+    unknown_fields,
+    version_for,
+    visible_to,
+)
+
+__all__ = [
+    "Cell",
+    "Extra",
+    "Figure",
+    "Line",
+    "Preview",
+    "Sheet",
+    "Tree",
+    "TreeRow",
+    "choices",
+    "guessed_figures",
+    "issue_faults",
+    "issued_before",
+    "issued_tables",
+    "known_figures",
+    "labelled",
+    "labels_of",
+    "named_figures",
+    "preview_of",
+    "readings",
+    "scheme_of",
+    "sheet_of",
+    "tree_of",
+    "unknown_fields",
+    "version_for",
+    "visible_to",
+]

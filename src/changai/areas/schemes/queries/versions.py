@@ -1,0 +1,125 @@
+"""Reads of versions: which an actor may see, what they say, what a draft lacks before it can be issued."""
+
+from dataclasses import replace
+
+from django.db.models import QuerySet
+
+from changai.areas.facts.models import Field
+from changai.areas.schemes.models import SchemeVersion
+from changai.areas.schemes.policies import sees_drafts
+from changai.areas.schemes.rules import reviewed_fields, storage_faults
+from changai.core import scoring
+from changai.core.errors import NotVisible
+from changai.foundation.actors import Actor
+from changai.foundation.matrix import allows
+
+
+def visible_to(actor: Actor) -> QuerySet[SchemeVersion]:
+    """Return the versions the actor may see, newest first."""
+    if not allows(actor, "scheme.view"):
+        return SchemeVersion.objects.none()
+    versions = SchemeVersion.objects.order_by("-year", "-pk")
+    return versions if sees_drafts(actor) else versions.exclude(status=SchemeVersion.Status.DRAFT)
+
+
+def version_for(actor: Actor, version_id: int) -> SchemeVersion:
+    """Return one version.
+
+    :raises NotVisible: when there is none for this actor
+    """
+    found = visible_to(actor).filter(pk=version_id).first()
+    if found is None:
+        raise NotVisible
+    return found
+
+
+def labels_of(name: str, year: int) -> set[str]:
+    """Return the version labels taken under a name and year."""
+    return set(SchemeVersion.objects.filter(name=name, year=year).values_list("version_label", flat=True))
+
+
+def issued_before(version: SchemeVersion) -> SchemeVersion | None:
+    """Return the issued version that takes a draft's place today, None when there is none."""
+    if version.status != SchemeVersion.Status.DRAFT:
+        return None
+    return SchemeVersion.objects.filter(
+        name=version.name, year=version.year, status=SchemeVersion.Status.ISSUED
+    ).first()
+
+
+def issued_tables(actor: Actor) -> list[tuple[SchemeVersion, str, str]]:
+    """Return every table of the issued versions: the version, the category, and both in words."""
+    issued = visible_to(actor).filter(status=SchemeVersion.Status.ISSUED)
+    return [
+        (version, table["category"], f"{table['category']}（{version.year}年 {version}）")
+        for version in issued
+        for table in version.content["tables"]
+    ]
+
+
+def scheme_of(version: SchemeVersion) -> scoring.Scheme:
+    """Return the scoring core's scheme of a version."""
+    return scoring.Scheme.from_json(version.content)
+
+
+def unknown_fields(scheme: scoring.Scheme) -> list[str]:
+    """Return the fields the scheme reads that the dictionary does not hold and no reviewer gives."""
+    wanted = {name for table in scheme.tables.values() for name in table.fields()}
+    judged = {name for table in scheme.tables.values() for name in reviewed_fields(table)}
+    known = set(Field.objects.filter(code__in=wanted).values_list("code", flat=True))
+    return sorted(wanted - known - judged)
+
+
+def labelled(scheme: scoring.Scheme) -> scoring.Scheme:
+    """Return the scheme with a name and unit for each figure it reads, and for no other."""
+    used = dict.fromkeys(code for table in scheme.tables.values() for code in table.fields())
+    judged = {code for table in scheme.tables.values() for code in reviewed_fields(table)}
+    labels = {code: scoring.Field(code, "人工核定得分", "分") for code in judged}
+    labels |= {field.name: field for field in scheme.fields}
+    rows = Field.objects.filter(code__in=used).values_list("code", "name", "unit_of_measure")
+    labels |= {code: scoring.Field(code, name, unit) for code, name, unit in rows}
+    # A figure that nobody knows stands under its code here; who reads `unknown_fields` tells it better than the core.
+    return replace(scheme, fields=tuple(labels.get(code, scoring.Field(code, code)) for code in used))
+
+
+def issue_faults(version: SchemeVersion) -> list[str]:
+    """Return one sentence for everything that stands between a draft and its issue."""
+    scheme = scheme_of(version)
+    faults = [
+        f"“{category}”指标 {code}（{told['place']}）的计分句式尚未经人确认。"
+        for category, codes in version.waiting.items()
+        for code, told in codes.items()
+    ]
+    waiting = {code for codes in version.waiting.values() for code in codes}
+    faults += [
+        finding.message()
+        for finding in scoring.errors_of(scheme.validate())
+        if finding.node_code not in waiting
+    ]
+    faults += storage_faults(scheme)
+    faults += [
+        f"“{code}”不在数据项目录中，请先登记，或改用已有的数据项。"
+        for code in unknown_fields(scheme)
+        if not _waits(scheme, code, waiting)
+    ]
+    return faults
+
+
+def _waits(scheme: scoring.Scheme, field: str, waiting: set[str]) -> bool:
+    """Return whether only sentences that wait to be confirmed read the field."""
+    readers = {
+        part.code for table in scheme.tables.values() for part, fields in readings(table) if field in fields
+    }
+    return bool(readers) and readers <= waiting
+
+
+def readings(
+    table: scoring.Table,
+) -> list[tuple[scoring.Node | scoring.Bonus | scoring.Penalty | scoring.Veto, tuple[str, ...]]]:
+    """Return what a table scores by, each with the fields it reads."""
+    found: list[tuple[scoring.Node | scoring.Bonus | scoring.Penalty | scoring.Veto, tuple[str, ...]]] = []
+    found += [(leaf, leaf.rule.fields() if leaf.rule else ()) for leaf in table.leaves]
+    found += [(bonus, bonus.rule.fields()) for bonus in table.bonus]
+    found += [(penalty, penalty.rule.fields()) for penalty in table.penalty]
+    found += [(veto, (veto.when,)) for veto in table.veto]
+    return found

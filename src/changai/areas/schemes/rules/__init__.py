@@ -1,0 +1,31 @@
+"""Pure decisions about indicator systems: their life, their tree, comments on drafts, what two versions differ in."""
+
+from changai.areas.schemes.rules.versions import (
+    DRAFT,
+    ISSUED,
+    LONGEST,
+    MOST_DECIMALS,
+    MOVES,
+    SUPERSEDED,
+    YEARS,
+    JudgedItem,
+    judged_items,
+    next_status,
+    reviewed_fields,
+    storage_faults,
+)
+
+__all__ = [
+    "DRAFT",
+    "ISSUED",
+    "LONGEST",
+    "MOST_DECIMALS",
+    "MOVES",
+    "SUPERSEDED",
+    "YEARS",
+    "JudgedItem",
+    "judged_items",
+    "next_status",
+    "reviewed_fields",
+    "storage_faults",
+]
