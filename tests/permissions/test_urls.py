@@ -79,6 +79,8 @@ def test_administrators_hold_no_business_right() -> None:
         "account.view",
         "account.edit",
         "account.grant",
+        "delivery.view",
+        "delivery.edit",
         "matrix.view",
         "audit.view",
     }

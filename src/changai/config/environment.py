@@ -62,6 +62,54 @@ def is_set(name: str) -> bool:
     return os.environ.get(name, "").lower() in {"1", "true", "yes"}
 
 
+def mail() -> dict[str, Any]:
+    """Return Django's mail settings: `CHANGAI_MAIL_HOST`, `_PORT`, `_USER`, `_PASSWORD`, `_FROM`, `_TLS`; else off.
+
+    `CHANGAI_MAIL_TLS` is `starttls` (the default), `tls` or `none`.
+    """
+    host = os.environ.get("CHANGAI_MAIL_HOST", "")
+    tls = os.environ.get("CHANGAI_MAIL_TLS", "starttls")
+    kind = "smtp" if host else "dummy"
+    return {
+        "EMAIL_BACKEND": f"django.core.mail.backends.{kind}.EmailBackend",
+        "EMAIL_HOST": host,
+        "EMAIL_PORT": int(os.environ.get("CHANGAI_MAIL_PORT") or (465 if tls == "tls" else 587)),
+        "EMAIL_HOST_USER": os.environ.get("CHANGAI_MAIL_USER", ""),
+        "EMAIL_HOST_PASSWORD": os.environ.get("CHANGAI_MAIL_PASSWORD", ""),
+        "EMAIL_USE_TLS": tls == "starttls",
+        "EMAIL_USE_SSL": tls == "tls",
+        "DEFAULT_FROM_EMAIL": os.environ.get("CHANGAI_MAIL_FROM", "changai@localhost"),
+    }
+
+
+WEBHOOK_FORMATS = ("wecom", "dingtalk", "json")
+ROBOT_HOSTS = frozenset({"qyapi.weixin.qq.com", "oapi.dingtalk.com"})
+
+
+def webhook() -> dict[str, Any] | None:
+    """Return where messages are posted: `CHANGAI_WEBHOOK_URL`, `_FORMAT`, `_SECRET`, `_HOSTS`, `_PRIVATE`; else None.
+
+    Hosts other than the two public robots' must be named in `CHANGAI_WEBHOOK_HOSTS` (comma-separated); addresses of
+    the inner network need `CHANGAI_WEBHOOK_PRIVATE=1`.
+
+    :raises ValueError: when the format is none of `WEBHOOK_FORMATS`
+    """
+    address = os.environ.get("CHANGAI_WEBHOOK_URL", "")
+    if not address:
+        return None
+    form = os.environ.get("CHANGAI_WEBHOOK_FORMAT", "wecom")
+    if form not in WEBHOOK_FORMATS:
+        raise ValueError(f"CHANGAI_WEBHOOK_FORMAT 应为 {'、'.join(WEBHOOK_FORMATS)} 之一")
+    named = os.environ.get("CHANGAI_WEBHOOK_HOSTS", "").lower().split(",")
+    return {
+        "address": address,
+        "format": form,
+        "secret": os.environ.get("CHANGAI_WEBHOOK_SECRET", ""),
+        "hosts": ROBOT_HOSTS | {host.strip() for host in named if host.strip()},
+        "is_private_allowed": is_set("CHANGAI_WEBHOOK_PRIVATE"),
+    }
+
+
 def database() -> dict[str, Any]:
     """Return Django's settings for the database: `CHANGAI_DATABASE_URL` (`postgresql://…`), else embedded SQLite."""
     address = os.environ.get("CHANGAI_DATABASE_URL", "")

@@ -77,6 +77,8 @@ MATRIX: dict[str, tuple[Promise, dict[Role, Scope]]] = {
     "account.view": (_("查看账号"), _grant(SA, SE)),
     "account.edit": (_("开设、停用账号"), _grant(SA)),
     "account.grant": (_("授予岗位、解锁账号"), _grant(SE)),
+    "delivery.view": (_("查看消息发送"), _grant(SA)),
+    "delivery.edit": (_("重发、停发消息"), _grant(SA)),
     "matrix.view": (_("查看权限一览"), _grant(SA, SE, AU)),
     "audit.view": (_("查看审计日志"), _grant(AU)),
 }

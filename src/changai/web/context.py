@@ -71,6 +71,7 @@ MENU: tuple[tuple[Promise | str, tuple[Place, ...]], ...] = (
         Place(_("意见建议"), "/portal/suggestions/", "suggestion.view", "comment"),
         Place(_("账号"), "/accounts/", "account.edit", "person"),
         Place(_("岗位授权"), "/accounts/", "account.grant", "person"),
+        Place(_("消息发送"), "/deliveries/", "delivery.view", "send"),
         Place(_("权限一览"), "/accounts/matrix/", "matrix.view", "shield"),
         Place(_("审计日志"), "/accounts/audit/", "audit.view", "audit"),
     )),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from changai.web import health, home, language, notices, sign_in, state, workdays
+from changai.web import deliveries, health, home, language, notices, sign_in, state, workdays
 
 app_name = "web"
 urlpatterns = [
@@ -16,5 +16,8 @@ urlpatterns = [
     path("workdays/", workdays.show_year, name="workdays"),
     path("workdays/load/", workdays.preview_year, name="workdays_load"),
     path("workdays/load/confirm/", workdays.load_year, name="workdays_confirm"),
+    path("deliveries/", deliveries.show_deliveries, name="deliveries"),
+    path("deliveries/<int:pk>/retry/", deliveries.retry, name="delivery_retry"),
+    path("deliveries/<int:pk>/drop/", deliveries.drop, name="delivery_drop"),
     path("healthz", health.show_health, name="health"),
 ]

@@ -25,6 +25,19 @@ class OpenForm(forms.Form):
     name = forms.CharField(label=_("姓名"), max_length=40)
 
 
+class ContactForm(forms.Form):
+    """How the person wants to be told beside the notices in the product."""
+
+    email = forms.EmailField(
+        label=_("邮箱"),
+        max_length=254,
+        required=False,
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+    wants_email = forms.BooleanField(label=_("用邮件接收提醒"), required=False)
+    wants_message = forms.BooleanField(label=_("用即时消息接收提醒"), required=False)
+
+
 class GrantForm(forms.Form):
     """The one post of an account."""
 

@@ -36,6 +36,10 @@ class Person(AbstractBaseUser):
     first_password_until = models.DateTimeField(null=True, blank=True)
     # When its owner last chose it; empty for a password somebody else set, which does not grow old.
     password_changed_at = models.DateTimeField(null=True, blank=True)
+    # How the person wants to be told beside the notices in the product; empty and off until chosen.
+    email = models.EmailField("邮箱", blank=True)
+    wants_email = models.BooleanField(default=False)
+    wants_message = models.BooleanField(default=False)
     created_at = models.DateTimeField()
     version = models.PositiveIntegerField(default=1)
 

@@ -15,6 +15,7 @@ urlpatterns = [
     path("<int:pk>/unlock/", people.unlock, name="unlock"),
     path("<int:pk>/reset/", people.reset, name="reset"),
     path("own/", own.show_own, name="own"),
+    path("own/contact/", own.save_contact, name="contact"),
     path("own/password/", own.change_password, name="password"),
     path("own/sessions/<int:pk>/end/", own.end_session, name="end_session"),
     path("matrix/", audit.show_matrix, name="matrix"),

@@ -7,7 +7,16 @@ from typing import Any
 from csp.constants import NONE, SELF
 
 from changai.config.database import use_fixed_sqlite
-from changai.config.environment import PROJECT, data_folder, database, font_folders, is_set, key
+from changai.config.environment import (
+    PROJECT,
+    data_folder,
+    database,
+    font_folders,
+    is_set,
+    key,
+    mail,
+    webhook,
+)
 
 use_fixed_sqlite()
 
@@ -37,6 +46,7 @@ INSTALLED_APPS = [
     "changai.foundation.jobs",
     "changai.foundation.workdays",
     "changai.foundation.ui",
+    "changai.integrations.delivery",
     "changai.areas.organisations",
     "changai.areas.accounts",
     "changai.areas.evidence",
@@ -152,6 +162,11 @@ CONTENT_SECURITY_POLICY = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 UPLOAD_LIMIT_BYTES = 50 * 2**20
+
+EMAIL_ON = bool(os.environ.get("CHANGAI_MAIL_HOST"))
+vars().update(mail())  # EMAIL_HOST, EMAIL_PORT …
+WEBHOOK = webhook()
+SITE_ADDRESS = os.environ.get("CHANGAI_ADDRESS", "").rstrip("/")
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]

@@ -1,6 +1,7 @@
 """Every change of accounts, posts and sign-ins."""
 
 from changai.areas.accounts.actions.audit import note_export, note_verification
+from changai.areas.accounts.actions.contact import save_contact
 from changai.areas.accounts.actions.first import open_first_administrators
 from changai.areas.accounts.actions.people import open_account, switch_off, switch_on
 from changai.areas.accounts.actions.posts import grant_post, reset_password, unlock, withdraw_post
@@ -24,6 +25,7 @@ __all__ = [
     "open_account",
     "open_first_administrators",
     "reset_password",
+    "save_contact",
     "switch_off",
     "switch_on",
     "unlock",

@@ -6,6 +6,7 @@ from typing import Any
 from django.urls import reverse
 
 from changai.areas.reporting import policies
+from changai.areas.reporting.actions._messages import link_of, messages_of
 from changai.areas.reporting.models import (
     Obligation,
     Reminder,
@@ -35,6 +36,7 @@ from changai.core.workdays import WorkCalendar
 from changai.foundation.actions import action
 from changai.foundation.actors import Actor, Role
 from changai.foundation.audit.writer import record
+from changai.foundation.notices.deliveries import queue
 from changai.foundation.notices.outbox import Told, notify_many
 from changai.foundation.workdays.queries import work_calendar
 
@@ -76,6 +78,7 @@ def send_reminders(actor: Actor, *, at: datetime) -> ReminderRun:
     digests = digests_of(due, recipients(reminder.owed for reminder in due))
     _keep(due, today, at)
     _tell(digests, today, calendar, at)
+    queue(messages_of(digests, plan, today=today, calendar=calendar), at=at)
     run = ReminderRun.objects.create(on_day=today, made_at=at, people=len(digests), reports=len(due))
     record(actor, "reminder.send", run, at=at, people=len(digests), reports=len(due))
     return run
@@ -109,13 +112,9 @@ def _tell(digests: list[tuple[Any, Digest]], today: date, calendar: WorkCalendar
         batch_size=_AT_ONCE,
     )  # fmt: skip
     notify_many(
-        (Told(sentence, person_id=person.pk, link=_link(digest)) for person, digest, sentence in told), at=at
+        (Told(sentence, person_id=person.pk, link=link_of(digest)) for person, digest, sentence in told),
+        at=at,
     )
-
-
-def _link(digest: Digest) -> str:
-    only = digest.own[0].address if len(digest.own) == 1 and not digest.below else ""
-    return only or reverse("reporting:reports" if digest.own else "reporting:board")
 
 
 @action("supervision.send")

@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from changai.areas.accounts.actions import save_contact
 from changai.areas.accounts.tests.make import make_person
 from changai.areas.facts.tests.make import make_unit
 from changai.areas.reporting.actions import (
@@ -23,7 +24,7 @@ from changai.areas.reporting.rules.reminding import DEFAULT_PLAN, Stage
 from changai.areas.reporting.tests.make import OFFICER, accept, make_form, make_report, send_back, sign
 from changai.core.errors import Invalid, NotAllowed, RecordMoved
 from changai.foundation.actors import MACHINE, Actor, Role
-from changai.foundation.notices.models import Notice
+from changai.foundation.notices.models import Delivery, Notice
 from changai.foundation.notices.outbox import notices_for
 from changai.foundation.workdays.queries import work_calendar
 
@@ -234,3 +235,33 @@ def test_the_rules_are_typed_on_a_page():
     assert 'value="-5"' in page
     assert 'value="-7"' not in page
     assert office.post(address, typed).status_code == 409  # from a page opened before
+
+
+def test_who_chose_mail_gets_one_a_day_when_there_is_a_mail_server(report, settings):
+    settings.EMAIL_ON = True
+    person = make_person(Role.UNIT_LIAISON, report.obligation.unit, name="要邮件")
+    save_contact(
+        Actor(person.pk, "要邮件", Role.UNIT_LIAISON), email="a@city.example", wants_email=True, wants_message=True,
+        at=THREE_BEFORE,
+    )  # fmt: skip
+    send_reminders(MACHINE, at=THREE_BEFORE)
+    delivery = Delivery.objects.get()
+    assert (delivery.channel, delivery.recipient) == ("email", "a@city.example")
+    assert delivery.key == f"reminder:2026-11-02:{person.pk}:email"
+    assert "10月月度台账，应报日期 11月5日，还有 3 个工作日" in delivery.text
+    assert delivery.hours_from == DEFAULT_PLAN.send_from
+
+
+@pytest.mark.parametrize(("form", "recipients"), [("json", ["要消息"]), ("wecom", ["工作群"])])
+def test_a_gateway_reaches_people_and_a_robot_the_group(report, settings, form, recipients):
+    settings.WEBHOOK = {"format": form}
+    make_person(Role.UNIT_LIAISON, report.obligation.unit, login="要消息")
+    report.obligation.unit.people.filter(login="要消息").update(wants_message=True)
+    send_reminders(MACHINE, at=THREE_BEFORE)
+    assert [delivery.recipient for delivery in Delivery.objects.all()] == recipients
+
+
+def test_nothing_is_queued_while_nothing_is_switched_on(report):
+    report.obligation.unit.people.update(wants_message=True, wants_email=True, email="a@city.example")
+    send_reminders(MACHINE, at=THREE_BEFORE)
+    assert not Delivery.objects.exists()

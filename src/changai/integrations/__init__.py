@@ -1,0 +1,1 @@
+"""Other systems, chosen by setting. Nothing calls out unless the installation says so."""
