@@ -15,8 +15,9 @@ Where everything stands. Made from the first line of every package and module by
 `.venv/bin/python tests/architecture/house_map.py`; a test fails when it is out of date.
 
 Layers, upper may import lower: config > cli | web > areas > documents | integrations > foundation > core.
-Areas import downwards only: portal > briefings > assessments > schemes > reporting > tasks > plans > registers > facts >
-evidence > accounts > organisations. Inside an area: urls > views > exports > forms > actions > queries > policies > models > rules.
+Areas import downwards only:
+portal > briefings > assessments > schemes > reporting > tasks > plans > registers > facts > evidence > accounts >
+organisations. Inside an area: urls > views > exports > forms > actions > queries > policies > models > rules.
 
 """
 
