@@ -18,6 +18,7 @@ from changai.foundation.pages import see_other
 
 Next = Callable[[HttpRequest], HttpResponse]
 SIGN_IN = "sign_in"  # the session's key of the `SignIn` row
+BACKGROUND = "X-Background"  # what a page asks by itself, with nobody at it, keeps no session alive
 _TOUCH_SECONDS = 60  # a session row is written at most once a minute, not at every click
 
 
@@ -44,7 +45,7 @@ class SessionLimitMiddleware:
         absolute = timedelta(hours=settings.SESSION_ABSOLUTE_HOURS).total_seconds()
         if is_ended or now - seen > _idle_seconds(request) or now - began > absolute:
             logout(request)
-        elif now - seen > _TOUCH_SECONDS:
+        elif now - seen > _TOUCH_SECONDS and not request.headers.get(BACKGROUND):
             request.session["seen_at"] = now
 
 

@@ -87,3 +87,26 @@ def lock_reason(actor: Actor, report: Report) -> str:
 def may_read_sheet(actor: Actor, report: Report) -> bool:
     """Return whether the actor sees the sheet while it is filled; others see what was signed."""
     return actor.unit_id == report.obligation.unit_id
+
+
+def comment_refusal(actor: Actor, report: Report) -> ActionRefused | None:
+    """Return why the actor may not comment on the report's cells, or None when he may."""
+    if not allows(actor, "report.comment", report.obligation.unit.path):
+        return NotAllowed()
+    sentence = closure(report.obligation)
+    return RecordMoved(sentence) if sentence else None
+
+
+def require_comment(actor: Actor, report: Report) -> None:
+    """Let the actor comment on the report's cells.
+
+    :raises NotAllowed: when it is not for the actor to do
+    :raises RecordMoved: when the month is closed
+    """
+    if refused := comment_refusal(actor, report):
+        raise refused
+
+
+def may_read_comments(actor: Actor, report: Report) -> bool:
+    """Return whether the actor reads what the unit and its reviewers say about cells."""
+    return allows(actor, "report.comment", report.obligation.unit.path)

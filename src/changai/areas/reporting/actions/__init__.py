@@ -1,5 +1,6 @@
 """Every change of state of monthly reporting, one function a button."""
 
+from changai.areas.reporting.actions.commenting import comment_cell, settle_thread
 from changai.areas.reporting.actions.composing import (
     FormEntry,
     NarrativeEntry,
@@ -33,6 +34,7 @@ from changai.areas.reporting.actions.sending import (
     submit_report,
     withdraw_report,
 )
+from changai.areas.reporting.actions.visiting import note_visit
 
 __all__ = [
     "CellEdit",
@@ -42,6 +44,7 @@ __all__ = [
     "accept_reports",
     "attach_evidence",
     "close_period",
+    "comment_cell",
     "confirm_prefilled",
     "create_form",
     "detach_evidence",
@@ -50,6 +53,7 @@ __all__ = [
     "exempt_obligation",
     "extend_obligation",
     "issue_form",
+    "note_visit",
     "open_period",
     "remind_missing",
     "report_no_change",
@@ -61,6 +65,7 @@ __all__ = [
     "send_back_to_liaison",
     "send_reminders",
     "send_supervision",
+    "settle_thread",
     "sign_report",
     "submit_report",
     "undo_no_change",

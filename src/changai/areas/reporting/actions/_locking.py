@@ -51,3 +51,22 @@ def title_of(report: Report) -> str:
     """Return how the report is called in a sentence, such as `2026年10月月报`."""
     month = report.obligation.period.month
     return f"{month.year}年{month.month}月月报"
+
+
+def take_to_comment(actor: Actor, report_id: int) -> Report:
+    """Return the report, locked for this transaction, when the actor may comment on its cells now.
+
+    :raises NotVisible: when there is none for this actor
+    :raises NotAllowed: when it is not for the actor to do
+    :raises RecordMoved: when its month is closed
+    """
+    report = visible_to(actor).filter(pk=report_id).order_by("pk").select_for_update(of=("self",)).first()
+    if report is None:
+        raise NotVisible
+    policies.require_comment(actor, report)
+    return report
+
+
+def cell_address(report: Report, cell: str) -> str:
+    """Return the path of the page of one cell."""
+    return reverse("reporting:cell", args=[report.pk, cell])

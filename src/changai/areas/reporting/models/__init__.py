@@ -1,6 +1,6 @@
 """Monthly reports. Obligation rows exist from the opening of a period; every rate is a count of them."""
 
-from changai.areas.reporting.models.cells import CellChange
+from changai.areas.reporting.models.cells import CellChange, CellComment, CellThread, SheetVisit
 from changai.areas.reporting.models.forms import Form, FormField, Narrative, Period
 from changai.areas.reporting.models.imports import WorkbookImport
 from changai.areas.reporting.models.obligations import Obligation
@@ -16,7 +16,9 @@ from changai.areas.reporting.models.sheets import FigureLine, FigurePart, Narrat
 
 __all__ = [
     "CellChange",
+    "CellComment",
     "CellMark",
+    "CellThread",
     "FigureLine",
     "FigurePart",
     "Form",
@@ -30,6 +32,7 @@ __all__ = [
     "ReminderRun",
     "ReminderSetting",
     "Report",
+    "SheetVisit",
     "Submission",
     "SupervisionNotice",
     "TaskLine",

@@ -27,6 +27,7 @@ COLUMNS: dict[str, dict[str, str]] = {
     "words": WORDS_COLUMNS,
 }
 LIMITS: dict[str, int] = {"progress": 2000, "problems": 1000, "next_steps": 1000, "remark": 300}
+LONGEST_COMMENT = 500
 _LARGEST = Decimal(10) ** 14
 
 

@@ -24,16 +24,18 @@ class GridCell:
     column: str
     value: str
     version: int
+    comments: int
     state: str
     remark: str
 
 
 @dataclass(frozen=True)
 class Told:
-    """What is told beside the cells: state and remark of those that have one, and the last change of each."""
+    """What is told beside the cells: state and remark of those that have one, last changes, open comments."""
 
     remarks: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     changes: Mapping[str, CellChange] = field(default_factory=dict)
+    comments: Mapping[str, int] = field(default_factory=dict)
 
     def version_of(self, ref: str) -> int:
         return self.changes[ref].version if ref in self.changes else 0
@@ -97,7 +99,7 @@ def told_of(report: Report, faults: Iterable[Fault]) -> Told:
     marks = queries.marks_of(report) if report.status == "returned" else {}
     returned = {cell: ("returned", remark) for cell, remark in marks.items()}
     missing = {fault.target: ("warning", fault.sentence) for fault in faults}
-    return Told(returned | missing, queries.latest_changes(report))
+    return Told(returned | missing, queries.latest_changes(report), queries.open_threads(report))
 
 
 def _cells(
@@ -108,7 +110,8 @@ def _cells(
 
 def _cell(ref: str, value: Value, beside: Told) -> GridCell:
     column = ref.rpartition(":")[2]
-    return GridCell(ref, column, written(value), beside.version_of(ref), *beside.remark_of(ref))
+    version, comments = beside.version_of(ref), beside.comments.get(ref, 0)
+    return GridCell(ref, column, written(value), version, comments, *beside.remark_of(ref))
 
 
 def _state(line: TaskLine, as_of: date) -> LineState:

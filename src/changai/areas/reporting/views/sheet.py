@@ -38,6 +38,8 @@ def sheet(request: Request, pk: int) -> HttpResponse:
         "figures": figures,
         "words": words,
         "last": queries.report_before(report),
+        "seen": max((change.pk for change in beside.changes.values()), default=0),
+        "talks": sorted(beside.comments.items()),
         "breadcrumbs": crumbs(Crumb(title_of(report))),
         "today": timezone.localdate(),
     }

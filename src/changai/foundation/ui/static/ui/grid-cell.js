@@ -7,6 +7,9 @@
   const STATES = ["waiting", "saving", "saved", "warning", "refused", "conflict", "returned", "locked", "prefilled"];
   let number = 0;
 
+  /* What a locked cell says, without the mark that leads to more about it. */
+  function wordsOf(node) { return node.matches && node.matches(".cell-more") ? "" : node.textContent; }
+
   class Cell {
     constructor(grid, td, row, column) {
       this.grid = grid;
@@ -15,7 +18,7 @@
       this.column = column;
       this.control = td.querySelector("input:not([type=hidden]), textarea, select");
       if (this.control && (this.control.disabled || this.control.readOnly)) this.control = null;
-      this.fixed = this.control ? "" : td.textContent.trim();
+      this.fixed = this.control ? "" : Array.from(td.childNodes, wordsOf).join("").trim();
       this.ref = this.control ? this.control.dataset.ref || this.control.name : td.dataset.ref || "";
       this.kept = this.value;
       this.held = this.value; /* what the server holds, as far as this page knows: sent along, so that nobody is overwritten unseen */

@@ -213,6 +213,13 @@
       this.complain(sentence, ["retry", () => this.retry()]);
     }
 
+    /* The session may end while nothing is being saved: say so before more is typed. */
+    signedOut() {
+      if (this.isSignedOut || this.sending) return;
+      this.isSignedOut = true;
+      this.complain(say("signed_out"), ["retry", () => this.retry()]);
+    }
+
     putBack(reason, number) {
       this.takeBack("waiting", "");
       this.isSignedOut = reason === "signed_out";
@@ -232,6 +239,7 @@
     }
 
     takeBack(state, remark) {
+      this.sending = this.sending || new Map();
       for (const ref of this.sending.keys()) this.cells.get(ref).mark(state, remark);
       this.waiting = new Map([...this.sending, ...this.waiting]);
       this.sending = null;
@@ -239,7 +247,15 @@
       this.remember();
     }
 
-    retry() { this.failures = 0; return this.send(); }
+    async retry() {
+      this.failures = 0;
+      if (this.isSignedOut && !this.waiting.size && (await this.renew())) {
+        this.isSignedOut = false;
+        this.complain("");
+        this.tellState();
+      }
+      return this.send();
+    }
 
     /* Returns whether everything is saved, after trying. */
     async flush() {

@@ -28,7 +28,10 @@
       this.selection = document.createElement("p");
       this.selection.className = "grid-selection";
       this.selection.setAttribute("role", "status");
-      table.parentElement.after(this.note, this.selection, this.reasons);
+      const foot = document.createElement("div");
+      foot.className = "grid-foot";
+      foot.append(this.note, this.selection);
+      table.parentElement.after(foot, this.reasons);
       this.saver = GridSaver.of(this);
       this.read();
       this.current = null;
