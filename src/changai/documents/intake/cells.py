@@ -188,13 +188,25 @@ def parse_month(given: Given, *, at: Place = NOWHERE) -> Month | None:
     return Month(parts[0], parts[1])
 
 
-def parse_date(given: Given, *, at: Place = NOWHERE) -> date | None:
+def parse_date(
+    given: Given, *, at: Place = NOWHERE, earliest: date | None = None, latest: date | None = None
+) -> date | None:
     """Return the day written 2026年10月25日, 2026-10-25 or 20261025, or a date cell's; None when empty.
 
     A number such as 46320 is refused: it may be a date that lost its format, or no date at all.
 
-    :raises CellFault: for anything else, and days that do not exist
+    :raises CellFault: for anything else, days that do not exist, and days before `earliest` or after `latest`
     """
+    day = _day(given, at)
+    at = Place(at.sheet, given.address) if isinstance(given, Cell) else at
+    if day is not None and earliest is not None and day < earliest:
+        at.refuse(_shown(given), f"不早于 {earliest.isoformat()} 的日期", "日期过早，请核对年份。")
+    if day is not None and latest is not None and day > latest:
+        at.refuse(_shown(given), f"不晚于 {latest.isoformat()} 的日期", "这一天还没有到，请核对。")
+    return day
+
+
+def _day(given: Given, at: Place) -> date | None:
     expected = "日期，如 2026年10月25日"
     value, at = _opened(given, at, expected)
     if isinstance(value, datetime):
@@ -206,9 +218,33 @@ def parse_date(given: Given, *, at: Place = NOWHERE) -> date | None:
         return None
     parts = _numbers(text, _DATES, _CHINESE_DATE)
     try:
-        return date(*parts) if parts else at.refuse(_shown(given), expected, "请写明年、月、日。")
+        return date(*parts) if parts else at.refuse(_shown(given), expected, _date_advice(text))
     except ValueError:
         at.refuse(_shown(given), expected, "这一天不存在，请核对。")
+
+
+def _date_advice(text: str) -> str:
+    if re.fullmatch("[0-9]{5}", text):
+        return "可能是丢了格式的日期，请设为日期格式或写成 2026年10月25日。"
+    if re.fullmatch(r"[0-9]{1,2}[-./][0-9]{1,2}[-./][0-9]{2,4}", text):
+        return "分不清年、月、日的次序，请写成 2026年10月25日。"
+    return "请写明年、月、日。"
+
+
+def parse_code(given: Given, *, digits: int, at: Place = NOWHERE) -> str:
+    """Return a code of so many digits; "" when empty.
+
+    :raises CellFault: when it has another length; a shorter one has most likely lost the zeros it began with
+    """
+    at = Place(at.sheet, given.address) if isinstance(given, Cell) else at
+    code = _narrow(clean_text(given, at=at))
+    if not code:
+        return ""
+    if re.fullmatch("[0-9]+", code) and len(code) < digits:
+        at.refuse(code, f"{digits} 位编码", "前面的 0 可能被表格软件去掉了，请设为文本后重填。")
+    if not re.fullmatch(f"[0-9]{{{digits}}}", code):
+        at.refuse(code, f"{digits} 位编码", "请核对。")
+    return code
 
 
 def looks_like_total(text: str) -> bool:
