@@ -88,6 +88,7 @@ def reject_import(actor: Actor, *, name: str, digest: str, refusal: ActionRefuse
         digest=digest,
         ending=name.rpartition(".")[2].lower()[:10],
         code=refusal.code,
+        reason=str(refusal.values.get("reason", "")),
         sentence=refusal.sentence[:_LONGEST_SENTENCE],
     )
 

@@ -234,7 +234,9 @@ class _PageReader:
 
     def _is_untouched(self, asked: Asked, cell: Cell) -> bool:
         """What reads as it did on download is not looked at: 1 in a column of per cent is no riddle then."""
-        text = "" if cell.error is not None else cell.text.strip()
+        if cell.error is not None:
+            return False
+        text = cell.text.strip()
         base = self._base.get(asked.ref) if self._base else None
         return text == asked.now or (base is not None and short_digest(text) == base)
 
