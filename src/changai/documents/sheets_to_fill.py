@@ -170,11 +170,15 @@ def _write_fill_cell(
         settings["bg_color"] = _COLOURS[cell.mark.colour]
     if column.is_number:
         decimals = cell.entry.decimals if cell.entry else cell.decimals or 0
-        settings |= {"align": "right", "num_format": f"#,##0.{'#' * decimals}" if decimals else "#,##0"}
+        settings |= {
+            "align": "right",
+            "indent": 1,
+            "num_format": f"#,##0.{'#' * decimals}" if decimals else "#,##0",
+        }
         if decimals:
             settings["num_format"] = "General"  # 12 shows as 12 and not as "12."
     else:
-        settings["num_format"] = "@"
+        settings |= {"num_format": "@", "align": "center" if column.width < 6 else "left"}
     write_cell(sheet, place, cell.content, looks.look(**settings))
     if cell.entry:
         sheet.data_validation(*place, *place, _validation(column, cell.entry, lists))

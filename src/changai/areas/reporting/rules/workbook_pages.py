@@ -71,19 +71,19 @@ class SheetPage:
 
 
 TASK_COLUMNS = (
-    PageColumn("编号", 4.5, "code"),
-    PageColumn("任务", 15, "name"),
-    PageColumn("完成时限", 5.5),
-    PageColumn("序时进度（%）", 4.5, is_number=True),
-    PageColumn("上月进度（%）", 4.5, is_number=True),
-    PageColumn("上月情况", 15),
-    PageColumn("完成进度（%）", 4.5, "asked", is_number=True, is_required=True),
-    PageColumn("进展情况", 22, "asked", is_required=True),
-    PageColumn("存在问题", 14, "asked"),
-    PageColumn("下一步打算", 14, "asked"),
+    PageColumn("编号", 3.6, "code"),
+    PageColumn("任务", 13, "name"),
+    PageColumn("完成时限", 5.2),
+    PageColumn("序时进度（%）", 3.8, is_number=True),
+    PageColumn("上月进度（%）", 3.8, is_number=True),
+    PageColumn("上月情况", 12),
+    PageColumn("完成进度（%）", 3.8, "asked", is_number=True, is_required=True),
+    PageColumn("进展情况", 18, "asked", is_required=True),
+    PageColumn("存在问题", 11, "asked"),
+    PageColumn("下一步打算", 11, "asked"),
 )
 FIGURE_COLUMNS = (
-    PageColumn("编码", 6, "code"),
+    PageColumn("编码", 8, "code"),
     PageColumn("数据项", 14, "name"),
     PageColumn("计量单位", 4.5, "unit"),
     PageColumn("口径", 20),
