@@ -1,0 +1,19 @@
+"""The field dictionary (数据项目录), the one table of figures, and what brings old figures in."""
+
+from changai.areas.facts.models.figures import (
+    Breakdown,
+    Category,
+    Fact,
+    FactPart,
+    Field,
+    FieldVersion,
+)
+
+__all__ = [
+    "Breakdown",
+    "Category",
+    "Fact",
+    "FactPart",
+    "Field",
+    "FieldVersion",
+]

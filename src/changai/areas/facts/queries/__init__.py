@@ -1,0 +1,43 @@
+"""Reads of the dictionary and of figures."""
+
+from changai.areas.facts.queries.figures import (
+    FieldChange,
+    OfficeCell,
+    OfficeRow,
+    UnitFigures,
+    breakdowns,
+    categories_of,
+    current_facts,
+    fact_for,
+    fact_history,
+    field_by_id,
+    field_changes,
+    fields,
+    fields_on,
+    gathered,
+    office_sheet,
+    table_of,
+    visible_to,
+    years_with_facts,
+)
+
+__all__ = [
+    "FieldChange",
+    "OfficeCell",
+    "OfficeRow",
+    "UnitFigures",
+    "breakdowns",
+    "categories_of",
+    "current_facts",
+    "fact_for",
+    "fact_history",
+    "field_by_id",
+    "field_changes",
+    "fields",
+    "fields_on",
+    "gathered",
+    "office_sheet",
+    "table_of",
+    "visible_to",
+    "years_with_facts",
+]

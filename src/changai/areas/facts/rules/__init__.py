@@ -1,0 +1,43 @@
+"""Pure decisions about figures."""
+
+from changai.areas.facts.rules.figures import (
+    LARGEST,
+    NOT_APPLICABLE,
+    NOT_REPORTED,
+    ORIGIN_PAGES,
+    REPORTED,
+    SPANS,
+    TRUTH,
+    FactInput,
+    Gathered,
+    MonthFigure,
+    NotAFigure,
+    differs,
+    gather,
+    is_asked_in,
+    range_fault,
+    range_of,
+    typed_figure,
+    written,
+)
+
+__all__ = [
+    "LARGEST",
+    "NOT_APPLICABLE",
+    "NOT_REPORTED",
+    "ORIGIN_PAGES",
+    "REPORTED",
+    "SPANS",
+    "TRUTH",
+    "FactInput",
+    "Gathered",
+    "MonthFigure",
+    "NotAFigure",
+    "differs",
+    "gather",
+    "is_asked_in",
+    "range_fault",
+    "range_of",
+    "typed_figure",
+    "written",
+]
