@@ -500,6 +500,7 @@ def test_the_office_judges_scores_and_the_head_publishes(journey: Journey):
     page.get_by_label("指标表").select_option(index=0)
     page.get_by_label("起始月份").fill(f"{TODAY:%Y-%m}")
     page.get_by_label("截止月份").fill(f"{TODAY:%Y-%m}")
+    page.get_by_label("简易程序：计分后直接公布").check()
     press(page, "开启")
     page.get_by_role("link", name="人工核定", exact=True).click()
     for county, points in (("示东县", "9"), ("示西县", "5.5")):

@@ -27,7 +27,7 @@ MOST = {
     "tasks": 14,
     "coverage": 18,
     "plan": 14,
-    "round": 16,
+    "round": 18,
     "score": 15,
     "figures": 12,
     "issued briefing": 9,

@@ -123,6 +123,7 @@ def _reports() -> Iterable[Sequence[object]]:
 
 
 def _result(rounds: Iterable[Any]) -> dict[str, Any]:
+    from changai.areas.assessments.queries import result_of
     from changai.areas.schemes.queries import scheme_of
     from changai.core.scoring import ENGINE_VERSION
 
@@ -132,7 +133,7 @@ def _result(rounds: Iterable[Any]) -> dict[str, Any]:
         "scheme": {"name": scheme.scheme, "version": scheme.version, "digest": scheme.digest},
         "engine_version": ENGINE_VERSION,
         "seed": None,
-        "tables": [round_.result for round_ in scored],
+        "tables": [result_of(round_) for round_ in scored],
     }
 
 

@@ -1,14 +1,15 @@
-"""Who may run, judge and publish. Nobody judges the own unit."""
+"""Who may run, judge, object, answer, review and publish. Nobody judges the own unit."""
 
+from changai.areas.assessments.models import Objection, Participant
 from changai.areas.organisations.models import Unit
 from changai.core.errors import NotAllowed
-from changai.foundation.actors import OFFICE, Actor
+from changai.foundation.actors import OFFICE, Actor, Role
 from changai.foundation.matrix import Scope, allows, scope_of
 
 
 def sees_unpublished(actor: Actor) -> bool:
     """Return whether the actor may see rounds before they are published."""
-    return actor.role in OFFICE
+    return actor.role in OFFICE or actor.role is Role.MACHINE
 
 
 def sees_all(actor: Actor) -> bool:
@@ -33,3 +34,45 @@ def require_judge_of(actor: Actor, unit: Unit) -> None:
     require(actor, "assessment.review")
     if unit.pk == actor.unit_id:
         raise NotAllowed("不能核定本单位的得分，请由其他工作人员核定。")
+
+
+def require_own_unit(part: Participant | None) -> None:
+    """Let pass who acts for a unit that is assessed; `part` is the own unit's part in the round.
+
+    :raises NotAllowed: when it has none
+    """
+    if part is None:
+        raise NotAllowed("本单位不是这次考核的对象，不需办理。")
+
+
+def require_answer(actor: Actor, objection: Objection) -> None:
+    """Let pass who acts for the unit that objected.
+
+    :raises NotAllowed: otherwise
+    """
+    if not allows(actor, "assessment.answer", objection.unit.path):
+        raise NotAllowed("只能由提出申诉的单位办理。")
+
+
+def require_replier(actor: Actor, objection: Objection) -> None:
+    """Let pass who answers objections, unless the objection is of the own unit.
+
+    :raises NotAllowed: otherwise
+    """
+    require(actor, "objection.reply")
+    if actor.unit_path and actor.unit_path.startswith(objection.unit.path):
+        raise NotAllowed("不能答复本单位提出的申诉，请由其他工作人员答复。")
+
+
+def require_reviewer(actor: Actor, objection: Objection, conflict: str) -> None:
+    """Let pass the reviewer named for an objection; `conflict` is why the actor stands too near to it, or nothing.
+
+    :raises NotAllowed: with the conflict, or when somebody else or nobody was named
+    """
+    require(actor, "objection.review")
+    if conflict:
+        raise NotAllowed(conflict)
+    if objection.reviewer_id is None:
+        raise NotAllowed("还没有确定复核人，请由办公室先确定。")
+    if objection.reviewer_id != actor.person_id:
+        raise NotAllowed(f"这件申诉由{objection.reviewer_name}复核。")

@@ -1,10 +1,16 @@
 """Steps that every action of a round takes: lock it, compare the version the person saw, move it on."""
 
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
 from changai.areas.assessments.models import Round
 from changai.areas.assessments.policies import require
 from changai.areas.assessments.queries import round_for
 from changai.areas.assessments.rules import next_status
-from changai.core.errors import RecordMoved
+from changai.areas.organisations.models import Unit
+from changai.areas.schemes.queries import scheme_of
+from changai.core import scoring
+from changai.core.errors import Invalid, RecordMoved
 from changai.foundation.actors import Actor
 
 
@@ -16,7 +22,8 @@ def locked(actor: Actor, round_id: int, permission: str) -> Round:
     """
     round_for(actor, round_id)
     require(actor, permission)
-    return Round.objects.select_for_update(of=("self",)).select_related("scheme").get(pk=round_id)
+    found = Round.objects.select_for_update(of=("self",)).select_related("scheme").defer("frozen_facts")
+    return found.get(pk=round_id)
 
 
 def check_version(round_: Round, version: int) -> None:
@@ -33,7 +40,30 @@ def move_on(round_: Round, move: str, otherwise: str) -> None:
 
     :raises RecordMoved: with the sentence `otherwise`, when the move is not open
     """
-    status = next_status(round_.status, move)
+    status = next_status(round_.status, move, round_.course)
     if status is None:
         raise RecordMoved(otherwise)
     round_.status = status
+
+
+@contextmanager
+def without_refused(round_: Round, units: Sequence[Unit]) -> Iterator[None]:
+    """Tell figures that no rule can take in the names people know, as one refusal.
+
+    :raises Invalid: when scoring inside refuses facts
+    """
+    try:
+        yield
+    except scoring.FactsRefused as refused:
+        labels = scheme_of(round_.scheme).labels
+        raise Invalid(
+            "有数据不符合评分规则的要求，没有计分。请先核实更正。",
+            faults=tuple(_fault(finding, units, labels) for finding in refused.findings),
+        ) from refused
+
+
+def _fault(finding: scoring.Finding, units: Sequence[Unit], labels: dict[str, str]) -> str:
+    names = {unit.code: unit.name for unit in units}
+    coded = f"{finding.unit}的“{finding.field}”"
+    named = f"{names.get(finding.unit, finding.unit)}的“{labels.get(finding.field, finding.field)}”"
+    return finding.message().replace(coded, named, 1)

@@ -45,7 +45,7 @@ def give_points(
     _check_earlier(found.given, version)
     row = found.given or ReviewedPoints(round=round_, unit=found.unit, field_code=field_code, version=0)
     row.value, row.reason = value, reason.strip()
-    row.reviewed_by_name, row.reviewed_at = actor.name, at
+    row.reviewed_by_id, row.reviewed_by_name, row.reviewed_at = actor.person_id, actor.name, at
     row.version += 1
     row.save()
     round_.version += 1

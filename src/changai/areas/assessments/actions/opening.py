@@ -1,12 +1,20 @@
 """Open a round, or take back one opened by mistake."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from changai.areas.assessments.actions._steps import check_version, locked, move_on
-from changai.areas.assessments.models import Round
+from changai.areas.assessments.models import Participant, Round
 from changai.areas.assessments.policies import require
 from changai.areas.assessments.queries import assessed_units, going_on
-from changai.areas.assessments.rules import LONGEST_NAME, LONGEST_REASON, SHORTEST_REASON
+from changai.areas.assessments.rules import (
+    LEAST_DAYS,
+    LONGEST_NAME,
+    LONGEST_REASON,
+    MOST_DAYS,
+    SHORT,
+    SHORTEST_REASON,
+)
 from changai.areas.schemes.models import SchemeVersion
 from changai.areas.schemes.queries import scheme_of, version_for
 from changai.core.errors import Invalid, RecordMoved
@@ -18,9 +26,21 @@ from changai.foundation.audit.writer import record
 
 @action("assessment.open")
 def open_round(
-    actor: Actor, scheme_id: int, *, category: str, name: str, first: Month, last: Month, at: datetime
+    actor: Actor,
+    scheme_id: int,
+    *,
+    category: str,
+    name: str,
+    first: Month,
+    last: Month,
+    course: str = SHORT,
+    days: Mapping[str, int] | None = None,
+    at: datetime,
 ) -> Round:
     """Open a round of an issued scheme's table over the months `first` to `last`.
+
+    :param course: the short one scores and publishes; the full one asks the units and gives public notice
+    :param days: working days of the clocks `confirm`, `reply`, `review`, `notice`; the usual number without
 
     :raises Invalid: when the scheme is not issued or lacks the table, or nobody is to be assessed
     :raises RecordMoved: when a round by this table over these months is under way
@@ -42,15 +62,26 @@ def open_round(
         name=name,
         first_month=first.first_on,
         last_month=last.first_on,
+        course=course,
         opened_at=at,
+        **_clocks(days or {}),
     )
-    if not assessed_units(round_):
+    units = assessed_units(round_)
+    if not units:
         raise Invalid(f"没有找到“{category}”类的考核对象，请先在组织机构中设置同名分组。")
     if going_on(round_).exists():
         raise RecordMoved("这张指标表在同一时段已有进行中的考核，请直接使用，不必重复开启。")
     round_.save()
-    record(actor, "assessment.open", round_, at=at, scheme=version.digest, category=category)
+    if round_.is_full:
+        Participant.objects.bulk_create(Participant(round=round_, unit=unit) for unit in units)
+    record(actor, "assessment.open", round_, at=at, scheme=version.digest, category=category, course=course)
     return round_
+
+
+def _clocks(days: Mapping[str, int]) -> dict[str, int]:
+    if not all(LEAST_DAYS <= number <= MOST_DAYS for number in days.values()):
+        raise Invalid(f"各项期限应为 {LEAST_DAYS} 至 {MOST_DAYS} 个工作日。")
+    return {f"{name}_days": days[name] for name in ("confirm", "reply", "review", "notice") if name in days}
 
 
 @action("assessment.drop")

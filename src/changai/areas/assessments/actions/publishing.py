@@ -2,10 +2,13 @@
 
 from datetime import datetime
 
+from django.utils import timezone
+
 from changai.areas.assessments.actions._steps import check_version, locked, move_on
+from changai.areas.assessments.actions.confirming import require_settled
 from changai.areas.assessments.models import Round
 from changai.areas.assessments.queries import assessed_units, judgements
-from changai.core.errors import Invalid
+from changai.core.errors import Invalid, RecordMoved
 from changai.foundation.actions import action
 from changai.foundation.actors import Actor
 from changai.foundation.audit.writer import record
@@ -21,7 +24,10 @@ def publish_round(actor: Actor, round_id: int, *, version: int, at: datetime) ->
     """
     round_ = locked(actor, round_id, "assessment.publish")
     check_version(round_, version)
-    _check_complete(round_)
+    if round_.is_full:
+        _check_noticed(round_, at)
+    else:
+        _check_complete(round_)
     move_on(round_, "publish", "考核结果已经公布过了。" if round_.published_at else "请先计分，再公布结果。")
     round_.published_at, round_.published_by_name = at, actor.name
     round_.version += 1
@@ -35,6 +41,15 @@ def publish_round(actor: Actor, round_id: int, *, version: int, at: datetime) ->
         )
     record(actor, "assessment.publish", round_, at=at, result=round_.result_digest)
     return round_
+
+
+def _check_noticed(round_: Round, at: datetime) -> None:
+    if round_.status not in {Round.Status.NOTICE, Round.Status.PUBLISHED}:
+        raise RecordMoved("这次考核须先经事实确认、申诉办结和公示，公示期满后才能公布。")
+    require_settled(round_)
+    until = round_.notice_until
+    if until and timezone.localdate(at) <= until and not round_.published_at:
+        raise Invalid(f"公示到 {until.year}年{until.month}月{until.day}日为止，期满后才能公布。")
 
 
 def _check_complete(round_: Round) -> None:

@@ -1,77 +1,56 @@
-"""Freeze the facts of a round and score them."""
+"""Freeze the facts of a round, score them, and keep what scoring came to."""
 
-from collections.abc import Sequence
 from datetime import datetime
 
-from changai.areas.assessments.actions._steps import check_version, locked, move_on
-from changai.areas.assessments.models import LeafScore, Round, Score
-from changai.areas.assessments.queries import (
-    assessed_units,
-    by_unit,
-    card_of,
-    frozen_now,
-    kept_leaves,
-    kept_score,
-)
-from changai.areas.organisations.models import Unit
-from changai.areas.schemes.queries import scheme_of
-from changai.core import scoring
+from changai.areas.assessments.actions._keeping import keep_rows
+from changai.areas.assessments.actions._steps import check_version, locked, move_on, without_refused
+from changai.areas.assessments.models import Round
+from changai.areas.assessments.policies import require
+from changai.areas.assessments.queries import Rescored, assessed_units, inputs_now, rescored, round_for
 from changai.core.errors import Invalid
 from changai.foundation.actions import action
 from changai.foundation.actors import Actor
 from changai.foundation.audit.writer import record
 
 
-@action("assessment.score")
-def score_round(actor: Actor, round_id: int, *, version: int, at: datetime) -> Round:
-    """Freeze the facts of the round's months, score them and keep points, ranks and sentences.
+def score_round(actor: Actor, round_id: int, *, version: int, at: datetime, once: str = "") -> Round:
+    """Score a round and keep points, ranks and sentences.
 
-    Scoring again before publication starts from fresh facts.
+    A round of the short course takes the facts of its months as they stand now; scoring again takes fresh ones. One
+    of the full course takes those it froze. Everything is worked out before the transaction opens: two hundred units
+    must not hold the one write lock while their sentences are made.
 
     :raises RecordMoved: when the round was published or changed meanwhile
     :raises Invalid: when there is nobody to assess, or an accepted figure cannot be what its rule takes it for
     """
-    round_ = locked(actor, round_id, "assessment.run")
+    round_ = round_for(actor, round_id)
+    require(actor, "assessment.run")
     check_version(round_, version)
-    move_on(round_, "score", "考核结果已公布，不能重新计分。")
+    return keep_result(actor, round_id, came_to=prepared(round_), at=at, once=once)  # type: ignore[call-arg]
+
+
+def prepared(round_: Round) -> Rescored:
+    """Return what scoring the round comes to; nothing is written.
+
+    :raises Invalid: when there is nobody to assess, or an accepted figure cannot be what its rule takes it for
+    """
     units = assessed_units(round_)
     if not units:
         raise Invalid(f"没有找到“{round_.category}”类的考核对象，请先在组织机构中设置同名分组。")
-    frozen = frozen_now(round_, units)
-    try:
-        card = card_of(round_, frozen)
-    except scoring.FactsRefused as refused:
-        raise Invalid(
-            "有数据不符合评分规则的要求，没有计分。请先核实更正。",
-            faults=tuple(
-                _fault(finding, units, scheme_of(round_.scheme).labels) for finding in refused.findings
-            ),
-        ) from refused
-    round_.frozen_facts = frozen
-    round_.result, round_.result_digest = card.result(), card.digest
-    round_.scored_at = at
-    round_.version += 1
+    with without_refused(round_, units):
+        return rescored(round_, inputs_now(round_, units), units, round_.exemptions)
+
+
+@action("assessment.score")
+def keep_result(actor: Actor, round_id: int, *, came_to: Rescored, at: datetime) -> Round:
+    """Keep what scoring came to. Call `score_round`.
+
+    :raises RecordMoved: when the round was published or changed since the scoring began
+    """
+    round_ = locked(actor, round_id, "assessment.run")
+    check_version(round_, came_to.version)
+    move_on(round_, "score", "考核结果已公布，不能重新计分。")
+    keep_rows(round_, came_to, at=at)
     round_.save()
-    _keep_scores(round_, card, units)
-    record(actor, "assessment.score", round_, at=at, result=card.digest)
+    record(actor, "assessment.score", round_, at=at, result=came_to.digest)
     return round_
-
-
-def _fault(finding: scoring.Finding, units: Sequence[Unit], labels: dict[str, str]) -> str:
-    names = {unit.code: unit.name for unit in units}
-    coded = f"{finding.unit}的“{finding.field}”"
-    named = f"{names.get(finding.unit, finding.unit)}的“{labels.get(finding.field, finding.field)}”"
-    return finding.message().replace(coded, named, 1)
-
-
-def _keep_scores(round_: Round, card: scoring.Scorecard, units: Sequence[Unit]) -> None:
-    round_.scores.all().delete()
-    scores = Score.objects.bulk_create(
-        Score(round=round_, unit=unit, **kept_score(card, unit.code)) for unit in units
-    )
-    frozen = by_unit(round_.frozen_facts)
-    LeafScore.objects.bulk_create(
-        LeafScore(score=score, **columns)
-        for score in scores
-        for columns in kept_leaves(card, score.unit.code, frozen.get(score.unit.code, []))
-    )

@@ -13,6 +13,7 @@ class ReviewedPoints(models.Model):
     field_code = models.CharField(max_length=40)
     value = models.DecimalField(max_digits=8, decimal_places=2)
     reason = models.CharField(max_length=500)
+    reviewed_by = models.ForeignKey("accounts.Person", models.PROTECT, null=True, related_name="+")
     reviewed_by_name = models.CharField(max_length=40)
     reviewed_at = models.DateTimeField()
     version = models.PositiveIntegerField(default=1)

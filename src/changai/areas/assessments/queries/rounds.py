@@ -12,21 +12,28 @@ from changai.core.periods import Month
 from changai.foundation.actors import Actor
 from changai.foundation.matrix import allows
 
+SHOWN_TO_UNITS = (
+    Round.Status.CONFIRMING,
+    Round.Status.DECIDING,
+    Round.Status.NOTICE,
+    Round.Status.PUBLISHED,
+)
+
 
 def visible_to(actor: Actor) -> QuerySet[Round]:
     """Return the rounds the actor may see, newest first: the office all but dropped ones, others published
-    ones, units those of them that assess the own branch.
+    ones, units those that assess the own branch, from the confirmation of facts on.
     """
     if not allows(actor, "assessment.view"):
         return Round.objects.none()
     standing = Round.objects.exclude(status=Round.Status.DROPPED)
-    rounds = standing.select_related("scheme").order_by("-last_month", "-pk")
+    rounds = standing.select_related("scheme").defer("frozen_facts").order_by("-last_month", "-pk")
     if sees_unpublished(actor):
         return rounds
-    published = rounds.filter(status=Round.Status.PUBLISHED)
-    return (
-        published if sees_all(actor) else published.filter(Exists(_own(actor).filter(round=OuterRef("pk"))))
-    )
+    if sees_all(actor):
+        return rounds.filter(status=Round.Status.PUBLISHED)
+    shown = rounds.filter(status__in=SHOWN_TO_UNITS)
+    return shown.filter(Exists(_own(actor).filter(round=OuterRef("pk"))))
 
 
 def with_scores_of(actor: Actor, rounds: QuerySet[Round]) -> QuerySet[Round]:
@@ -91,8 +98,11 @@ def leaf_for(actor: Actor, leaf_id: int) -> LeafScore:
 
 def assessed(round_: Round) -> QuerySet[Unit]:
     """Return the units a round's table is for, in the tree's order: the group of that name, else the level of
-    that name, as they stood at the end of the round's months. A published round keeps the units it scored.
+    that name, as they stood at the end of the round's months. A published round keeps the units it scored, one of
+    the full course those it was opened for.
     """
+    if round_.is_full and round_.pk:
+        return Unit.objects.filter(participations__round=round_).order_by("position", "code", "pk")
     if round_.status == Round.Status.PUBLISHED:
         return Unit.objects.filter(scores__round=round_).order_by("position", "code", "pk")
     open_then = open_units(on=Month.of(round_.last_month).last_on).order_by("position", "code", "pk")

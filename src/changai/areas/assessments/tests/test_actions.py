@@ -8,7 +8,7 @@ import pytest
 from changai.areas.accounts.tests.make import MOMENT
 from changai.areas.assessments.actions import drop_round, give_points, open_round, publish_round, score_round
 from changai.areas.assessments.models import LeafScore, ReviewedPoints, Round, Score
-from changai.areas.assessments.queries import facts_of, replay
+from changai.areas.assessments.queries import facts_of, kept_result, replay, result_of
 from changai.areas.assessments.tests.make import (
     OCTOBER,
     REASON,
@@ -154,7 +154,8 @@ def test_the_result_is_what_the_core_makes_of_the_frozen_facts(officer: Actor, o
             assert (leaf.points_hundredths, leaf.sentence, leaf.sentence_en) == (
                 core.points, core.sentence("zh"), core.sentence("en"),
             )  # fmt: skip
-    assert (round_.result, round_.result_digest) == (card.result(), card.digest)
+    assert (round_.result, round_.result_digest) == (kept_result(card), card.digest)
+    assert result_of(round_) == card.result()
 
 
 def test_points_by_hand(officer: Actor, opened: Round, county: Unit, rival: Unit) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -12,6 +13,7 @@ from changai.areas.assessments import actions, queries
 from changai.areas.assessments.exports import result_workbook
 from changai.areas.assessments.models import Round
 from changai.areas.assessments.policies import sees_all, sees_unpublished
+from changai.areas.assessments.rules import next_status
 from changai.areas.assessments.views.places import index_crumb, round_crumb
 from changai.areas.schemes.queries import scheme_of, sheet_of
 from changai.foundation.downloads import WORKBOOK, attachment
@@ -39,6 +41,8 @@ def show_round(request: Request, pk: int) -> HttpResponse:
         context |= {"heat": queries.heat_map(shown), **_chart(shown)}
     if sees_unpublished(request.actor):
         context |= _to_do(round_, shown)
+    if round_.is_full:
+        context |= _course(request, round_)
     return render(request, "assessments/round.html", context)
 
 
@@ -103,16 +107,42 @@ def _address(pk: int) -> str:
 def _to_do(round_: Round, shown: queries.Standings) -> dict[str, Any]:
     judgements = queries.judgements(round_)
     waiting = [judgement for judgement in judgements if judgement.given is None]
-    is_scored = round_.status == Round.Status.SCORED
+    is_scored = round_.scored_at is not None and not round_.is_outdated
     units = len(shown.rows) or len(queries.assessed_units(round_))
     return {
         "tiles": _tiles(round_, shown, units, len(judgements), len(waiting)),
         "waiting": waiting[:OPEN_SHOWN],
         "waiting_count": len(waiting),
         "moved": queries.moved_figures(round_) if is_scored else [],
-        "may_score": round_.status != Round.Status.PUBLISHED,
-        "may_publish": is_scored and not waiting,
+        "may_drop": round_.status != Round.Status.PUBLISHED,
+        "may_score": _may(round_, "score"),
+        "may_judge": _may(round_, "judge"),
+        "may_publish": _may(round_, "publish") and is_scored and not waiting and not round_.is_full,
         "is_judged": bool(judgements),
+    }
+
+
+def _may(round_: Round, move: str) -> bool:
+    return next_status(round_.status, move, round_.course) is not None
+
+
+def _course(request: Request, round_: Round) -> dict[str, Any]:
+    """Return the steps of the full course, the sentence of what comes next, and the own unit's part in it."""
+    progress = queries.progress_of(round_, timezone.localdate())
+    labels = (_("冻结数据"), _("自查审核"), _("计分"), _("事实确认"), _("申诉办理"), _("公示"), _("公布"))
+    is_over = round_.status == Round.Status.PUBLISHED
+    steps = [
+        (
+            label,
+            "done" if place < progress.place or is_over else "now" if place == progress.place else "later",
+        )
+        for place, label in enumerate(labels)
+    ]
+    return {
+        "steps": steps,
+        "progress": progress,
+        "part": queries.part_of(request.actor, round_),
+        "has_changes": round_.facts_version > 1,
     }
 
 

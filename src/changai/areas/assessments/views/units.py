@@ -49,6 +49,7 @@ def show_leaf(request: Request, pk: int) -> HttpResponse:
         "unit_name_then": name,
         "wording": queries.wording_of(leaf),
         "sources": queries.sources_of(request.actor, leaf),
+        "may_object": score.round.status == "confirming" and score.unit_id == request.actor.unit_id,
         "breadcrumbs": [
             index_crumb(),
             round_crumb(score.round),

@@ -1,57 +1,15 @@
-"""Checks what people type about rounds and judgements."""
+"""Checks what people type about judgements."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Any
 
-from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from changai.areas.assessments.queries import Judgement
-from changai.areas.assessments.rules import LONGEST_NAME
 from changai.core.errors import Invalid
-from changai.core.periods import Month
 from changai.core.scoring import NotANumber, to_decimal
 from changai.foundation.pages import number_in
-
-
-class MonthField(forms.CharField):
-    """A month written `2026-10`, as `<input type="month">` sends it."""
-
-    widget = forms.TextInput(attrs={"type": "month", "placeholder": "2026-10"})
-
-    def clean(self, value: Any) -> Any:
-        written = super().clean(value)
-        try:
-            return Month.parse(written)
-        except ValueError as fault:
-            raise forms.ValidationError(_("月份应写成 2026-10 的样子。")) from fault
-
-
-class RoundForm(forms.Form):
-    """A new round: by which table, over which months."""
-
-    table = forms.ChoiceField(label=_("指标表"), help_text=_("只列出已印发的指标体系。"))
-    first = MonthField(label=_("起始月份"))
-    last = MonthField(label=_("截止月份"))
-    name = forms.CharField(
-        label=_("名称"),
-        max_length=LONGEST_NAME,
-        required=False,
-        help_text=_("不填则按截止月份和指标表命名，如“2026年10月县区考核”。"),
-    )
-
-    def __init__(self, choices: list[tuple[str, str]], *arguments: Any, **named: Any) -> None:
-        super().__init__(*arguments, **named)
-        self.fields["table"].choices = choices  # type: ignore[attr-defined]
-
-    def order(self) -> tuple[int, dict[str, Any]]:
-        """Return the scheme's id and the rest of the order; call after the form is valid."""
-        scheme_id, _colon, category = self.cleaned_data["table"].partition(":")
-        given = self.cleaned_data
-        order = {"category": category, "name": given["name"], "first": given["first"], "last": given["last"]}
-        return int(scheme_id), order
 
 
 @dataclass(frozen=True)

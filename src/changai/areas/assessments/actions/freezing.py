@@ -1,0 +1,90 @@
+"""Freeze a round's facts, and correct them: always as a new version, never silently."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from changai.areas.assessments.actions._correcting import checked_reason, corrected, keep_correction
+from changai.areas.assessments.actions._steps import check_version, locked, move_on
+from changai.areas.assessments.models import FactsVersion, Round
+from changai.areas.assessments.policies import require
+from changai.areas.assessments.queries import assessed_units, figures_now, round_for
+from changai.areas.assessments.queries.correcting import Corrected
+from changai.core.errors import Invalid
+from changai.foundation.actions import action
+from changai.foundation.actors import Actor
+from changai.foundation.audit.writer import record
+
+
+@action("assessment.freeze")
+def freeze_round(actor: Actor, round_id: int, *, version: int, at: datetime) -> Round:
+    """Freeze the facts of the round's months with where each comes from; units check themselves against them.
+
+    :raises Invalid: while a request not to be assessed by an indicator waits for its decision
+    :raises RecordMoved: when the round changed meanwhile or is past it
+    """
+    round_ = locked(actor, round_id, "assessment.run")
+    check_version(round_, version)
+    move_on(round_, "freeze", "这次考核的数据已经冻结，不必重复冻结。")
+    rows = figures_now(round_, assessed_units(round_))
+    round_.frozen_facts = [row for fields in rows.values() for row in fields.values()]
+    round_.frozen_at, round_.facts_version = at, 1
+    round_.version += 1
+    round_.save(update_fields=["status", "frozen_facts", "frozen_at", "facts_version", "version"])
+    FactsVersion.objects.create(
+        round=round_, number=1, cause=FactsVersion.Cause.FREEZE, made_by_name=actor.name, made_at=at
+    )
+    record(actor, "assessment.freeze", round_, at=at, figures=len(round_.frozen_facts))
+    return round_
+
+
+def correct_figures(
+    actor: Actor,
+    round_id: int,
+    unit_id: int,
+    *,
+    values: Mapping[str, str],
+    reason: str,
+    version: int,
+    at: datetime,
+    once: str = "",
+) -> Round:
+    """Correct frozen figures of one unit and score again at once when the round was scored.
+
+    The office does it after a doubt of a data owner, a verification on site, or an error of its own; an objection
+    brings its corrections with its reply. `values` are what was typed, by code of the field.
+
+    :raises Invalid: without a reason or any change, or for a value that is no figure
+    :raises RecordMoved: when the round changed meanwhile, or its result is published
+    """
+    round_ = round_for(actor, round_id)
+    require(actor, "assessment.run")
+    check_version(round_, version)
+    checked_reason(reason)
+    _check_open(round_)
+    came_to = corrected(round_, unit_id, values, by=actor.name, at=at)
+    if came_to is None:
+        raise Invalid("没有改动任何数据。请填写更正后的数值。")
+    return keep_corrections(actor, round_id, came_to=came_to, reason=reason, at=at, once=once)  # type: ignore[call-arg]
+
+
+@action("assessment.correct")
+def keep_corrections(actor: Actor, round_id: int, *, came_to: Corrected, reason: str, at: datetime) -> Round:
+    """Keep corrected figures and the result they make. Call `correct_figures`.
+
+    :raises RecordMoved: when the round changed since, or is past it
+    """
+    round_ = locked(actor, round_id, "assessment.run")
+    check_version(round_, came_to.version)
+    _check_open(round_)
+    keep_correction(actor, round_, came_to, cause=FactsVersion.Cause.OFFICE, reason=reason, at=at)
+    return round_
+
+
+def _check_open(round_: Round) -> None:
+    move_on(
+        round_,
+        "correct",
+        "考核结果已公布，冻结数据不能再改。确有差错的，请在更正登记中办理，已公布的结果不会悄悄变动。"
+        if round_.published_at
+        else "这次考核现在不能更正冻结数据：直接计分的考核请在数据来源处更正后重新计分。",
+    )

@@ -1,0 +1,77 @@
+"""The life of a round, and who is assessed by which table."""
+
+from collections.abc import Mapping
+
+OPEN, CHECKING, SCORED = "open", "checking", "scored"
+CONFIRMING, DECIDING, NOTICE = "confirming", "deciding", "notice"
+PUBLISHED, DROPPED = "published", "dropped"
+
+# The short course scores and publishes; the full one freezes first, lets units check and object, and gives notice.
+SHORT, FULL = "short", "full"
+MOVES: dict[str, dict[tuple[str, str], str]] = {
+    SHORT: {
+        (OPEN, "judge"): OPEN,
+        (OPEN, "exempt"): OPEN,
+        (OPEN, "score"): SCORED,
+        (SCORED, "judge"): OPEN,
+        (SCORED, "score"): SCORED,
+        (SCORED, "publish"): PUBLISHED,
+        (OPEN, "drop"): DROPPED,
+        (SCORED, "drop"): DROPPED,
+    },
+    FULL: {
+        (OPEN, "judge"): OPEN,
+        (OPEN, "exempt"): OPEN,
+        (OPEN, "freeze"): CHECKING,
+        (CHECKING, "self_check"): CHECKING,
+        (CHECKING, "review"): CHECKING,
+        (CHECKING, "judge"): CHECKING,
+        (CHECKING, "correct"): CHECKING,
+        (CHECKING, "score"): SCORED,
+        (SCORED, "review"): SCORED,
+        (SCORED, "judge"): CHECKING,
+        (SCORED, "correct"): SCORED,
+        (SCORED, "score"): SCORED,
+        (SCORED, "ask_units"): CONFIRMING,
+        (CONFIRMING, "confirm"): CONFIRMING,
+        (CONFIRMING, "object"): CONFIRMING,
+        (CONFIRMING, "settle"): CONFIRMING,
+        (CONFIRMING, "close"): DECIDING,
+        (DECIDING, "settle"): DECIDING,
+        (DECIDING, "announce"): NOTICE,
+        (NOTICE, "halt"): DECIDING,
+        (NOTICE, "publish"): PUBLISHED,
+        **{(status, "drop"): DROPPED for status in (OPEN, CHECKING, SCORED, CONFIRMING, DECIDING, NOTICE)},
+    },
+}
+
+# How many working days a clock may be given, and what it is given when nobody says otherwise.
+LEAST_DAYS, MOST_DAYS, USUAL_DAYS = 1, 30, 5
+
+LONGEST_NAME = 100
+SHORTEST_REASON, LONGEST_REASON = 4, 500
+
+# The usual names of tables; a group of units with the table's name goes before this list.
+LEVEL_OF_CATEGORY: Mapping[str, str] = {
+    "县区": "county",
+    "成员单位": "member",
+    "企业": "enterprise",
+    "直属企业": "enterprise",
+}
+
+
+def next_status(status: str, move: str, course: str = SHORT) -> str | None:
+    """Return the status after the move, or None when the move is not open."""
+    return MOVES[course].get((status, move))
+
+
+def heat_band(points: int, full: int, policy: str) -> str:
+    """Return the band of a score rate for the heat map: `full`, `high` (from 90 %), `middle` (from 75 %),
+    `low` (from 60 %), `bottom`; `open` while undecided, `out` when left out.
+    """
+    if policy in {"open", "reweight"}:
+        return "open" if policy == "open" else "out"
+    if points >= full:
+        return "full"
+    bounds = (("high", 90), ("middle", 75), ("low", 60))
+    return next((name for name, percent in bounds if points * 100 >= full * percent), "bottom")
