@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import accumulate
 
-from changai.documents.characters import printable, width_in_characters
+from changai.documents.characters import printable, single_line, width_in_characters
 
 PT_PER_MM = 72 / 25.4
 
@@ -73,6 +73,25 @@ HEAD_RULE_PT = 2.0  # 惯例: heavier than the imprint's rules, readable in a ph
 GAP_LINES_BELOW_RULE = 2  # 7.3.1: the title stands two lines below the red rule
 GAP_LINES_BELOW_TITLE = 1  # 7.3.2: recipients one line below the title
 
+# -- head of a document (7.2) ---
+DOCUMENT_MASTHEAD_TOP_MM = 35.0  # 7.2.4: from the block's top to the characters' top
+DOCUMENT_MASTHEAD_PT = 48.0  # 7.2.4: 自定, below the 22 x 15 mm a character may measure
+NUMBER_GAP_LINES = 2  # 7.2.5: two lines below the masthead
+NUMBER_INDENT_CHARACTERS = 1  # 7.2.5: on an upward document one character in, as the signer on the right
+NUMBER_RULE_MM = 4.0  # 7.2.7
+
+# -- letter (10.1) ---
+LETTER_MASTHEAD_TOP_MM = 30.0  # from the sheet's top
+LETTER_MASTHEAD_PT = 36.0  # 自定
+LETTER_RULE_WIDTH_MM = 170.0
+LETTER_RULE_BELOW_MM = 4.0  # the upper double rule below the masthead
+LETTER_FOOT_RULE_MM = 20.0  # the lower double rule above the sheet's foot
+# Measured: shares of its size by which a masthead's characters lie below the top of their line, and are high.
+MASTHEAD_DROP = 0.115
+MASTHEAD_INK = 0.9
+SETTER_RISE = 0.09  # the same in our PDF, whose lines are as high as their type
+LETTER_RULE_PT = 3.0  # 自定: both lines and the gap between them
+
 # -- body (7.3.3) ---
 INDENT_CHARACTERS = 2
 HEADING_FONTS = {1: HEITI, 2: KAITI, 3: FANGSONG, 4: FANGSONG}
@@ -80,6 +99,12 @@ HEADING_FONTS = {1: HEITI, 2: KAITI, 3: FANGSONG, 4: FANGSONG}
 # -- signature without seal (7.3.5.2) ---
 SIGNATURE_GAP_LINES = 1
 SIGNATURE_INDENT_CHARACTERS = 2  # 右空二字
+SEALED_GAP_LINES = 2  # 7.3.5.1: the seal covers body and date and reaches to within a line of the text
+SEALED_DATE_INDENT_CHARACTERS = 4  # 7.3.5.1: 成文日期右空四字
+STAMPED_GAP_LINES = 2  # 7.3.5.3: the stamp stands two lines below the text
+STAMPED_INDENT_CHARACTERS = 4  # 7.3.5.3: stamp and date 右空四字
+LEAST_KEPT_BLOCKS = 2  # 7.3.5.4: of a body of more blocks, the last stays with the signature
+STAMP_CHARACTERS = 5  # 自定: room for the stamped name
 DATE_OFFSET_CHARACTERS = 2  # the date begins two characters right of the signature's first
 
 # -- tables and charts (自定) ---
@@ -143,6 +168,59 @@ def masthead_type(name: str) -> MastheadType:
     spare = width_pt - size * characters
     spacing = max(0.0, min(0.3 * size, spare / characters * 0.6))
     return MastheadType(lines, size, int(spacing * 2) / 2)
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentMasthead:
+    """Type of a document's masthead, and how far below the line above it begins."""
+
+    lines: tuple[str, ...]
+    size_pt: float
+    spacing_pt: float
+    before_pt: float
+
+    @property
+    def line_pt(self) -> float:
+        """Return the pitch of its lines."""
+        return self.size_pt * 1.2
+
+
+def document_masthead(name: str, mark_lines: int) -> DocumentMasthead:
+    """Return the type of a masthead whose characters begin 35 mm below the block's top, under `mark_lines` lines.
+
+    Source: GB/T 9704-2012, 7.2.4.
+    """
+    lines, size, spacing = _fitted(title_lines(name, MASTHEAD_LINE_CHARACTERS), DOCUMENT_MASTHEAD_PT)
+    above = DOCUMENT_MASTHEAD_TOP_MM * PT_PER_MM - mark_lines * LINE_PITCH_PT
+    return DocumentMasthead(lines, size, spacing, max(0.0, above - MASTHEAD_DROP * size))
+
+
+@dataclass(frozen=True, slots=True)
+class LetterMasthead(DocumentMasthead):
+    """Type of a letter's masthead; lengths in mm from the sheet's top."""
+
+    top_mm: float
+    rule_mm: float
+
+
+def letter_masthead(name: str) -> LetterMasthead:
+    """Return the type of a letter's masthead, where its line begins and where the double rule below it lies.
+
+    Source: GB/T 9704-2012, 10.1: characters 30 mm below the sheet's top, the rule 4 mm below them.
+    """
+    lines, size, spacing = _fitted((single_line(name),), LETTER_MASTHEAD_PT)
+    top = LETTER_MASTHEAD_TOP_MM - MASTHEAD_DROP * size / PT_PER_MM
+    rule = LETTER_MASTHEAD_TOP_MM + MASTHEAD_INK * size / PT_PER_MM + LETTER_RULE_BELOW_MM
+    return LetterMasthead(lines, size, spacing, 0.0, top, rule)
+
+
+def _fitted(lines: tuple[str, ...], most_pt: float) -> tuple[tuple[str, ...], float, float]:
+    """Return lines, size and letter spacing of a masthead no larger than `most_pt`."""
+    characters = max((width_in_characters(line) for line in lines), default=0.0) or 1.0
+    width_pt = BLOCK_WIDTH_MM * PT_PER_MM * MASTHEAD_FILL
+    size = max(SIZE_3_PT, min(most_pt, int(width_pt / characters * 2) / 2))
+    spacing = max(0.0, min(0.15 * size, (width_pt - size * characters) / characters))
+    return lines, size, int(spacing * 2) / 2
 
 
 def table_size_pt(columns: int) -> float:
@@ -256,18 +334,34 @@ def issuer_line(issuer: str, day: str) -> IssuerLine:
     return IssuerLine(SIZE_5_PT, 0.0)
 
 
-def signature_starts(issuer_characters: float, date_characters: float) -> tuple[float, float]:
-    """Return how many characters from the left the signing body and the date begin, without seal.
+def signature_starts(
+    issuer_characters: float, date_characters: float, seal: str = "none"
+) -> tuple[float, float]:
+    """Return how many characters from the left the signing body and the date begin.
 
-    Source: GB/T 9704-2012, 7.3.5.2: 署名 two characters in from the right, the date's first character two
-    to the right of its first; a date longer than it stands two characters in from the right instead.
+    Source: GB/T 9704-2012, 7.3.5.2, without seal: 署名 two characters in from the right, the date's first character
+    two to the right of its first; a date longer than it stands two characters in from the right instead. 7.3.5.1,
+    with seal: the date four characters in from the right, the body centred over it. 7.3.5.3, stamped: the stamp four
+    characters in from the right, the post to its left, the date below it four characters in.
     """
+    if seal == "sealed":
+        date_start = CHARACTERS_PER_LINE - SEALED_DATE_INDENT_CHARACTERS - date_characters
+        centred = date_start + (date_characters - issuer_characters) / 2
+        return max(0.0, min(centred, CHARACTERS_PER_LINE - issuer_characters)), date_start
+    if seal == "stamped":
+        right_end = CHARACTERS_PER_LINE - STAMPED_INDENT_CHARACTERS
+        return right_end - STAMP_CHARACTERS - issuer_characters, right_end - date_characters
     right_end = CHARACTERS_PER_LINE - SIGNATURE_INDENT_CHARACTERS
     if date_characters > issuer_characters:
         date_start = right_end - date_characters
         return date_start - DATE_OFFSET_CHARACTERS, date_start
     issuer_start = max(0.0, right_end - issuer_characters)
     return issuer_start, issuer_start + DATE_OFFSET_CHARACTERS
+
+
+def signature_gap_lines(seal: str) -> int:
+    """Return how many lines stand empty above the signature: the seal and the stamp need room."""
+    return {"sealed": SEALED_GAP_LINES, "stamped": STAMPED_GAP_LINES}.get(seal, SIGNATURE_GAP_LINES)
 
 
 def imprint_line_count(text: str) -> int:

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import Any
@@ -12,10 +12,13 @@ import typst
 from changai.documents import charts, fonts, layout
 from changai.documents.characters import single_line, width_in_characters
 from changai.documents.paper import (
+    Attendance,
     Block,
     Briefing,
     Chart,
+    Document,
     Heading,
+    Paper,
     Paragraph,
     Parts,
     Signature,
@@ -25,15 +28,15 @@ from changai.documents.paper import (
     text_lines,
 )
 
-_TEMPLATE = Path(__file__).parent / "typst" / "briefing.typ"
+_TEMPLATES = Path(__file__).parent / "typst"
 # The setter breaks lines between words only: a longer run of letters would stand out into the margin.
 _LONG_RUN = re.compile(r"[^\s⺀-￿]{14,}")
 _BREAK = "\u200b"
 Shown = Callable[[str], str]
 
 
-def render_pdf(paper: Briefing, *, font_paths: Sequence[Path] = ()) -> bytes:
-    """Return the briefing as PDF; equal papers give equal bytes on the same fonts.
+def render_pdf(paper: Paper, *, font_paths: Sequence[Path] = ()) -> bytes:
+    """Return the paper as PDF; equal papers give equal bytes on the same fonts.
 
     `font_paths` are folders with the office's own fonts, taken before the system's.
 
@@ -46,7 +49,7 @@ def render_pdf(paper: Briefing, *, font_paths: Sequence[Path] = ()) -> bytes:
     return written
 
 
-def preview_pages(paper: Briefing, *, font_paths: Sequence[Path] = (), ppi: int = 96) -> tuple[bytes, ...]:
+def preview_pages(paper: Paper, *, font_paths: Sequence[Path] = (), ppi: int = 96) -> tuple[bytes, ...]:
     """Return the pages of the same PDF as PNG pictures, for the screen.
 
     :raises FontsMissing: when no Chinese font is installed.
@@ -55,14 +58,15 @@ def preview_pages(paper: Briefing, *, font_paths: Sequence[Path] = (), ppi: int 
     return (written,) if isinstance(written, bytes) else tuple(written or ())
 
 
-def _compile(paper: Briefing, folders: tuple[Path, ...], **options: Any) -> bytes | list[bytes] | None:
+def _compile(paper: Paper, folders: tuple[Path, ...], **options: Any) -> bytes | list[bytes] | None:
     content = _content(paper, folders)
+    template = _TEMPLATES / ("briefing.typ" if isinstance(paper, Briefing) else "document.typ")
     content["measures"] = _measures()
     content["fonts"] = {
         str(role): list(fonts.families(role, folders)) for role in fonts.Role if role is not fonts.Role.CHART
     }
     made: bytes | list[bytes] | None = typst.compile(
-        _TEMPLATE,
+        template,
         font_paths=fonts.setter_fonts(folders),
         sys_inputs={"paper": json.dumps(content, ensure_ascii=False)},
         **options,
@@ -100,31 +104,110 @@ def _measures() -> dict[str, float | str]:
     }
 
 
-def _content(paper: Briefing, folders: tuple[Path, ...]) -> dict[str, Any]:
+def _content(paper: Paper, folders: tuple[Path, ...]) -> dict[str, Any]:
     def shown(text: str) -> str:
         whole = fonts.without_gaps(text, folders)
         return _LONG_RUN.sub(lambda run: _BREAK.join(re.findall(".{1,7}", run[0])), whole)
 
-    issuer, day = single_line(paper.issuer), chinese_date(paper.issued_on)
-    masthead, issuer_line = layout.masthead_type(paper.masthead), layout.issuer_line(issuer, day)
-    title = layout.title_lines(fonts.without_gaps(paper.title, folders), layout.TITLE_CHARACTERS_PER_LINE)
+    def titled(text: str) -> list[str]:
+        lines = layout.title_lines(fonts.without_gaps(text, folders), layout.TITLE_CHARACTERS_PER_LINE)
+        return [shown(line) for line in lines]
+
+    def set_blocks(blocks: Iterable[Block]) -> list[dict[str, Any]]:
+        return [made for block in blocks for made in _block(block, shown, folders)]
+
+    own = (
+        _briefing(paper, shown)
+        if isinstance(paper, Briefing)
+        else _document(paper, shown, titled, set_blocks)
+    )
+    lines = paper.imprint.printed_lines if isinstance(paper, Briefing) else paper.printed_lines
     return {
         "title": single_line(paper.title),
-        "issuer": shown(issuer),
-        "issued_on": day,
+        "issuer": shown(single_line(paper.issuer)),
+        "issued_on": chinese_date(paper.issued_on),
         "date": [paper.issued_on.year, paper.issued_on.month, paper.issued_on.day],
+        "title_lines": titled(paper.title),
+        "recipients": shown(paper.recipients_text),
+        "blocks": set_blocks(paper.blocks),
+        "imprint": [_imprint_line(label, text, shown) for label, text in lines],
+        **own,
+    }
+
+
+def _imprint_line(label: str, text: str, shown: Shown) -> dict[str, str]:
+    left, _, right = text.partition("\t")
+    return {"label": label, "text": shown(left), "right": shown(right)}
+
+
+def _masthead(kind: layout.MastheadType | layout.DocumentMasthead, shown: Shown) -> dict[str, Any]:
+    return {
+        "lines": [shown(line) for line in kind.lines],
+        "size_pt": kind.size_pt,
+        "spacing_pt": kind.spacing_pt,
+    }
+
+
+def _briefing(paper: Briefing, shown: Shown) -> dict[str, Any]:
+    issuer_line = layout.issuer_line(single_line(paper.issuer), chinese_date(paper.issued_on))
+    return {
         "issue": paper.issue_text,
         "marks": shown(paper.marks),
-        "masthead": {
-            "lines": [shown(line) for line in masthead.lines],
-            "size_pt": masthead.size_pt,
-            "spacing_pt": masthead.spacing_pt,
-        },
+        "masthead": _masthead(layout.masthead_type(paper.masthead), shown),
         "issuer_line": {"size_pt": issuer_line.size_pt, "indent_pt": issuer_line.indent_pt},
-        "title_lines": [shown(line) for line in title],
-        "recipients": shown(paper.recipients_text),
-        "blocks": [made for block in paper.blocks for made in _block(block, shown, folders)],
-        "imprint": [{"label": label, "text": shown(text)} for label, text in paper.imprint.printed_lines],
+    }
+
+
+def _document(
+    paper: Document,
+    shown: Shown,
+    titled: Callable[[str], list[str]],
+    set_blocks: Callable[[Iterable[Block]], list[dict[str, Any]]],
+) -> dict[str, Any]:
+    several = len(paper.attachments) > 1
+    letter = layout.letter_masthead(paper.masthead)
+    kind = letter if paper.kind == "letter" else layout.document_masthead(paper.masthead, len(paper.marks))
+    return {
+        "kind": paper.kind,
+        "colour": paper.colour,
+        "marks": [shown(mark) for mark in paper.marks],
+        "masthead": {
+            **_masthead(kind, shown),
+            "before_pt": kind.before_pt + layout.SETTER_RISE * kind.size_pt,
+        },
+        "number": shown(single_line(paper.number)),
+        "least_kept_blocks": layout.LEAST_KEPT_BLOCKS,
+        "number_gap_lines": layout.NUMBER_GAP_LINES,
+        "signers": shown("　".join(map(single_line, paper.signers))),
+        "letter": _letter(letter),
+        "attachment_notes": [
+            {"number": f"{place}." if several else "", "title": shown(single_line(each.title))}
+            for place, each in enumerate(paper.attachments, start=1)
+        ],
+        "attachments": [
+            {
+                "mark": f"附件{place if several else ''}",
+                "title_lines": titled(each.title),
+                "blocks": set_blocks(each.blocks),
+            }
+            for place, each in enumerate(paper.attachments, start=1)
+            if each.blocks
+        ],
+        "signature": None if paper.signature is None else _signature(paper.signature, shown),
+        "remark": shown(single_line(paper.remark)),
+    }
+
+
+def _letter(masthead: layout.LetterMasthead) -> dict[str, float]:
+    rule_end_mm = masthead.rule_mm + layout.LETTER_RULE_PT / layout.PT_PER_MM
+    return {
+        "rule_mm": masthead.rule_mm,
+        "rule_height_pt": layout.LETTER_RULE_PT,
+        "rule_width_mm": layout.LETTER_RULE_WIDTH_MM,
+        "foot_mm": layout.SHEET_HEIGHT_MM - layout.LETTER_FOOT_RULE_MM,
+        "masthead_mm": masthead.top_mm + layout.SETTER_RISE * masthead.size_pt / layout.PT_PER_MM,
+        # 10.1: seven eighths of a size-3 character below the rule.
+        "number_mm": rule_end_mm + layout.SIZE_3_PT * 7 / 8 / layout.PT_PER_MM,
     }
 
 
@@ -140,6 +223,12 @@ def _block(block: Block, shown: Shown, folders: tuple[Path, ...]) -> Iterator[di
             yield _chart(block, shown, folders)
         case Signature():
             yield _signature(block, shown)
+        case Attendance():
+            yield {
+                "kind": "attendance",
+                "label": shown(single_line(block.label)),
+                "people": shown(single_line(block.people)),
+            }
 
 
 def _chart(block: Chart, shown: Shown, folders: tuple[Path, ...]) -> dict[str, Any]:
@@ -175,12 +264,15 @@ def _table(table: Table, shown: Shown) -> dict[str, Any]:
 
 
 def _signature(block: Signature, shown: Shown) -> dict[str, Any]:
-    issuer, day = single_line(block.issuer), chinese_date(block.signed_on)
-    starts = layout.signature_starts(width_in_characters(issuer), width_in_characters(day))
+    day = chinese_date(block.signed_on)
+    issuer = single_line(block.signer if block.seal == "stamped" else block.issuer)
+    starts = layout.signature_starts(width_in_characters(issuer), width_in_characters(day), block.seal)
     return {
         "kind": "signature",
         "issuer": shown(issuer),
         "day": day,
         "issuer_start": starts[0],
         "date_start": starts[1],
+        "gap_lines": layout.signature_gap_lines(block.seal),
+        "stamped": block.seal == "stamped",
     }

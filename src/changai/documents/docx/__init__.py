@@ -3,6 +3,23 @@
 No template file is used: every style in the file is one this package defines from `changai.documents.layout`.
 """
 
-from changai.documents.docx.briefing import render_docx
+from collections.abc import Sequence
+from pathlib import Path
+
+from changai.documents.docx.blocks import Body
+from changai.documents.docx.briefing import render_briefing
+from changai.documents.docx.document import render_document
+from changai.documents.paper import Briefing, Paper
 
 __all__ = ["render_docx"]
+
+
+def render_docx(paper: Paper, *, font_paths: Sequence[Path] = ()) -> bytes:
+    """Return the paper as a .docx file; equal papers give equal bytes.
+
+    `font_paths` are folders with the office's own fonts, of use only for charts: text names its fonts.
+
+    :raises FontsMissing: when it holds a chart and no Chinese font is installed to draw it with.
+    """
+    body = Body(tuple(font_paths))
+    return render_briefing(paper, body) if isinstance(paper, Briefing) else render_document(paper, body)

@@ -7,13 +7,16 @@ from pathlib import Path
 from changai.documents import charts, layout
 from changai.documents.characters import single_line, width_in_characters
 from changai.documents.docx.elements import Element, node, paragraph, run, text_paragraph, valued
+from changai.documents.docx.styles import run_fonts
 from changai.documents.layout import mm_to_twips, twips
 from changai.documents.paper import (
+    Attendance,
     Block,
     Chart,
     Heading,
     Paragraph,
     Parts,
+    Seal,
     Signature,
     Table,
     TableColumn,
@@ -44,7 +47,9 @@ class Body:
             case Chart():
                 yield from self._chart(block)
             case Signature():
-                yield from _signature(block)
+                yield from signature(block)
+            case Attendance():
+                yield _attendance(block)
 
     def _chart(self, block: Chart) -> Iterator[Element]:
         from changai.documents.chart_drawing import draw  # heavy, and most papers have no chart
@@ -60,16 +65,34 @@ class Body:
         yield text_paragraph("GwFigureCaption", charts.caption(block.spec))
 
 
-def _signature(block: Signature) -> Iterator[Element]:
-    issuer, day = single_line(block.issuer), chinese_date(block.signed_on)
-    issuer_start, date_start = layout.signature_starts(width_in_characters(issuer), width_in_characters(day))
-    gap = layout.SIGNATURE_GAP_LINES * layout.LINE_PITCH_PT
+def signature(block: Signature) -> Iterator[Element]:
+    """Yield the signing body and the date, set for their seal."""
+    day = chinese_date(block.signed_on)
+    issuer = single_line(block.signer if block.seal == "stamped" else block.issuer)
+    starts = layout.signature_starts(width_in_characters(issuer), width_in_characters(day), block.seal)
+    gap = layout.signature_gap_lines(block.seal) * layout.LINE_PITCH_PT
     spacing = node(
         "w:spacing",
         {"w:before": twips(gap), "w:after": 0, "w:line": twips(layout.LINE_PITCH_PT), "w:lineRule": "exact"},
     )
-    yield paragraph("GwSignature", run(issuer), properties=(node("w:keepNext"), spacing, _left(issuer_start)))
-    yield paragraph("GwSignature", run(day), properties=(_left(date_start),))
+    yield paragraph("GwSignature", run(issuer), properties=(node("w:keepNext"), spacing, _left(starts[0])))
+    if block.seal == "stamped":
+        yield paragraph("GwSignature", properties=(node("w:keepNext"),))
+    yield paragraph("GwSignature", run(day), properties=_date_place(block.seal, starts[1]))
+
+
+def _date_place(seal: Seal, start: float) -> tuple[Element, ...]:
+    """Return where the date stands: from the right when it is counted from there, whatever the digits' width."""
+    if seal == "none":
+        return (_left(start),)
+    indent = {"sealed": layout.SEALED_DATE_INDENT_CHARACTERS}.get(seal, layout.STAMPED_INDENT_CHARACTERS)
+    return (node("w:ind", {"w:right": twips(indent * layout.CHARACTER_ADVANCE_PT)}), valued("w:jc", "right"))
+
+
+def _attendance(block: Attendance) -> Element:
+    label = single_line(block.label)
+    name = run(label, node("w:rPr", None, run_fonts(layout.HEITI)))
+    return paragraph("GwAttendance", name, run("：" + single_line(block.people)))
 
 
 def _left(characters: float) -> Element:

@@ -68,9 +68,28 @@ def run(text: str, properties: Element | None = None) -> Element:
     return made
 
 
+def type_size(size_pt: float, spacing_pt: float = 0.0) -> Element:
+    """Return the run properties of a type size with extra letter spacing."""
+    half_points = round(size_pt * 2)
+    return node(
+        "w:rPr",
+        None,
+        valued("w:spacing", round(spacing_pt * 20)),
+        valued("w:sz", half_points),
+        valued("w:szCs", half_points),
+    )
+
+
 def tab() -> Element:
     """Return a run with a tab stop."""
     return node("w:r", None, node("w:tab"))
+
+
+def document_part(content: list[Element], section: Element) -> Element:
+    """Return the root of document.xml."""
+    document = node("w:document", None, node("w:body", None, *content, section))
+    document.set(qualified("mc:Ignorable"), "wps")
+    return document
 
 
 def paragraph(style: str, *content: Element, properties: tuple[Element, ...] = ()) -> Element:

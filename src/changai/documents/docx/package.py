@@ -2,13 +2,14 @@
 
 import io
 import zipfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from lxml import etree  # type: ignore[import-untyped]
 
 from changai.documents.docx.elements import Element, xml_bytes
-from changai.documents.docx.styles import font_table, settings_part, styles_part
+from changai.documents.docx.styles import STYLES, Style, font_table, settings_part, styles_part
 
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006"
@@ -27,15 +28,23 @@ class Properties:
 
 
 def pack(
-    document: Element, footers: dict[str, Element], pictures: list[bytes], properties: Properties
+    document: Element,
+    footers: dict[str, Element],
+    pictures: list[bytes],
+    properties: Properties,
+    *,
+    styles: Sequence[Style] = STYLES,
+    first_header: Element | None = None,
 ) -> bytes:
     """Return the .docx file.
 
-    `footers` are by type (default, even), related as ``rIdFooter_<type>``; `pictures` are PNG, related as
-    ``rIdPicture1`` and so on.
+    `footers` are by type (default, even), related as ``rIdFooter_<type>``, the head of page one as
+    ``rIdHeader_first``; `pictures` are PNG, related as ``rIdPicture1`` and so on.
     """
+    headers = {} if first_header is None else {"header_first": first_header}
+    edges = {f"footer_{kind}": footer for kind, footer in footers.items()} | headers
     parts = {
-        "[Content_Types].xml": _content_types(footers),
+        "[Content_Types].xml": _content_types(edges),
         "_rels/.rels": _relationships(
             {
                 "rId1": (f"{_OFFICE}/relationships/officeDocument", "word/document.xml"),
@@ -44,14 +53,14 @@ def pack(
             }
         ),
         "word/document.xml": xml_bytes(document),
-        "word/_rels/document.xml.rels": _document_relationships(footers, len(pictures)),
-        "word/styles.xml": xml_bytes(styles_part()),
+        "word/_rels/document.xml.rels": _document_relationships(edges, len(pictures)),
+        "word/styles.xml": xml_bytes(styles_part(styles)),
         "word/settings.xml": xml_bytes(settings_part()),
         "word/fontTable.xml": xml_bytes(font_table()),
         "docProps/core.xml": _core_properties(properties),
         "docProps/app.xml": _application_properties(),
     }
-    parts |= {f"word/footer_{kind}.xml": xml_bytes(footer) for kind, footer in footers.items()}
+    parts |= {f"word/{name}.xml": xml_bytes(edge) for name, edge in edges.items()}
     parts |= {f"word/media/picture{number}.png": png for number, png in enumerate(pictures, start=1)}
     return _zip(parts)
 
@@ -67,7 +76,7 @@ def _zip(parts: dict[str, bytes]) -> bytes:
     return written.getvalue()
 
 
-def _content_types(footers: dict[str, Element]) -> bytes:
+def _content_types(edges: dict[str, Element]) -> bytes:
     namespace = f"{_PACKAGE}/content-types"
     root = etree.Element(f"{{{namespace}}}Types", nsmap={None: namespace})
     defaults = {
@@ -82,7 +91,7 @@ def _content_types(footers: dict[str, Element]) -> bytes:
         "/word/fontTable.xml": f"{_WORD}.fontTable+xml",
         "/docProps/core.xml": "application/vnd.openxmlformats-package.core-properties+xml",
         "/docProps/app.xml": "application/vnd.openxmlformats-officedocument.extended-properties+xml",
-    } | {f"/word/footer_{kind}.xml": f"{_WORD}.footer+xml" for kind in footers}
+    } | {f"/word/{name}.xml": f"{_WORD}.{name.partition('_')[0]}+xml" for name in edges}
     for extension, kind in defaults.items():
         etree.SubElement(root, f"{{{namespace}}}Default", Extension=extension, ContentType=kind)
     for name, kind in overrides.items():
@@ -90,14 +99,16 @@ def _content_types(footers: dict[str, Element]) -> bytes:
     return xml_bytes(root)
 
 
-def _document_relationships(footers: dict[str, Element], picture_count: int) -> bytes:
+def _document_relationships(edges: dict[str, Element], picture_count: int) -> bytes:
     kinds = f"{_OFFICE}/relationships"
     related = {
         "rIdStyles": (f"{kinds}/styles", "styles.xml"),
         "rIdSettings": (f"{kinds}/settings", "settings.xml"),
         "rIdFonts": (f"{kinds}/fontTable", "fontTable.xml"),
     }
-    related |= {f"rIdFooter_{kind}": (f"{kinds}/footer", f"footer_{kind}.xml") for kind in footers}
+    related |= {
+        f"rId{name.capitalize()}": (f"{kinds}/{name.partition('_')[0]}", f"{name}.xml") for name in edges
+    }
     related |= {
         f"rIdPicture{number}": (f"{kinds}/image", f"media/picture{number}.png")
         for number in range(1, picture_count + 1)

@@ -1,5 +1,6 @@
 """The styles of a paper, as data, and the parts of the file that declare them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from changai.documents import layout
@@ -25,6 +26,7 @@ class Style:
     left_pt: float = 0.0
     right_pt: float = 0.0
     colour: str = layout.BLACK
+    tab_right_pt: float | None = None
     outline_level: int | None = None
     keep_next: bool = False
     rule_below: str | None = None
@@ -153,6 +155,56 @@ STYLES = (
     ),
 )
 
+# Of documents only: a briefing issued before there were any must be written to the same bytes again.
+DOCUMENT_STYLES = (
+    *STYLES,
+    Style("GwNumber", "公文文号", align="center", rule_below=layout.RED),
+    Style("GwUpNumber", "上行文文号", align="left", rule_below=layout.RED),
+    Style("GwLetterMasthead", "信函标志", font=layout.XIAOBIAOSONG, align="center", colour=layout.RED),
+    Style("GwLetterNumber", "信函文号", align="left"),
+    Style("GwMinutesNumber", "纪要期号", align="center"),
+    Style("GwAttachmentNote", "公文附件说明", spacing_pt=_TIGHT, align="left"),
+    Style("GwAttachmentMark", "公文附件序号", font=layout.HEITI, align="left"),
+    Style(
+        "GwAttachmentTitle",
+        "公文附件标题",
+        font=layout.XIAOBIAOSONG,
+        size_pt=layout.SIZE_2_PT,
+        align="center",
+        before_pt=layout.LINE_PITCH_PT,
+        after_pt=layout.LINE_PITCH_PT,
+    ),
+    Style("GwRemark", "公文附注", spacing_pt=_TIGHT, first_line_pt=_INDENT),
+    Style(
+        "GwAttendance",
+        "纪要出席人员",
+        spacing_pt=_TIGHT,
+        before_pt=layout.LINE_PITCH_PT,
+        left_pt=_INDENT + 3 * layout.CHARACTER_ADVANCE_PT,
+        hanging_pt=3 * layout.CHARACTER_ADVANCE_PT,
+    ),
+    Style(
+        "GwCopyTo",
+        "公文抄送",
+        size_pt=layout.SIZE_4_PT,
+        line_pt=layout.IMPRINT_LINE_PT,
+        align="left",
+        left_pt=layout.IMPRINT_INDENT_PT + 3 * layout.SIZE_4_PT,
+        hanging_pt=3 * layout.SIZE_4_PT,
+        right_pt=layout.IMPRINT_INDENT_PT,
+    ),
+    Style(
+        "GwPrinted",
+        "公文印发",
+        size_pt=layout.SIZE_4_PT,
+        line_pt=layout.IMPRINT_LINE_PT,
+        align="left",
+        left_pt=layout.IMPRINT_INDENT_PT,
+        right_pt=layout.IMPRINT_INDENT_PT,
+        tab_right_pt=layout.BLOCK_WIDTH_MM * layout.PT_PER_MM - layout.IMPRINT_INDENT_PT,
+    ),
+)
+
 
 def run_fonts(font: str) -> Element:
     """Return the fonts of a run; Chinese keeps the default face unless the East Asian one is named apart."""
@@ -160,12 +212,12 @@ def run_fonts(font: str) -> Element:
     return node("w:rFonts", {"w:ascii": latin, "w:hAnsi": latin, "w:eastAsia": font, "w:cs": latin})
 
 
-def styles_part() -> Element:
+def styles_part(styles: Sequence[Style]) -> Element:
     """Return the root of styles.xml."""
     defaults = node(
         "w:docDefaults",
         None,
-        node("w:rPrDefault", None, _run_properties(STYLES[0])),
+        node("w:rPrDefault", None, _run_properties(styles[0])),
         node("w:pPrDefault", None, node("w:pPr")),
     )
     fixed = [
@@ -186,7 +238,7 @@ def styles_part() -> Element:
         ),
         _table_style(),
     ]
-    return node("w:styles", None, defaults, *(_style(style) for style in STYLES), *fixed)
+    return node("w:styles", None, defaults, *(_style(style) for style in styles), *fixed)
 
 
 def _style(style: Style) -> Element:
@@ -220,6 +272,7 @@ def _paragraph_properties(style: Style) -> Element:
         node("w:keepNext") if style.keep_next else None,
         valued("w:widowControl", 0),
         _rule_below(style.rule_below) if style.rule_below else None,
+        _right_tab(style.tab_right_pt) if style.tab_right_pt is not None else None,
         node("w:kinsoku"),
         node("w:overflowPunct"),
         *switched_off("w:autoSpaceDE", "w:autoSpaceDN", "w:adjustRightInd", "w:snapToGrid"),
@@ -228,6 +281,10 @@ def _paragraph_properties(style: Style) -> Element:
         valued("w:jc", style.align),
         valued("w:outlineLvl", style.outline_level) if style.outline_level is not None else None,
     )
+
+
+def _right_tab(place_pt: float) -> Element:
+    return node("w:tabs", None, node("w:tab", {"w:val": "right", "w:pos": twips(place_pt)}))
 
 
 def _indents(style: Style) -> Element:

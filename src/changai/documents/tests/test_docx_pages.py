@@ -39,7 +39,8 @@ _ALIASES = {
 _IMPRINT_TRIALS = (28 * 9, 28 * 10, 28 * 11, 28 * 12)
 
 
-def _font_settings(folder: Path) -> Path:
+def font_settings(folder: Path) -> Path:
+    """Return a settings file that sets the standard's faces in free ones."""
     aliases = "".join(
         f'<alias binding="same"><family>{name}</family><prefer><family>{free}</family></prefer></alias>'
         for name, free in _ALIASES.items()
@@ -66,7 +67,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     }
     for name, paper in papers.items():
         (made / f"{name}.docx").write_bytes(render_docx(paper))
-    environment = {**os.environ, "FONTCONFIG_FILE": str(_font_settings(made)), "HOME": str(made)}
+    environment = {**os.environ, "FONTCONFIG_FILE": str(font_settings(made)), "HOME": str(made)}
     command = ["soffice", f"-env:UserInstallation=file://{made}/office", "--headless", "--convert-to", "pdf"]
     files = [str(made / f"{name}.docx") for name in papers]
     subprocess.run(

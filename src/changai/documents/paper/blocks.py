@@ -1,51 +1,21 @@
-"""The content of an official paper, apart from how it looks.
+"""What the body of a paper is made of: text with figures, headings, tables, charts, the signature."""
 
-A paper is frozen data: it goes to JSON and back without loss and has a digest, so that what was issued can be
-kept, compared and rendered again to the same bytes.
-"""
-
-import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
-from changai.documents.characters import printable, single_line
+from changai.documents.characters import printable
 from changai.documents.chart_spec import (
     ChartSpec,
-    Reference,
-    Series,
     chart_from_dict,
     chart_number,
     chart_to_dict,
 )
 
-__all__ = [
-    "Block",
-    "Briefing",
-    "Chart",
-    "ChartSpec",
-    "Figure",
-    "Heading",
-    "Imprint",
-    "Paragraph",
-    "Part",
-    "Parts",
-    "Reference",
-    "Series",
-    "Signature",
-    "Table",
-    "TableColumn",
-    "canonical_json",
-    "chinese_date",
-    "figures",
-    "heading_label",
-    "plain",
-    "text_lines",
-]
-
 Align = Literal["left", "center", "right"]
+Seal = Literal["none", "sealed", "stamped"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,83 +84,26 @@ class Chart:
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """The signing body and date at the end of the body (without seal)."""
+    """The signing body and date at the end of the body, set for a seal, without one, or for a signature stamp.
+
+    `signer` is the post printed before a signature stamp, such as 主任; the name is stamped.
+    """
 
     issuer: str
     signed_on: date
-
-
-Block = Heading | Paragraph | Table | Chart | Signature
-
-
-@dataclass(frozen=True, slots=True)
-class Imprint:
-    """报 (superiors), 送 (equals), 发 (subordinates) and the number of copies printed."""
-
-    report_to: tuple[str, ...] = ()
-    send_to: tuple[str, ...] = ()
-    distribute_to: tuple[str, ...] = ()
-    copies: int | None = None
-
-    @property
-    def printed_lines(self) -> tuple[tuple[str, str], ...]:
-        """Return (label, text) of each line in printed order; the number of copies has no label."""
-        groups = (("报", self.report_to), ("送", self.send_to), ("发", self.distribute_to))
-        receivers = tuple(
-            (label, "，".join(map(single_line, names)) + "。") for label, names in groups if names
-        )
-        return receivers if self.copies is None else (*receivers, ("", f"（共印{self.copies}份）"))
+    seal: Seal = "none"
+    signer: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Briefing:
-    """A 简报. `issue_number` is None while it is a draft; a line end in `title` is kept as its break."""
+class Attendance:
+    """Who attended, was excused or sat in on a meeting: `label` is 出席, 请假 or 列席. Only minutes have it."""
 
-    masthead: str
-    issue_number: int | None
-    total_number: int | None
-    issuer: str
-    issued_on: date
-    title: str
-    recipients: tuple[str, ...] = ()
-    blocks: tuple[Block, ...] = ()
-    imprint: Imprint = Imprint()
-    security: str = ""
-    urgency: str = ""
+    label: str
+    people: str
 
-    @property
-    def issue_text(self) -> str:
-        """Return 第3期（总第15期）, with a gap for a number not yet given."""
-        number = "　" if self.issue_number is None else str(self.issue_number)
-        return f"第{number}期" + (f"（总第{self.total_number}期）" if self.total_number is not None else "")
 
-    @property
-    def marks(self) -> str:
-        """Return 密级 and 紧急程度 as printed on the first line."""
-        return "　".join(single_line(mark) for mark in (self.security, self.urgency) if mark)
-
-    @property
-    def recipients_text(self) -> str:
-        """Return the recipients as printed, or nothing when there are none."""
-        return "、".join(map(single_line, self.recipients)) + "：" if self.recipients else ""
-
-    @property
-    def digest(self) -> str:
-        """Return the SHA-256 of the canonical JSON, in hexadecimal."""
-        return hashlib.sha256(canonical_json(self.to_dict()).encode()).hexdigest()
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the paper as plain JSON values; `from_dict` makes an equal paper of them."""
-        return _briefing_to_dict(self)
-
-    @classmethod
-    def from_dict(cls, values: Mapping[str, Any]) -> "Briefing":
-        """Return the paper `to_dict` was taken of.
-
-        :raises KeyError: when a field is missing.
-        :raises ValueError: when a block is of no known kind or a date is none.
-        """
-        return _briefing_from_dict(values)
+Block = Heading | Paragraph | Table | Chart | Signature | Attendance
 
 
 def chinese_date(day: date) -> str:
@@ -221,9 +134,9 @@ def text_lines(parts: Parts) -> tuple[str, ...]:
     return tuple(line.strip() for line in printable(plain(parts)).split("\n") if line.strip())
 
 
-def figures(paper: Briefing) -> Iterator[Figure]:
-    """Yield every figure of the paper in reading order, those of tables and charts included."""
-    for block in paper.blocks:
+def figures_of(blocks: Iterable[Block]) -> Iterator[Figure]:
+    """Yield every figure of the blocks in reading order, those of tables and charts included."""
+    for block in blocks:
         if isinstance(block, Heading | Paragraph):
             yield from (part for part in block.parts if isinstance(part, Figure))
         elif isinstance(block, Table):
@@ -274,7 +187,20 @@ def _table_from_dict(values: Mapping[str, Any]) -> Table:
     )
 
 
-def _block_to_dict(block: Block) -> dict[str, Any]:
+def _signature_to_dict(block: Signature) -> dict[str, Any]:
+    values = {"kind": "signature", "issuer": block.issuer, "signed_on": block.signed_on.isoformat()}
+    # Papers frozen before there were seals must keep their digest.
+    return values if block.seal == "none" else values | {"seal": block.seal, "signer": block.signer}
+
+
+def signature_from_dict(values: Mapping[str, Any]) -> Signature:
+    """Return the signature `block_to_dict` wrote."""
+    signed_on = date.fromisoformat(values["signed_on"])
+    return Signature(values["issuer"], signed_on, values.get("seal", "none"), values.get("signer", ""))
+
+
+def block_to_dict(block: Block) -> dict[str, Any]:
+    """Return the block as plain JSON values; `block_from_dict` makes an equal one of them."""
     match block:
         case Heading():
             return {"kind": "heading", "level": block.level, "parts": _parts_to_list(block.parts)}
@@ -285,10 +211,16 @@ def _block_to_dict(block: Block) -> dict[str, Any]:
         case Chart():
             return {"kind": "chart", "spec": chart_to_dict(block.spec)}
         case Signature():
-            return {"kind": "signature", "issuer": block.issuer, "signed_on": block.signed_on.isoformat()}
+            return _signature_to_dict(block)
+        case Attendance():
+            return {"kind": "attendance", "label": block.label, "people": block.people}
 
 
-def _block_from_dict(values: Mapping[str, Any]) -> Block:
+def block_from_dict(values: Mapping[str, Any]) -> Block:
+    """Return the block.
+
+    :raises ValueError: when it is of no known kind.
+    """
     match values["kind"]:
         case "heading":
             return Heading(values["level"], _parts_from_list(values["parts"]))
@@ -299,51 +231,7 @@ def _block_from_dict(values: Mapping[str, Any]) -> Block:
         case "chart":
             return Chart(chart_from_dict(values["spec"]))
         case "signature":
-            return Signature(values["issuer"], date.fromisoformat(values["signed_on"]))
+            return signature_from_dict(values)
+        case "attendance":
+            return Attendance(values["label"], values["people"])
     raise ValueError(f"no block is of the kind {values['kind']!r}")
-
-
-def _briefing_to_dict(paper: Briefing) -> dict[str, Any]:
-    return {
-        "format": "briefing/1",
-        "masthead": paper.masthead,
-        "issue_number": paper.issue_number,
-        "total_number": paper.total_number,
-        "issuer": paper.issuer,
-        "issued_on": paper.issued_on.isoformat(),
-        "title": paper.title,
-        "recipients": list(paper.recipients),
-        "blocks": [_block_to_dict(block) for block in paper.blocks],
-        "imprint": {
-            "report_to": list(paper.imprint.report_to),
-            "send_to": list(paper.imprint.send_to),
-            "distribute_to": list(paper.imprint.distribute_to),
-            "copies": paper.imprint.copies,
-        },
-        "security": paper.security,
-        "urgency": paper.urgency,
-    }
-
-
-def _briefing_from_dict(values: Mapping[str, Any]) -> Briefing:
-    if values["format"] != "briefing/1":
-        raise ValueError(f"no paper is of the format {values['format']!r}")
-    imprint = values["imprint"]
-    return Briefing(
-        masthead=values["masthead"],
-        issue_number=values["issue_number"],
-        total_number=values["total_number"],
-        issuer=values["issuer"],
-        issued_on=date.fromisoformat(values["issued_on"]),
-        title=values["title"],
-        recipients=tuple(values["recipients"]),
-        blocks=tuple(_block_from_dict(block) for block in values["blocks"]),
-        imprint=Imprint(
-            report_to=tuple(imprint["report_to"]),
-            send_to=tuple(imprint["send_to"]),
-            distribute_to=tuple(imprint["distribute_to"]),
-            copies=imprint["copies"],
-        ),
-        security=values["security"],
-        urgency=values["urgency"],
-    )

@@ -1,0 +1,147 @@
+"""The imprint (版记) on the foot of the last page."""
+
+from collections.abc import Sequence
+
+from changai.documents import layout
+from changai.documents.docx.blocks import EMU_PER_MM
+from changai.documents.docx.elements import Element, node, paragraph, rule, run, tab, text_paragraph, valued
+from changai.documents.layout import mm_to_twips, twips
+
+
+def imprint(lines: Sequence[tuple[str, str]]) -> list[Element]:
+    """Return the imprint as a text box standing on the foot of the page of the body's end.
+
+    The empty paragraph it is anchored to is as high as the box, so the box never lies over text, and both go
+    to the next page when there is no room.
+    """
+    rows = [_styled(label, text) for label, text in lines]
+    if not rows:
+        return []
+    line_count = sum(
+        layout.imprint_line_count(text) if style in ("GwImprint", "GwCopyTo") else 1 for style, text in rows
+    )
+    height_pt = line_count * layout.IMPRINT_LINE_PT + layout.IMPRINT_RULE_ROOM_PT
+    spacing = node("w:spacing", {"w:line": twips(height_pt), "w:lineRule": "exact"})
+    box = _text_box(height_pt, [_imprint_table(rows), _last_line()])
+    return [paragraph("Normal", box, properties=(spacing,))]
+
+
+def _styled(label: str, text: str) -> tuple[str, str]:
+    if label:
+        return "GwImprint" if len(label) == 1 else "GwCopyTo", f"{label}：{text}"
+    return "GwPrinted" if "\t" in text else "GwCopies", text
+
+
+def _imprint_table(rows: list[tuple[str, str]]) -> Element:
+    width = mm_to_twips(layout.BLOCK_WIDTH_MM)
+    borders = node(
+        "w:tblBorders",
+        None,
+        rule("w:top", layout.IMPRINT_THICK_RULE_PT),
+        rule("w:bottom", layout.IMPRINT_THICK_RULE_PT),
+        rule("w:insideH", layout.IMPRINT_THIN_RULE_PT),
+    )
+    margins = node(
+        "w:tblCellMar", None, *(node(f"w:{side}", {"w:w": 0, "w:type": "dxa"}) for side in ("left", "right"))
+    )
+    return node(
+        "w:tbl",
+        None,
+        node(
+            "w:tblPr",
+            None,
+            node("w:tblW", {"w:w": width, "w:type": "dxa"}),
+            borders,
+            node("w:tblLayout", {"w:type": "fixed"}),
+            margins,
+        ),
+        node("w:tblGrid", None, node("w:gridCol", {"w:w": width})),
+        *(_imprint_row(width, style, text) for style, text in rows),
+    )
+
+
+def _imprint_row(width: int, style: str, text: str) -> Element:
+    cell = node(
+        "w:tc",
+        None,
+        node("w:tcPr", None, node("w:tcW", {"w:w": width, "w:type": "dxa"})),
+        _line(style, text),
+    )
+    return node("w:tr", None, cell)
+
+
+def _line(style: str, text: str) -> Element:
+    left, parted, right = text.partition("\t")
+    return paragraph(style, run(left), tab(), run(right)) if parted else text_paragraph(style, text)
+
+
+def _last_line() -> Element:
+    """Return the paragraph a text box must end with, too low to be seen."""
+    spacing = node("w:spacing", {"w:line": 20, "w:lineRule": "exact"})
+    return node("w:p", None, node("w:pPr", None, valued("w:pStyle", "Normal"), spacing))
+
+
+def _text_box(height_pt: float, content: list[Element]) -> Element:
+    size = {
+        "cx": round(layout.BLOCK_WIDTH_MM * EMU_PER_MM),
+        "cy": round(height_pt / layout.PT_PER_MM * EMU_PER_MM),
+    }
+    no_line = node("a:ln", None, node("a:noFill"))
+    shape = node(
+        "wps:wsp",
+        None,
+        node("wps:cNvSpPr", {"txBox": 1}),
+        node(
+            "wps:spPr",
+            None,
+            node("a:xfrm", None, node("a:off", {"x": 0, "y": 0}), node("a:ext", dict(size))),
+            node("a:prstGeom", {"prst": "rect"}, node("a:avLst")),
+            node("a:noFill"),
+            no_line,
+        ),
+        node("wps:txbx", None, node("w:txbxContent", None, *content)),
+        node(
+            "wps:bodyPr",
+            {"wrap": "square", "lIns": 0, "tIns": 0, "rIns": 0, "bIns": 0, "anchor": "b"},
+            node("a:noAutofit"),
+        ),
+    )
+    graphic = node("a:graphic", None, node("a:graphicData", {"uri": shape.nsmap["wps"]}, shape))
+    choice = node("mc:Choice", {"Requires": "wps"}, node("w:drawing", None, _at_foot(size, graphic)))
+    return node("w:r", None, node("mc:AlternateContent", None, choice))
+
+
+def _at_foot(size: dict[str, int], graphic: Element) -> Element:
+    block_height = round(layout.BLOCK_HEIGHT_MM * EMU_PER_MM)
+    drop = round(layout.IMPRINT_BOX_DROP_PT / layout.PT_PER_MM * EMU_PER_MM)
+
+    def placed(tag: str, offset: int) -> Element:
+        place = node("wp:posOffset")
+        place.text = str(offset)
+        return node(tag, {"relativeFrom": "margin"}, place)
+
+    attributes: dict[str, str | int] = {
+        "distT": 0,
+        "distB": 0,
+        "distL": 0,
+        "distR": 0,
+        "simplePos": 0,
+        "relativeHeight": 2,
+        "behindDoc": 0,
+        "locked": 0,
+        "layoutInCell": 1,
+        "allowOverlap": 1,
+    }
+    return node(
+        "wp:anchor",
+        attributes,
+        node("wp:simplePos", {"x": 0, "y": 0}),
+        placed("wp:positionH", 0),
+        placed("wp:positionV", block_height + drop - size["cy"]),
+        node("wp:extent", dict(size)),
+        node("wp:effectExtent", {"l": 0, "t": 0, "r": 0, "b": 0}),
+        node("wp:wrapNone"),
+        node("wp:docPr", {"id": 1000, "name": "版记"}),
+        node("wp:cNvGraphicFramePr"),
+        graphic,
+    )
