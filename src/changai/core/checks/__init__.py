@@ -3,7 +3,7 @@
 A finding hangs on one figure and has a severity, a sentence and the rows behind it. Absent values are never 0.
 """
 
-from changai.core.checks.breaches import SIGN_WORDS, written
+from changai.core.checks.breaches import SIGN_WORDS, Input, written
 from changai.core.checks.cases import LISTED, NotACase, sheet_of, speaks
 from changai.core.checks.codec import as_json, kind_from
 from changai.core.checks.kinds import (
@@ -37,6 +37,7 @@ __all__ = [
     "Compare",
     "Entry",
     "Finding",
+    "Input",
     "Jump",
     "Kind",
     "Known",

@@ -10,6 +10,15 @@ SIGN_WORDS = {"=": "应等于", "<=": "不应大于", "<": "应小于", ">=": "�
 
 
 @dataclass(frozen=True)
+class Input:
+    """One field of a test case: `role` names it, `what` is it (`value`, `last`, `past` …), of which figures."""
+
+    role: str
+    what: str
+    codes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Breach:
     """A figure that breaks a rule, the named values its sentence may use, and the rows behind it."""
 

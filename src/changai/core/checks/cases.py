@@ -24,9 +24,13 @@ def sheet_of(kind: Kind, case: Mapping[str, str]) -> Sheet:
     :raises NotACase: when one is no number
     """
     given: dict[str, dict[str, list[Decimal]]] = defaultdict(dict)
-    for name in kind.inputs:
-        what, _colon, code = name.partition(":")
-        given[what][code] = _numbers(case.get(name, ""))
+    for asked in kind.inputs:
+        numbers = _numbers(case.get(asked.role, ""))
+        if asked.what in LISTED:
+            given[asked.what][asked.codes[0]] = numbers
+        else:
+            # A side of a comparison: its figures in their order, the last ones absent when fewer were typed.
+            given[asked.what] |= {code: [number] for code, number in zip(asked.codes, numbers, strict=False)}
     source = kind.source if isinstance(kind, AgainstLedger) else ""
     figures = {
         code: Reading(

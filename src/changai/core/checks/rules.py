@@ -40,7 +40,7 @@ class Rule:
     origin: str = ""
     valid_from: date | None = None
     valid_to: date | None = None
-    # Values by input name (`value:a`, `last:a` …) under which the rule must keep silent, and must speak.
+    # Values by the roles of the kind's inputs, under which the rule must keep silent, and must speak.
     passes: Mapping[str, str] = field(default_factory=dict)
     fails: Mapping[str, str] = field(default_factory=dict)
 

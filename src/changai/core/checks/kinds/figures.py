@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import ClassVar
 
-from changai.core.checks.breaches import SIGN_WORDS, Breach, written
+from changai.core.checks.breaches import SIGN_WORDS, Breach, Input, written
 from changai.core.checks.sheets import Sheet
 
 HUNDRED = Decimal(100)
@@ -29,8 +29,8 @@ class Range:
         return (self.figure,)
 
     @property
-    def inputs(self) -> tuple[str, ...]:
-        return (f"value:{self.figure}",)
+    def inputs(self) -> tuple[Input, ...]:
+        return (Input("value", "value", (self.figure,)),)
 
     def faults(self) -> Iterator[str]:
         """Yield what contradicts itself in the rule."""
@@ -73,8 +73,8 @@ class Present:
         return (self.figure,)
 
     @property
-    def inputs(self) -> tuple[str, ...]:
-        return (f"value:{self.figure}",)
+    def inputs(self) -> tuple[Input, ...]:
+        return (Input("value", "value", (self.figure,)),)
 
     def faults(self) -> Iterator[str]:
         """Yield nothing: there is nothing to contradict."""
@@ -110,8 +110,8 @@ class Compare:
         return tuple((code, self.right[0]) for code in self.reads if code != self.right[0])
 
     @property
-    def inputs(self) -> tuple[str, ...]:
-        return tuple(f"value:{code}" for code in self.reads)
+    def inputs(self) -> tuple[Input, ...]:
+        return (Input("left", "value", self.left), Input("right", "value", self.right))
 
     def faults(self) -> Iterator[str]:
         """Yield what contradicts itself in the rule."""
@@ -164,8 +164,8 @@ class PartOfWhole:
         return ((self.part, self.whole),)
 
     @property
-    def inputs(self) -> tuple[str, ...]:
-        return (f"value:{self.part}", f"value:{self.whole}")
+    def inputs(self) -> tuple[Input, ...]:
+        return (Input("part", "value", (self.part,)), Input("whole", "value", (self.whole,)))
 
     def faults(self) -> Iterator[str]:
         """Yield what contradicts itself in the rule."""
@@ -206,8 +206,8 @@ class RatioBounds:
         return (self.part, self.whole)
 
     @property
-    def inputs(self) -> tuple[str, ...]:
-        return (f"value:{self.part}", f"value:{self.whole}")
+    def inputs(self) -> tuple[Input, ...]:
+        return (Input("part", "value", (self.part,)), Input("whole", "value", (self.whole,)))
 
     def faults(self) -> Iterator[str]:
         """Yield what contradicts itself in the rule."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import ClassVar
 
-from changai.core.checks.breaches import Breach, written
+from changai.core.checks.breaches import Breach, Input, written
 from changai.core.checks.differences import behind
 from changai.core.checks.kinds.periods import is_apart, median_of
 from changai.core.checks.sheets import Entry, Row, Sheet
@@ -32,8 +32,8 @@ class RollUp:
         return (self.figure,)
 
     @property
-    def inputs(self) -> tuple[str, ...]:
-        return (f"value:{self.figure}", f"{self.over}:{self.figure}")
+    def inputs(self) -> tuple[Input, ...]:
+        return (Input("value", "value", (self.figure,)), Input("parts", self.over, (self.figure,)))
 
     def faults(self) -> Iterator[str]:
         """Yield what contradicts itself in the rule."""
@@ -96,8 +96,11 @@ class Peers:
         return (self.figure, self.base) if self.base else (self.figure,)
 
     @property
-    def inputs(self) -> tuple[str, ...]:
-        return tuple(f"{what}:{code}" for code in self.reads for what in ("value", "peers"))
+    def inputs(self) -> tuple[Input, ...]:
+        own = (Input("value", "value", (self.figure,)), Input("peers", "peers", (self.figure,)))
+        if not self.base:
+            return own
+        return (*own, Input("base", "value", (self.base,)), Input("peer_bases", "peers", (self.base,)))
 
     def faults(self) -> Iterator[str]:
         """Yield what contradicts itself in the rule."""
@@ -154,8 +157,8 @@ class AgainstLedger:
         return (self.figure,)
 
     @property
-    def inputs(self) -> tuple[str, ...]:
-        return (f"value:{self.figure}", f"ledger:{self.figure}")
+    def inputs(self) -> tuple[Input, ...]:
+        return (Input("value", "value", (self.figure,)), Input("ledger", "ledger", (self.figure,)))
 
     def faults(self) -> Iterator[str]:
         """Yield what contradicts itself in the rule."""

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from changai.core.checks.breaches import Breach, written
+from changai.core.checks.breaches import Breach, Input, written
 from changai.core.checks.sheets import Row, Sheet
 from changai.core.scoring.checks.flags import modified_z
 from changai.core.scoring.checks.series import LEAST_MONTHS
@@ -29,8 +29,8 @@ class NeverFalls:
         return (self.figure,)
 
     @property
-    def inputs(self) -> tuple[str, ...]:
-        return (f"last:{self.figure}", f"value:{self.figure}")
+    def inputs(self) -> tuple[Input, ...]:
+        return (Input("last", "last", (self.figure,)), Input("value", "value", (self.figure,)))
 
     def faults(self) -> Iterator[str]:
         """Yield nothing: there is nothing to contradict."""
@@ -67,8 +67,8 @@ class Jump:
         return (self.figure,)
 
     @property
-    def inputs(self) -> tuple[str, ...]:
-        return (f"last:{self.figure}", f"value:{self.figure}")
+    def inputs(self) -> tuple[Input, ...]:
+        return (Input("last", "last", (self.figure,)), Input("value", "value", (self.figure,)))
 
     def faults(self) -> Iterator[str]:
         """Yield what contradicts itself in the rule."""
@@ -106,8 +106,8 @@ class OwnHistory:
         return (self.figure,)
 
     @property
-    def inputs(self) -> tuple[str, ...]:
-        return (f"past:{self.figure}", f"value:{self.figure}")
+    def inputs(self) -> tuple[Input, ...]:
+        return (Input("past", "past", (self.figure,)), Input("value", "value", (self.figure,)))
 
     def faults(self) -> Iterator[str]:
         """Yield what contradicts itself in the rule."""

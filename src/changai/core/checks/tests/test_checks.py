@@ -363,8 +363,8 @@ DICTIONARY = {
     "men": Known("取证人数", "人"),
     "times": Known("培训人次", "人次"),
 }
-PASSES = {"value:signed": "5", "value:due": "8"}
-FAILS = {"value:signed": "9", "value:due": "8"}
+PASSES = {"part": "5", "whole": "8"}
+FAILS = {"part": "9", "whole": "8"}
 SOUND = rule(PartOfWhole("signed", "due"), passes=PASSES, fails=FAILS)
 
 
@@ -405,8 +405,8 @@ def test_a_sound_rule_has_no_fault() -> None:
         (replace(SOUND, kind=AgainstLedger("due", "", D(-1))), "哪本台账"),
         (replace(SOUND, fails=PASSES), "没有查出问题"),
         (replace(SOUND, passes=FAILS), "被查出了问题"),
-        (replace(SOUND, fails={"value:signed": "多"}), "应查出的检验值“多”不是数字"),
-        (replace(SOUND, fails={"value:signed": "1e99"}), "超出可填范围"),
+        (replace(SOUND, fails={"part": "多"}), "应查出的检验值“多”不是数字"),
+        (replace(SOUND, fails={"part": "1e99"}), "超出可填范围"),
     ],
 )
 def test_each_fault_of_a_rule_is_told(changed: Rule, words: str) -> None:
@@ -414,36 +414,41 @@ def test_each_fault_of_a_rule_is_told(changed: Rule, words: str) -> None:
 
 
 def test_fewer_certified_than_attended_may_be_compared() -> None:
-    passes, fails = {"value:men": "1", "value:times": "2"}, {"value:men": "3", "value:times": "2"}
+    passes, fails = {"part": "1", "whole": "2"}, {"part": "3", "whole": "2"}
     assert faults(replace(SOUND, kind=PartOfWhole("men", "times"), passes=passes, fails=fails)) == ""
 
 
 CASES: tuple[tuple[Kind, dict[str, str], dict[str, str]], ...] = (
-    (Range("all", least=D(0)), {"value:all": "0"}, {"value:all": "-1"}),
-    (Present(EVERY), {"value:*": "0"}, {}),
-    (NeverFalls("all"), {"last:all": "5", "value:all": "5"}, {"last:all": "5", "value:all": "4"}),
-    (Jump(EVERY, D(3)), {"last:*": "5", "value:*": "15"}, {"last:*": "5", "value:*": "16"}),
+    (
+        Compare(("due", "signed"), "=", ("all",)),
+        {"left": "3 4", "right": "7"},
+        {"left": "3，4", "right": "8"},
+    ),
+    (Range("all", least=D(0)), {"value": "0"}, {"value": "-1"}),
+    (Present(EVERY), {"value": "0"}, {}),
+    (NeverFalls("all"), {"last": "5", "value": "5"}, {"last": "5", "value": "4"}),
+    (Jump(EVERY, D(3)), {"last": "5", "value": "15"}, {"last": "5", "value": "16"}),
     (
         RollUp("all", "below"),
-        {"value:all": "6", "below:all": "1 2 3"},
-        {"value:all": "7", "below:all": "1，2、3"},
+        {"value": "6", "parts": "1 2 3"},
+        {"value": "7", "parts": "1，2、3"},
     ),
-    (RollUp("all", "parts"), {"value:all": "3", "parts:all": "1,2"}, {"value:all": "4", "parts:all": "1,2"}),
-    (AgainstLedger("all", "x"), {"value:all": "1", "ledger:all": "1"}, {"value:all": "2", "ledger:all": "1"}),
+    (RollUp("all", "parts"), {"value": "3", "parts": "1,2"}, {"value": "4", "parts": "1,2"}),
+    (AgainstLedger("all", "x"), {"value": "1", "ledger": "1"}, {"value": "2", "ledger": "1"}),
     (
         OwnHistory("all"),
-        {"past:all": "9 10 11 9 10 11 9 10", "value:all": "10"},
-        {"past:all": "9 10 11 9 10 11 9 10", "value:all": "90"},
+        {"past": "9 10 11 9 10 11 9 10", "value": "10"},
+        {"past": "9 10 11 9 10 11 9 10", "value": "90"},
     ),
     (
         Peers("all", base="due"),
         {
-            "value:all": "5", "value:due": "10", "peers:all": "5 6 4 5 6 4 5 6",
-            "peers:due": "10 10 10 10 10 10 10 10",
+            "value": "5", "base": "10", "peers": "5 6 4 5 6 4 5 6",
+            "peer_bases": "10 10 10 10 10 10 10 10",
         },
         {
-            "value:all": "5", "value:due": "1", "peers:all": "5 6 4 5 6 4 5 6",
-            "peers:due": "10 10 10 10 10 10 10 10",
+            "value": "5", "base": "1", "peers": "5 6 4 5 6 4 5 6",
+            "peer_bases": "10 10 10 10 10 10 10 10",
         },
     ),
 )  # fmt: skip
