@@ -31,6 +31,14 @@ def require_person(actor: Actor) -> None:
         raise NotAllowed("督办提醒只能由工作人员本人发出。")
 
 
+def require_checks(actor: Actor) -> None:
+    """Let pass who writes rules of checking, tries them and switches them on and off.
+
+    :raises NotAllowed: otherwise
+    """
+    require_permission(actor, "check.edit")
+
+
 def refusal(actor: Actor, move: str, report: Report) -> ActionRefused | None:
     """Return why the actor may not move the report, or None when he may."""
     obligation = report.obligation

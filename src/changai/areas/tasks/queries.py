@@ -95,6 +95,14 @@ def reportable_claims_of(unit_ids: Iterable[int], month: Month) -> QuerySet[Clai
     )
 
 
+def claims_begun(unit_ids: Iterable[int], month: Month) -> QuerySet[Claim]:
+    """Return the claimed tasks of many units whose plans had begun by a month's end, complete ones too."""
+    begun = Claim.objects.filter(
+        unit_id__in=list(unit_ids), status=CLAIMED, measure__plan__starts_on__lte=month.last_on
+    )
+    return begun.select_related("measure__plan").order_by("due_on", "pk")
+
+
 def deadline_of(claim: Claim) -> date:
     """Return the day a claim is due; the plan's end when it has none of its own."""
     return claim.due_on or claim.measure.plan.ends_on

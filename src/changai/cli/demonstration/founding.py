@@ -12,7 +12,14 @@ from changai.areas.facts.actions import FieldEntry, add_field
 from changai.areas.facts.models import Field
 from changai.areas.organisations.actions import NewUnit, add_unit, merge_units, name_liaison, save_city
 from changai.areas.organisations.models import Level, Unit
-from changai.areas.reporting.actions import FormEntry, create_form, issue_form
+from changai.areas.reporting.actions import (
+    FormEntry,
+    create_form,
+    install_default_checks,
+    issue_form,
+    switch_on_check,
+    try_check,
+)
 from changai.areas.reporting.models import Form
 from changai.cli.demonstration import city, dictionary
 from changai.cli.demonstration.people import open_accounts
@@ -63,6 +70,7 @@ def found(*, at: datetime) -> Town:
             )
     _found_dictionary(town, at)
     _found_forms(town, at)
+    _found_checks(town, at)
     return town
 
 
@@ -122,6 +130,13 @@ def _found_forms(town: Town, at: datetime) -> None:
         entry = FormEntry(name, [str(level) for level in levels], [town.fields[code].pk for code in codes])
         form = create_form(town.office, entry, at=at)
         town.forms.append(issue_form(town.office, form.pk, at=at))
+
+
+def _found_checks(town: Town, at: datetime) -> None:
+    """Install the default rules, try each on what history there is, and switch it on."""
+    for rule in install_default_checks(town.office, at=at):
+        try_check(town.office, rule.pk, version=1, at=at)
+        switch_on_check(town.office, rule.pk, version=2, at=at)
 
 
 SIGN_INS: tuple[tuple[Role, str], ...] = (

@@ -21,6 +21,7 @@ from changai.areas.reporting.actions import (
     submit_report,
 )
 from changai.areas.reporting.models import Period, Report, TaskLine
+from changai.areas.reporting.queries import faults_in
 from changai.cli.demonstration.founding import Town, moment
 from changai.core.periods import Month
 from changai.foundation.actors import Actor
@@ -46,6 +47,11 @@ PROBLEMS = (
     "基层工作力量不足，推进节奏需要加快",
 )
 NEXT_STEPS = ("按计划推进下一节点", "对照目标查漏补缺，确保按期完成", "会同配合单位开展一次现场指导")
+REASONS = (
+    "已逐户核对，部分企业合同到期正在续签",
+    "本月集中核减停产企业，数据属实",
+    "新增企业尚在协商期，预计下月签订",
+)
 RETURN_REASONS = (
     "进展情况过于笼统，请补充本月具体举措和数据",
     "填报数据与名册不一致，请核实后重报",
@@ -179,7 +185,18 @@ class Player:
         liaison = self.town.liaison(report.obligation.unit.code)
         cells = [*self._task_cells(report), *self._figure_cells(report)]
         save_cells(liaison, report.pk, cells=cells, at=at)
-        return confirm_prefilled(liaison, report.pk, at=at)
+        filled = confirm_prefilled(liaison, report.pk, at=at)
+        if reasons := list(self._reasons(filled)):
+            save_cells(liaison, report.pk, cells=reasons, at=at)
+            filled.refresh_from_db()
+        return filled
+
+    def _reasons(self, report: Report) -> Iterator[CellEdit]:
+        """Yield an explanation for each figure that a rule asks one for."""
+        for cell in dict.fromkeys(
+            fault.target for fault in faults_in(report) if fault.target.endswith(":remark")
+        ):
+            yield CellEdit(cell, self.random.choice(REASONS))
 
     def _task_cells(self, report: Report) -> Iterator[CellEdit]:
         for line in report.task_lines.select_related("claim"):

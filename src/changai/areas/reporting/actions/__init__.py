@@ -1,5 +1,16 @@
 """Every change of state of monthly reporting, one function a button."""
 
+from changai.areas.reporting.actions.checks import (
+    RuleEntry,
+    check_report,
+    create_check,
+    discard_check,
+    edit_check,
+    install_default_checks,
+    switch_off_check,
+    switch_on_check,
+    try_check,
+)
 from changai.areas.reporting.actions.commenting import comment_cell, settle_thread
 from changai.areas.reporting.actions.composing import (
     FormEntry,
@@ -40,18 +51,24 @@ __all__ = [
     "CellEdit",
     "FormEntry",
     "NarrativeEntry",
+    "RuleEntry",
     "accept_report",
     "accept_reports",
     "attach_evidence",
+    "check_report",
     "close_period",
     "comment_cell",
     "confirm_prefilled",
+    "create_check",
     "create_form",
     "detach_evidence",
+    "discard_check",
     "discard_form",
+    "edit_check",
     "edit_form",
     "exempt_obligation",
     "extend_obligation",
+    "install_default_checks",
     "issue_form",
     "note_visit",
     "open_period",
@@ -68,6 +85,9 @@ __all__ = [
     "settle_thread",
     "sign_report",
     "submit_report",
+    "switch_off_check",
+    "switch_on_check",
+    "try_check",
     "undo_no_change",
     "withdraw_report",
 ]

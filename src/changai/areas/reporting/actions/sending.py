@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from changai.areas.reporting.actions._hitting import keep_hits
 from changai.areas.reporting.actions._locking import (
     keep,
     report_address,
@@ -11,7 +12,7 @@ from changai.areas.reporting.actions._locking import (
     title_of,
 )
 from changai.areas.reporting.models import Report, Submission
-from changai.areas.reporting.queries import content_of, faults_in
+from changai.areas.reporting.queries import content_of, findings_of
 from changai.areas.reporting.rules.moves import DECLINE, SIGN, SUBMIT, WITHDRAW, status_after
 from changai.areas.reporting.rules.snapshots import digest_of
 from changai.core.errors import Invalid
@@ -29,10 +30,11 @@ def submit_report(actor: Actor, report_id: int, *, version: int, at: datetime) -
     :raises RecordMoved: when the report is past it, or was changed after `version` was read
     """
     report = take(actor, report_id, SUBMIT, version=version)
-    faults = faults_in(report)
-    if faults:
+    found = findings_of(report)
+    if faults := [fault for fault in found if fault.is_open]:
         sentences = tuple(fault.sentence for fault in faults)
         raise Invalid(f"还有 {len(faults)} 处需要补正，补正后再提交。", faults=sentences)
+    keep_hits(report, found, at)
     report.status = status_after(report.status, SUBMIT, report.times_returned)
     report.submitted_at, report.submitted_by_name = at, actor.name
     report.declined_reason = ""

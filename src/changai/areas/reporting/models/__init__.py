@@ -1,6 +1,7 @@
 """Monthly reports. Obligation rows exist from the opening of a period; every rate is a count of them."""
 
 from changai.areas.reporting.models.cells import CellChange, CellComment, CellThread, SheetVisit
+from changai.areas.reporting.models.checks import CheckHit, CheckRule, CheckVersion
 from changai.areas.reporting.models.forms import Form, FormField, Narrative, Period
 from changai.areas.reporting.models.imports import WorkbookImport
 from changai.areas.reporting.models.obligations import Obligation
@@ -19,6 +20,9 @@ __all__ = [
     "CellComment",
     "CellMark",
     "CellThread",
+    "CheckHit",
+    "CheckRule",
+    "CheckVersion",
     "FigureLine",
     "FigurePart",
     "Form",

@@ -1,18 +1,19 @@
 """What the checks find in reports: their lines read together with what is known around them."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from changai.areas.registers import figures as registers
-from changai.areas.reporting.models import FigureLine, NarrativeLine, Report, TaskLine
+from changai.areas.reporting.models import CheckVersion, FigureLine, NarrativeLine, Report, TaskLine
+from changai.areas.reporting.queries.surroundings import surroundings_of
 from changai.areas.reporting.rules.figures import (
     OWN_REGISTER,
     FigureEntry,
     PartEntry,
     Surroundings,
     faults_of_figures,
+    sheet_of,
 )
 from changai.areas.reporting.rules.sheets import (
     Fault,
@@ -22,10 +23,7 @@ from changai.areas.reporting.rules.sheets import (
     faults_of_words,
     notes_of,
 )
-from changai.core.checks import EVERY, Jump, Ledger, Row, Rule, Severity
-from changai.core.periods import Month
-
-JUMP = Rule("jump", "变动较大", Severity.NOTE, Jump(EVERY, Decimal(3)))
+from changai.core.checks import Ledger, Rule, Severity, Sheet, kind_from
 
 
 def findings_of(
@@ -50,21 +48,60 @@ def findings_of_reports(
 ) -> dict[int, tuple[Fault, ...]]:
     """Return the findings of many reports at the cost of one: report -> findings."""
     chosen = list(reports)
-    tasks, figures, words = _lines_of(chosen)
-    known = _ledgers_of(chosen, figures)
+    rules = rules_in_force()
+    tasks, figures, words = _items_of(chosen), figures_of(chosen), _words_of(chosen)
+    around = surroundings_of(chosen, figures, rules)
     found = {}
     for report in chosen:
-        entries = [_put(figure_entry(line, known), typed or {}, remarks or {}) for line in figures[report.pk]]
+        entries = [
+            _put(entry, typed or {}, remarks or {})
+            for entry in _entries(figures[report.pk], around[report.pk])
+        ]
         items = [task_entry(line) for line in tasks[report.pk]]
-        told = [words_entry(line) for line in words[report.pk]]
-        around = _around(report, figures[report.pk], known)
         found[report.pk] = (
             *faults_of(items),
             *notes_of(items),
-            *faults_of_figures(entries, [JUMP], around),
-            *faults_of_words(told),
+            *faults_of_figures(entries, rules, around[report.pk]),
+            *faults_of_words([words_entry(line) for line in words[report.pk]]),
         )
     return found
+
+
+def rules_in_force() -> list[Rule]:
+    """Return the rules that are switched on, by their codes."""
+    versions = CheckVersion.objects.filter(switched_on_at__isnull=False, switched_off_at__isnull=True)
+    return [rule_of(version) for version in versions.select_related("rule").order_by("rule__code")]
+
+
+def rule_of(version: CheckVersion) -> Rule:
+    """Return a version as the checks of the core apply it."""
+    return Rule(
+        code=version.rule.code,
+        name=version.name,
+        severity=Severity(version.severity),
+        kind=kind_from(version.kind, version.values),
+        sentence=version.sentence,
+        origin=version.origin,
+        valid_from=version.valid_from,
+        valid_to=version.valid_to,
+        passes=version.passes,
+        fails=version.fails,
+    )
+
+
+def sheets_of(
+    reports: Sequence[Report], figures: Mapping[int, Sequence[FigureLine]], rules: Iterable[Rule]
+) -> dict[int, Sheet]:
+    """Return the figures of reports with what the rules read around them, as the checks of the core read them."""
+    around = surroundings_of(reports, figures, list(rules))
+    return {
+        report.pk: sheet_of(_entries(figures[report.pk], around[report.pk]), around[report.pk])
+        for report in reports
+    }
+
+
+def _entries(lines: Iterable[FigureLine], around: Surroundings) -> list[FigureEntry]:
+    return [figure_entry(line, around.ledgers.get(line.field.code, {}).get(OWN_REGISTER)) for line in lines]
 
 
 def faults_in(report: Report) -> tuple[Fault, ...]:
@@ -104,9 +141,8 @@ def words_entry(line: NarrativeLine) -> WordsEntry:
     return WordsEntry(line.pk, item.title, line.text, item.least, item.most, item.is_required)
 
 
-def figure_entry(line: FigureLine, known: Mapping[tuple[int, str], Ledger]) -> FigureEntry:
-    """Return a line of a figure as the checks read it; `known` are the registers now, by report and field code."""
-    ledger = known.get((line.report_id, line.field.code))
+def figure_entry(line: FigureLine, ledger: Ledger | None) -> FigureEntry:
+    """Return a line of a figure as the checks read it; `ledger` is what its own register says now."""
     return FigureEntry(
         field_id=line.field_id,
         code=line.field.code,
@@ -130,56 +166,26 @@ def _put(entry: FigureEntry, typed: Mapping[int, Decimal | None], remarks: Mappi
     )
 
 
-def _lines_of(
-    reports: Iterable[Report],
-) -> tuple[dict[int, list[TaskLine]], dict[int, list[FigureLine]], dict[int, list[NarrativeLine]]]:
-    """Return the lines of the reports as they stand now, each list in the order of its sheet."""
-    tasks: dict[int, list[TaskLine]] = defaultdict(list)
-    figures: dict[int, list[FigureLine]] = defaultdict(list)
-    words: dict[int, list[NarrativeLine]] = defaultdict(list)
-    ids = [report.pk for report in reports]
-    for item in TaskLine.objects.filter(report__in=ids).select_related("claim").order_by("position", "pk"):
-        tasks[item.report_id].append(item)
-    asked = FigureLine.objects.filter(report__in=ids).select_related("field")
-    for line in asked.prefetch_related("parts__category").order_by("position", "pk"):
-        figures[line.report_id].append(line)
-    for text in (
-        NarrativeLine.objects.filter(report__in=ids).select_related("item").order_by("position", "pk")
-    ):
-        words[text.report_id].append(text)
-    return tasks, figures, words
-
-
-def _ledgers_of(
-    reports: Iterable[Report], figures: Mapping[int, list[FigureLine]]
-) -> dict[tuple[int, str], Ledger]:
-    """Return what the registers say now of the prefilled lines, by report and field code: a read for each month."""
-    by_month: dict[Month, list[Report]] = defaultdict(list)
-    for report in reports:
-        if any(line.prefilled_value is not None for line in figures[report.pk]):
-            by_month[Month.of(report.obligation.period.month)].append(report)
-    found = {}
-    for month, chosen in by_month.items():
-        known = registers.ledgers([report.obligation.unit_id for report in chosen], month)
-        for report in chosen:
-            for line in figures[report.pk]:
-                if line.prefilled_value is not None:
-                    key = (line.field.source_key, report.obligation.unit_id)
-                    found[report.pk, line.field.code] = known[key]
+def figures_of(reports: Iterable[Report]) -> dict[int, list[FigureLine]]:
+    """Return the figures of reports as they stand now, each list in the order of its sheet."""
+    found: dict[int, list[FigureLine]] = defaultdict(list)
+    lines = FigureLine.objects.filter(report__in=[report.pk for report in reports]).select_related("field")
+    for line in lines.prefetch_related("parts__category").order_by("position", "pk"):
+        found[line.report_id].append(line)
     return found
 
 
-def _around(
-    report: Report, lines: Iterable[FigureLine], known: Mapping[tuple[int, str], Ledger]
-) -> Surroundings:
-    month = Month.of(report.obligation.period.month)
-    last = month.plus(-1)
-    return Surroundings(
-        month=month,
-        past=(Row(last.label, {line.field.code: line.last_value for line in lines}, last),),
-        ledgers={
-            code: {OWN_REGISTER: ledger}
-            for (report_id, code), ledger in known.items()
-            if report_id == report.pk
-        },
-    )
+def _items_of(reports: Iterable[Report]) -> dict[int, list[TaskLine]]:
+    found: dict[int, list[TaskLine]] = defaultdict(list)
+    lines = TaskLine.objects.filter(report__in=[report.pk for report in reports]).select_related("claim")
+    for line in lines.order_by("position", "pk"):
+        found[line.report_id].append(line)
+    return found
+
+
+def _words_of(reports: Iterable[Report]) -> dict[int, list[NarrativeLine]]:
+    found: dict[int, list[NarrativeLine]] = defaultdict(list)
+    lines = NarrativeLine.objects.filter(report__in=[report.pk for report in reports]).select_related("item")
+    for line in lines.order_by("position", "pk"):
+        found[line.report_id].append(line)
+    return found

@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from itertools import count
+from typing import Any
 
 from changai.areas.facts.models import Field
 from changai.areas.facts.tests.make import actor_of, make_field, make_office, make_unit
@@ -11,8 +12,10 @@ from changai.areas.plans.models import Clause, Measure, Plan
 from changai.areas.reporting.actions import (
     CellEdit,
     FormEntry,
+    RuleEntry,
     accept_report,
     confirm_prefilled,
+    create_check,
     create_form,
     issue_form,
     open_period,
@@ -20,9 +23,12 @@ from changai.areas.reporting.actions import (
     save_cells,
     sign_report,
     submit_report,
+    switch_on_check,
+    try_check,
 )
-from changai.areas.reporting.models import Form, Report
+from changai.areas.reporting.models import CheckRule, Form, Report
 from changai.areas.tasks.models import Claim
+from changai.core.checks import EVERY, Jump, Kind, Severity
 from changai.core.periods import Month
 from changai.foundation.actors import Actor, Role
 
@@ -119,6 +125,22 @@ def send_back(
         actor, report.pk, reason="进展情况写得不够具体", marks=marks or {}, due_on=date(2026, 11, 8),
         version=report.version, at=at,
     )  # fmt: skip
+
+
+def switch_on(kind: Kind, severity: str = "block", **named: Any) -> CheckRule:
+    """Write a rule over the kind, try it and switch it on; test values come as `passes` and `fails`."""
+    entry = RuleEntry("规则", kind, Severity(severity), "测试", **named)
+    rule = create_check(OFFICER, entry, at=OPENED)
+    try_check(OFFICER, rule.pk, version=1, at=OPENED)
+    switch_on_check(OFFICER, rule.pk, version=2, at=OPENED)
+    rule.refresh_from_db()
+    return rule
+
+
+def tell_jumps() -> CheckRule:
+    """Let figures that treble be told to the reviewer."""
+    passes, fails = {"last": "1", "value": "3"}, {"last": "1", "value": "4"}
+    return switch_on(Jump(EVERY, Decimal(3)), "note", passes=passes, fails=fails)
 
 
 def exact(written: object) -> Decimal:

@@ -35,9 +35,8 @@ def version_in(request: Request) -> int:
 @require_POST
 def check(request: Request, pk: int) -> HttpResponse:
     """Look for what is missing: go on to the submission, or back to the cells."""
-    report = queries.report_for(request.actor, pk)
-    policies.require(request.actor, "submit", report)
-    if queries.faults_in(report):
+    queries.report_for(request.actor, pk)
+    if any(fault.is_open for fault in actions.check_report(request.actor, pk, at=timezone.now())):
         return see_other(reverse("reporting:sheet", args=[pk]) + "?check=1#faults")
     return see_other(reverse("reporting:submit", args=[pk]))
 
