@@ -114,11 +114,16 @@ def notes_in(report: Report) -> tuple[Fault, ...]:
     return tuple(fault for fault in findings_of(report) if not fault.is_open)
 
 
-def clean_among(reports: Iterable[Report]) -> frozenset[int]:
-    """Return the ids of the reports that were never returned and have nothing to look at."""
+def clean_among(
+    reports: Iterable[Report], found: Mapping[int, Sequence[Fault]] | None = None
+) -> frozenset[int]:
+    """Return the ids of the reports that were never returned and have nothing to look at.
+
+    `found` are their findings when they were read already.
+    """
     chosen = list(reports)
-    found = findings_of_reports(chosen)
-    return frozenset(report.pk for report in chosen if report.times_returned == 0 and not found[report.pk])
+    known = findings_of_reports(chosen) if found is None else found
+    return frozenset(report.pk for report in chosen if report.times_returned == 0 and not known[report.pk])
 
 
 def task_entry(line: TaskLine) -> TaskEntry:

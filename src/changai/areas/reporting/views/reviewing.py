@@ -51,9 +51,10 @@ def _desk(request: Request, report: Report, form: ReturnForm, *, status: int = 2
     submissions = list(report.submissions.order_by("number"))
     latest = submissions[-1]
     changes = differences(submissions[-2].content, latest.content) if len(submissions) > 1 else ()
-    notes = queries.notes_in(report)
     waiting = queries.review_queue(request.actor)
-    clean = queries.clean_among(waiting)
+    found = queries.findings_of_reports({report, *waiting})
+    notes = [fault for fault in found[report.pk] if not fault.is_open]
+    clean = queries.clean_among(waiting, found)
     context = {
         "queue": [(one, one.pk in clean) for one in waiting],
         "report": report,
