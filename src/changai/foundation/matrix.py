@@ -59,6 +59,7 @@ MATRIX: dict[str, tuple[Promise, dict[Role, Scope]]] = {
     "report.sign": (_("审签月报"), _grant(own=(UH,))),
     "report.review": (_("审核、退回月报"), _grant(OO, OH, branch=(CR,))),
     "report.comment": (_("批注月报"), _grant(OO, OH, branch=(CR,), own=(UL, UH))),
+    "report.unlock": (_("解锁已采用的月报"), _grant(OO, OH)),
     "register.view": (_("查看名册"), _grant(OO, OH, IN, LE, branch=(UL, UH, CR))),
     "register.edit": (_("维护名册"), _grant(own=(UL, UH))),
     "evidence.view": (_("查看佐证材料"), _grant(OO, OH, IN, LE, branch=(UL, UH, CR))),

@@ -40,7 +40,7 @@ def post_fault(role: Role, level: str | None) -> str:
     if role in OFFICE:
         return "" if level == "office" else "办公室岗位应在办公室名下。"
     if role is Role.COUNTY_REVIEWER:
-        return "" if level == "county" else "县区审核员应在县区名下。"
+        return "" if level in {"county", "member"} else "审核员应在县区或行业主管的成员单位名下。"
     if role in {Role.UNIT_LIAISON, Role.UNIT_HEAD} and level == "city":
         return "单位岗位应在具体单位名下。"
     return ""

@@ -59,9 +59,26 @@ def open_units(*levels: str, on: date) -> QuerySet[Unit]:
     return units.filter(level__in=levels) if levels else units.exclude(level=Level.CITY)
 
 
+def standing(*levels: str) -> QuerySet[Unit]:
+    """Return the units of the given levels that exist now."""
+    return Unit.objects.filter(closed_on__isnull=True, level__in=levels)
+
+
 def sisters(unit: Unit) -> QuerySet[Unit]:
     """Return the other open units of the unit's level, in the tree's order."""
     return Unit.objects.filter(closed_on__isnull=True, level=unit.level).exclude(pk=unit.pk)
+
+
+def line_above(unit: Unit) -> list[Unit]:
+    """Return the units above a unit, the nearest first."""
+    found = Unit.objects.in_bulk([int(part) for part in unit.path.split(".")[:-2] if part])
+    return [found[int(part)] for part in reversed(unit.path.split(".")[:-2]) if int(part) in found]
+
+
+def closed_among(unit_ids: Iterable[int]) -> frozenset[int]:
+    """Return which of the units are no more."""
+    closed = Unit.objects.filter(pk__in=list(unit_ids), closed_on__isnull=False)
+    return frozenset(closed.values_list("pk", flat=True))
 
 
 def versions_on(day: date) -> QuerySet[UnitVersion]:

@@ -1,10 +1,13 @@
 """Who may move a report on, and why not."""
 
+from collections.abc import Sequence
+
 from changai.areas.organisations.policies import require as require_permission
-from changai.areas.reporting.models import Obligation, Report
-from changai.areas.reporting.rules import moves
+from changai.areas.reporting.models import Obligation, Report, ReviewStep
+from changai.areas.reporting.rules import moves, routes
+from changai.areas.reporting.rules.routes import StepState
 from changai.core.errors import ActionRefused, NotAllowed, RecordMoved
-from changai.foundation.actors import Actor
+from changai.foundation.actors import OFFICE, Actor, Role
 from changai.foundation.matrix import allows
 
 
@@ -14,6 +17,19 @@ def require_forms(actor: Actor) -> None:
     :raises NotAllowed: otherwise
     """
     require_permission(actor, "form.edit")
+
+
+def require_unlocking(actor: Actor) -> None:
+    """Let pass who opens accepted reports again.
+
+    :raises NotAllowed: otherwise
+    """
+    require_permission(actor, "report.unlock")
+
+
+def is_same_person(actor: Actor, person_id: int | None, name: str) -> bool:
+    """Return whether the actor is the person noted before; without an account, by name."""
+    return actor.name == name if person_id is None else actor.person_id == person_id
 
 
 def may_edit_forms(actor: Actor) -> bool:
@@ -41,21 +57,94 @@ def require_checks(actor: Actor) -> None:
 
 def refusal(actor: Actor, move: str, report: Report) -> ActionRefused | None:
     """Return why the actor may not move the report, or None when he may."""
+    if move in moves.REVIEWS:
+        return _refusal_to_review(actor, move, report)
     obligation = report.obligation
     if not allows(actor, moves.PERMISSIONS[move], obligation.unit.path):
         return NotAllowed()
-    if move in moves.REVIEWS and actor.unit_id == obligation.unit_id:
-        return NotAllowed("不能审核本单位的月报，请由上级审核。")
-    if sentence := closure(obligation):
+    return _refusal_by_state(move, report)
+
+
+def _refusal_by_state(move: str, report: Report) -> RecordMoved | None:
+    if move != moves.UNLOCK and (sentence := closure(report.obligation)):
         return RecordMoved(sentence)
     if (report.status, move) not in moves.MOVES:
         return RecordMoved(moves.refusal_in(report.status))
     return None
 
 
+def _refusal_to_review(actor: Actor, move: str, report: Report) -> ActionRefused | None:
+    if not allows(actor, moves.PERMISSIONS[move]):
+        return NotAllowed()
+    steps = review_steps(report)
+    if not any(is_step_of(actor, step, report) for step in steps):
+        return NotAllowed() if actor.unit_id != report.obligation.unit_id else NotAllowed(_OWN)
+    if sentence := _bias(actor, report, steps):
+        return NotAllowed(sentence)
+    if refused := _refusal_by_state(move, report):
+        return refused
+    step = open_step(actor, report, steps)
+    if step is None:
+        waiting = "、".join(step.name for step in open_steps(steps))
+        return RecordMoved(f"现在轮到“{waiting}”办理，您的环节已经办完或尚未轮到。")
+    if move == moves.PART and not is_last_step(step, steps):
+        return RecordMoved("还有其他环节未办理，不能部分采用，请选择通过或退回。")
+    return None
+
+
+_OWN = "不能审核本单位的月报，请由上级审核。"
+
+
+def _bias(actor: Actor, report: Report, steps: Sequence[ReviewStep]) -> str:
+    """Return why this person is no judge of the report, or nothing."""
+    if actor.unit_id == report.obligation.unit_id:
+        return _OWN
+    if actor.person_id is not None and actor.person_id in report.hands:
+        return "您参与了这份月报的填报或审签，请由其他审核人办理。"
+    if actor.person_id is not None and any(step.decided_by_id == actor.person_id for step in steps):
+        return "这份月报的另一环节已由您办理，请由其他人办理本环节。"
+    return ""
+
+
+def review_steps(report: Report) -> list[ReviewStep]:
+    """Return the steps of the latest sending, in their order; none before the first sending."""
+    latest = report.submissions.order_by("-number").first()
+    return [] if latest is None else list(latest.steps.select_related("unit").order_by("position", "pk"))
+
+
+def state_of(step: ReviewStep) -> StepState:
+    """Return a step as the rules read it."""
+    return StepState(step.stage, bool(step.decision))
+
+
+def open_steps(steps: Sequence[ReviewStep]) -> list[ReviewStep]:
+    """Return the steps whose turn it is."""
+    states = [state_of(step) for step in steps]
+    return [step for step, state in zip(steps, states, strict=True) if routes.is_open(state, states)]
+
+
+def is_last_step(step: ReviewStep, steps: Sequence[ReviewStep]) -> bool:
+    """Return whether the report is accepted as soon as this step signs."""
+    return routes.is_last(state_of(step), [state_of(one) for one in steps])
+
+
+def open_step(actor: Actor, report: Report, steps: Sequence[ReviewStep]) -> ReviewStep | None:
+    """Return the step whose turn it is and which is the actor's to do, or None."""
+    return next((step for step in open_steps(steps) if is_step_of(actor, step, report)), None)
+
+
+def is_step_of(actor: Actor, step: ReviewStep, report: Report) -> bool:
+    """Return whether a step is for the actor's post to do; what a unit no longer there had to do, the office does."""
+    if step.post == routes.ANYBODY:
+        return allows(actor, "report.review", report.obligation.unit.path)
+    if step.post == routes.OFFICE or step.unit is None or not step.unit.is_open:
+        return actor.role in OFFICE
+    return actor.role is Role.COUNTY_REVIEWER and actor.unit_id == step.unit_id
+
+
 def closure(obligation: Obligation) -> str:
     """Return why nothing moves any more for this obligation, or nothing."""
-    if obligation.period.closed_at is not None:
+    if obligation.period.closed_at is not None and obligation.report.reopened_at is None:
         return "本期报送已关闭，不再受理；如需更正，请联系办公室。"
     if obligation.exempted_at is not None:
         return f"本单位本期已免报（{obligation.exemption_reason}），不需办理。"

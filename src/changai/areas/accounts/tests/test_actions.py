@@ -103,7 +103,7 @@ def test_an_account_switched_off_ends_and_comes_back_without_its_post(
         (Role.AUDIT_ADMINISTRATOR, "office", "不属于任何单位"),
         (Role.UNIT_HEAD, None, "请选择所在单位"),
         (Role.OFFICE_HEAD, "member", "应在办公室"),
-        (Role.COUNTY_REVIEWER, "member", "应在县区"),
+        (Role.COUNTY_REVIEWER, "enterprise", "应在县区"),
         (Role.UNIT_LIAISON, "city", "具体单位"),
         (Role.UNIT_LIAISON, "member", ""),
         (Role.LEADER, "city", ""),

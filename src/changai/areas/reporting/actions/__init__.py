@@ -38,40 +38,57 @@ from changai.areas.reporting.actions.obliging import (
 )
 from changai.areas.reporting.actions.reminding import save_reminder_plan, send_reminders, send_supervision
 from changai.areas.reporting.actions.repeating import report_no_change, undo_no_change
-from changai.areas.reporting.actions.reviewing import accept_report, accept_reports, return_report
+from changai.areas.reporting.actions.reviewing import (
+    BulkOutcome,
+    Complaint,
+    accept_part,
+    accept_report,
+    accept_reports,
+    return_report,
+)
+from changai.areas.reporting.actions.routing import add_reason, drop_route, edit_reason, set_route
 from changai.areas.reporting.actions.sending import (
     send_back_to_liaison,
     sign_report,
     submit_report,
     withdraw_report,
 )
+from changai.areas.reporting.actions.unlocking import confirm_unlocking, refuse_unlocking, unlock_report
 from changai.areas.reporting.actions.visiting import note_visit
 
 __all__ = [
+    "BulkOutcome",
     "CellEdit",
+    "Complaint",
     "FormEntry",
     "NarrativeEntry",
     "RuleEntry",
+    "accept_part",
     "accept_report",
     "accept_reports",
+    "add_reason",
     "attach_evidence",
     "check_report",
     "close_period",
     "comment_cell",
     "confirm_prefilled",
+    "confirm_unlocking",
     "create_check",
     "create_form",
     "detach_evidence",
     "discard_check",
     "discard_form",
+    "drop_route",
     "edit_check",
     "edit_form",
+    "edit_reason",
     "exempt_obligation",
     "extend_obligation",
     "install_default_checks",
     "issue_form",
     "note_visit",
     "open_period",
+    "refuse_unlocking",
     "remind_missing",
     "report_no_change",
     "retire_form",
@@ -82,6 +99,7 @@ __all__ = [
     "send_back_to_liaison",
     "send_reminders",
     "send_supervision",
+    "set_route",
     "settle_thread",
     "sign_report",
     "submit_report",
@@ -89,5 +107,6 @@ __all__ = [
     "switch_on_check",
     "try_check",
     "undo_no_change",
+    "unlock_report",
     "withdraw_report",
 ]

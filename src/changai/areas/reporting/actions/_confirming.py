@@ -9,8 +9,9 @@ from changai.areas.reporting.rules.cells import written
 
 
 def prefilled_lines(report: Report) -> list[FigureLine]:
-    """Return the lines whose figure comes from a register."""
-    return list(report.figure_lines.filter(prefilled_value__isnull=False).select_related("field"))
+    """Return the lines whose figure comes from a register and was not taken already."""
+    lines = report.figure_lines.filter(prefilled_value__isnull=False, taken_at__isnull=True)
+    return list(lines.select_related("field"))
 
 
 def confirm_lines(report: Report, lines: Sequence[FigureLine]) -> list[Change]:

@@ -5,6 +5,7 @@ from django.urls import reverse
 from changai.areas.reporting import policies
 from changai.areas.reporting.models import Report
 from changai.areas.reporting.queries import visible_to
+from changai.areas.reporting.rules.moves import FILL, SIGN, SUBMIT
 from changai.core.errors import NotVisible, RecordMoved
 from changai.foundation.actors import Actor
 
@@ -23,13 +24,23 @@ def take(actor: Actor, report_id: int, move: str, *, version: int | None = None)
     policies.require(actor, move, report)
     if version is not None and version != report.version:
         raise RecordMoved("这份月报在您打开之后又有改动，请刷新页面，看清最新内容后再办理。")
+    if move in _MAKING and actor.person_id is not None and actor.person_id not in report.hands:
+        report.hands = [*report.hands, actor.person_id]
     return report
 
 
+_MAKING = frozenset({FILL, SUBMIT, SIGN})
+
+
 def keep(report: Report, *names: str) -> None:
-    """Save the named fields and raise the version."""
+    """Save the named fields, who has a hand in the report, and raise the version."""
     report.version += 1
-    report.save(update_fields=[*names, "version"])
+    report.save(update_fields=[*names, "hands", "version"])
+
+
+def times_back(report: Report) -> int:
+    """Return how often the report came back to its unit: returned, or unlocked and not accepted since."""
+    return report.times_returned + (report.reopened_at is not None)
 
 
 def sheet_address(report: Report) -> str:

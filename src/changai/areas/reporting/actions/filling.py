@@ -24,6 +24,9 @@ from changai.foundation.audit.writer import record
 Line = TaskLine | FigureLine | FigurePart | NarrativeLine
 
 
+TAKEN = "该行已采用，不能再改；如需更正，请申请更正或联系办公室解锁。"
+
+
 @dataclass(frozen=True)
 class CellEdit:
     """What was typed into a cell, and over what: `version` of the cell, or `was`, what stood there before the typing.
@@ -184,6 +187,8 @@ def _line(report: Report, ref: str) -> TaskLine | FigureLine:
     found = _lines_of(report).get(ref)
     if not isinstance(found, TaskLine | FigureLine):
         raise Invalid("表中没有这一行，请刷新页面。")
+    if found.taken_at is not None:
+        raise Invalid(TAKEN)
     return found
 
 
@@ -194,6 +199,8 @@ def _save_cell(saving: _Saving, edit: CellEdit) -> CellOutcome:
     except (NotACell, KeyError):
         return CellOutcome(edit.ref, "invalid", "表中没有这一格，请刷新页面。")
     now, version = rules.written(getattr(line, cell.column)), saving.version_of(edit.ref)
+    if (line.line if isinstance(line, FigurePart) else line).taken_at is not None:
+        return CellOutcome(edit.ref, "invalid", TAKEN, now, version)
     try:
         value = _parse(line, cell, edit.value)
     except NotACell as wrong:

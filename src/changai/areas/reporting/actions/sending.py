@@ -9,10 +9,13 @@ from changai.areas.reporting.actions._locking import (
     sheet_address,
     sign_address,
     take,
+    times_back,
     title_of,
 )
+from changai.areas.reporting.actions._routing import lay_out_steps, tell_reviewers
 from changai.areas.reporting.models import Report, Submission
-from changai.areas.reporting.queries import content_of, findings_of
+from changai.areas.reporting.queries import content_of, findings_of, notes_in
+from changai.areas.reporting.queries.checking import open_faults
 from changai.areas.reporting.rules.moves import DECLINE, SIGN, SUBMIT, WITHDRAW, status_after
 from changai.areas.reporting.rules.snapshots import digest_of
 from changai.core.errors import Invalid
@@ -31,7 +34,7 @@ def submit_report(actor: Actor, report_id: int, *, version: int, at: datetime) -
     """
     report = take(actor, report_id, SUBMIT, version=version)
     found = findings_of(report)
-    if faults := [fault for fault in found if fault.is_open]:
+    if faults := open_faults(report, found):
         sentences = tuple(fault.sentence for fault in faults)
         raise Invalid(f"还有 {len(faults)} 处需要补正，补正后再提交。", faults=sentences)
     keep_hits(report, found, at)
@@ -51,7 +54,7 @@ def submit_report(actor: Actor, report_id: int, *, version: int, at: datetime) -
 def withdraw_report(actor: Actor, report_id: int, *, at: datetime) -> Report:
     """Take the sheet back before it is signed."""
     report = take(actor, report_id, WITHDRAW)
-    report.status = status_after(report.status, WITHDRAW, report.times_returned)
+    report.status = status_after(report.status, WITHDRAW, times_back(report))
     keep(report, "status")
     record(actor, "report.withdraw", report, at=at)
     return report
@@ -66,7 +69,7 @@ def send_back_to_liaison(actor: Actor, report_id: int, *, reason: str, version: 
     report = take(actor, report_id, DECLINE, version=version)
     if not reason.strip():
         raise Invalid("请写明退给联络员的原因。")
-    report.status = status_after(report.status, DECLINE, report.times_returned)
+    report.status = status_after(report.status, DECLINE, times_back(report))
     report.declined_reason = reason.strip()
     keep(report, "status", "declined_reason")
     record(actor, "report.decline", report, at=at)
@@ -89,12 +92,15 @@ def sign_report(actor: Actor, report_id: int, *, version: int, at: datetime) -> 
         digest=digest_of(content),
         sent_at=at,
         sent_by_name=actor.name,
+        finding_count=len(notes_in(report)),
     )
+    steps = lay_out_steps(submission)
     report.status = status_after(report.status, SIGN, report.times_returned)
     report.first_arrived_at = report.first_arrived_at or at
     report.signed_at, report.signed_by_name = at, actor.name
     keep(report, "status", "first_arrived_at", "signed_at", "signed_by_name")
     record(actor, "report.sign", report, at=at, number=submission.number, digest=submission.digest)
+    tell_reviewers(report, steps, at)
     notify(
         f"{title_of(report)}已由{actor.name}审签报出。",
         at=at, role=Role.UNIT_LIAISON, unit_id=report.obligation.unit_id, link=report_address(report),

@@ -5,28 +5,18 @@ from datetime import date
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import gettext_noop
 
-from changai.areas.reporting.rules.reasons import COMMON_REASONS
+from changai.areas.reporting.queries.reviewing import return_reasons
 
 REMARK = "remark:"
-# The rules' reasons, for those who translate; what is kept is the Chinese.
-REASON_WORDS = (
-    gettext_noop("进展情况过于笼统，请写明具体做法和数量"),
-    gettext_noop("数据与名册或台账不一致，请核对"),
-    gettext_noop("佐证材料缺失或与事项不符"),
-    gettext_noop("完成进度与实际不符，请核实"),
-    gettext_noop("存在问题未写明原因"),
-    gettext_noop("下一步打算未明确措施和时限"),
-)
 
 
 class ReturnForm(forms.Form):
     """Why a report goes back and until when."""
 
-    common = forms.MultipleChoiceField(
+    common = forms.ModelMultipleChoiceField(
         label=_("常见原因"),
-        choices=[(reason, _(reason)) for reason in COMMON_REASONS],
+        queryset=return_reasons(),
         widget=forms.CheckboxSelectMultiple,
         required=False,
     )
@@ -45,6 +35,11 @@ class ReturnForm(forms.Form):
         picked = [str(reason) for reason in self.cleaned_data["common"]]
         return "；".join([*picked, *([str(typed["words"]).strip()] if typed["words"] else [])])[:500]
 
+    @property
+    def reason_ids(self) -> list[int]:
+        """The picked reasons of the office's list."""
+        return [reason.pk for reason in self.cleaned_data["common"]]
+
 
 def marks_in(posted: Mapping[str, str]) -> dict[str, str]:
     """Return the marked cells of a posted review: cell -> remark; cells without words are not marked."""
@@ -58,6 +53,16 @@ def marks_in(posted: Mapping[str, str]) -> dict[str, str]:
 class DecisionForm(forms.Form):
     """Which version of a report a button was pressed for."""
 
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class UnlockForm(forms.Form):
+    """Why an accepted report is opened again, and until when it is sent again."""
+
+    reason = forms.CharField(label=_("解锁原因"), max_length=300, widget=forms.Textarea(attrs={"rows": 3}))
+    due_on = forms.DateField(
+        label=_("重报期限"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
     version = forms.IntegerField(widget=forms.HiddenInput)
 
 

@@ -5,6 +5,7 @@ from changai.areas.reporting.models.checks import CheckHit, CheckRule, CheckVers
 from changai.areas.reporting.models.forms import Form, FormField, Narrative, Period
 from changai.areas.reporting.models.imports import WorkbookImport
 from changai.areas.reporting.models.obligations import Obligation
+from changai.areas.reporting.models.reasons import GivenReason, ReturnReason
 from changai.areas.reporting.models.reminders import (
     Reminder,
     ReminderDigest,
@@ -12,8 +13,10 @@ from changai.areas.reporting.models.reminders import (
     ReminderSetting,
     SupervisionNotice,
 )
+from changai.areas.reporting.models.routes import ReviewStep, Route, RouteStep
 from changai.areas.reporting.models.sendings import CellMark, Submission
 from changai.areas.reporting.models.sheets import FigureLine, FigurePart, NarrativeLine, Report, TaskLine
+from changai.areas.reporting.models.unlockings import Unlocking
 
 __all__ = [
     "CellChange",
@@ -27,6 +30,7 @@ __all__ = [
     "FigurePart",
     "Form",
     "FormField",
+    "GivenReason",
     "Narrative",
     "NarrativeLine",
     "Obligation",
@@ -36,9 +40,14 @@ __all__ = [
     "ReminderRun",
     "ReminderSetting",
     "Report",
+    "ReturnReason",
+    "ReviewStep",
+    "Route",
+    "RouteStep",
     "SheetVisit",
     "Submission",
     "SupervisionNotice",
     "TaskLine",
+    "Unlocking",
     "WorkbookImport",
 ]

@@ -16,7 +16,9 @@ class Submission(models.Model):
     digest = models.CharField(max_length=64)
     sent_at = models.DateTimeField()
     sent_by_name = models.CharField(max_length=40)
-    outcome = models.CharField(max_length=10, blank=True)  # accepted | returned
+    # What the checks found to look at when it was signed; None: signed before this was counted.
+    finding_count = models.PositiveSmallIntegerField(null=True)
+    outcome = models.CharField(max_length=10, blank=True)  # accepted | part | returned
     outcome_at = models.DateTimeField(null=True)
     outcome_by_name = models.CharField(max_length=40, blank=True)
     outcome_reason = models.CharField(max_length=500, blank=True)

@@ -34,6 +34,10 @@ class Report(models.Model):
     return_reason = models.CharField("退回原因", max_length=500, blank=True)
     return_due_on = models.DateField("重报期限", null=True, blank=True)
     times_returned = models.PositiveSmallIntegerField(default=0)
+    # Since when it is open again after its acceptance; empty otherwise. The closing of the month does not bar it.
+    reopened_at = models.DateTimeField(null=True)
+    # People (account ids) who filled, submitted or signed it: none of them reviews it.
+    hands = models.JSONField(default=list)
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
@@ -59,6 +63,8 @@ class TaskLine(models.Model):
     problems = models.TextField("存在问题", blank=True)
     next_steps = models.TextField("下一步打算", blank=True)
     evidence = models.ManyToManyField("evidence.EvidenceFile", blank=True, related_name="task_lines")
+    # When this line alone was accepted while others went back; nobody changes it until the report is unlocked.
+    taken_at = models.DateTimeField(null=True)
 
     class Meta:
         db_table = "report_task_line"
@@ -89,6 +95,8 @@ class FigureLine(models.Model):
     # Set when the figure is asked item by item; its items are the `parts`.
     breakdown = models.ForeignKey("facts.Breakdown", models.PROTECT, null=True, related_name="+")
     evidence = models.ManyToManyField("evidence.EvidenceFile", blank=True, related_name="figure_lines")
+    # When this line alone was accepted while others went back; nobody changes it until the report is unlocked.
+    taken_at = models.DateTimeField(null=True)
 
     class Meta:
         db_table = "report_figure_line"
@@ -128,6 +136,7 @@ class NarrativeLine(models.Model):
     position = models.PositiveSmallIntegerField()
     text = models.TextField("内容", blank=True)
     last_text = models.TextField("上月内容", blank=True)
+    taken_at = models.DateTimeField(null=True)
 
     class Meta:
         db_table = "report_narrative_line"

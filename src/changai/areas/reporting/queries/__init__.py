@@ -68,7 +68,6 @@ from changai.areas.reporting.queries.rates import (
     obligation_for,
     obligation_rows,
     rates,
-    review_queue,
 )
 from changai.areas.reporting.queries.reminding import (
     ComingDay,
@@ -83,6 +82,7 @@ from changai.areas.reporting.queries.reminding import (
     supervision_notices,
 )
 from changai.areas.reporting.queries.repeating import Proposal, no_change_proposals, undoable_no_change
+from changai.areas.reporting.queries.reviewing import review_queue
 from changai.areas.reporting.queries.sheets import (
     cell_refs,
     content_of,

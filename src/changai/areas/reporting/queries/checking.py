@@ -6,6 +6,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from changai.areas.reporting.models import CheckVersion, FigureLine, NarrativeLine, Report, TaskLine
+from changai.areas.reporting.queries.sheets import line_refs, taken_lines
 from changai.areas.reporting.queries.surroundings import surroundings_of
 from changai.areas.reporting.rules.figures import (
     OWN_REGISTER,
@@ -105,8 +106,16 @@ def _entries(lines: Iterable[FigureLine], around: Surroundings) -> list[FigureEn
 
 
 def faults_in(report: Report) -> tuple[Fault, ...]:
-    """Return what keeps the report from being submitted."""
-    return tuple(fault for fault in findings_of(report) if fault.is_open)
+    """Return what keeps the report from being submitted; lines taken already are done with."""
+    return open_faults(report, findings_of(report))
+
+
+def open_faults(report: Report, findings: Iterable[Fault]) -> tuple[Fault, ...]:
+    """Return those findings of a report that keep it from being submitted."""
+    found = [fault for fault in findings if fault.is_open]
+    taken = taken_lines(report) if found else set()
+    lines = line_refs(report) if taken else {}
+    return tuple(fault for fault in found if lines.get(fault.cell) not in taken)
 
 
 def notes_in(report: Report) -> tuple[Fault, ...]:

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from changai.areas.reporting.models import Report, TaskLine
-from changai.areas.reporting.queries.rates import review_queue
+from changai.areas.reporting.queries.reviewing import review_queue
 from changai.areas.reporting.queries.sheets import visible_to
 from changai.areas.reporting.rules.moves import ACCEPTED, DRAFT, RETURNED, SIGNED, SUBMITTED
 from changai.areas.reporting.rules.sheets import LAG_POINTS
@@ -48,9 +48,9 @@ def todo(actor: Actor, today: date) -> list[Todo]:
 def _own_reports(actor: Actor) -> QuerySet[Report]:
     statuses = {Role.UNIT_LIAISON: [DRAFT, RETURNED], Role.UNIT_HEAD: [SUBMITTED]}.get(actor.role, [])
     return visible_to(actor).filter(
+        Q(obligation__period__closed_at__isnull=True) | Q(reopened_at__isnull=False),
         status__in=statuses,
         obligation__unit=actor.unit_id,
-        obligation__period__closed_at__isnull=True,
         obligation__exempted_at__isnull=True,
     )
 

@@ -1,4 +1,4 @@
-"""Obligation rows, the counts of them, and the queue of the reviewers."""
+"""Obligation rows and the counts of them."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -7,9 +7,7 @@ from datetime import date, datetime
 from django.db.models import QuerySet
 
 from changai.areas.organisations import queries as organisations
-from changai.areas.reporting.models import Obligation, Report
-from changai.areas.reporting.queries.sheets import visible_to
-from changai.areas.reporting.rules.moves import SIGNED
+from changai.areas.reporting.models import Obligation
 from changai.areas.reporting.rules.standings import (
     Counted,
     Counts,
@@ -124,15 +122,3 @@ def obligation_for(actor: Actor, obligation_id: int) -> Obligation:
     if obligation is None:
         raise NotVisible
     return obligation
-
-
-def review_queue(actor: Actor) -> list[Report]:
-    """Return the signed reports the actor may review, first arrived first."""
-    units = organisations.visible_to(actor, "report.review").exclude(pk=actor.unit_id or 0)
-    waiting = visible_to(actor).filter(
-        status=SIGNED,
-        obligation__unit__in=units,
-        obligation__period__closed_at__isnull=True,
-        obligation__exempted_at__isnull=True,
-    )
-    return list(waiting.order_by("signed_at", "pk"))

@@ -5,24 +5,37 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
-from django.db.models import Max, QuerySet
+from django.db.models import Max, Q, QuerySet
 
 from changai.areas.organisations import queries as organisations
 from changai.areas.registers import figures as registers
 from changai.areas.registers.rules import RegisterFigure
-from changai.areas.reporting.models import CellMark, FigureLine, FigurePart, NarrativeLine, Report, TaskLine
+from changai.areas.reporting.models import (
+    CellMark,
+    FigureLine,
+    FigurePart,
+    NarrativeLine,
+    Report,
+    ReviewStep,
+    TaskLine,
+)
 from changai.areas.reporting.rules.cells import FIGURE_COLUMNS, TASK_COLUMNS, written
 from changai.areas.reporting.rules.moves import ACCEPTED, SIGNED
 from changai.core.errors import NotVisible
 from changai.core.periods import Month
-from changai.foundation.actors import Actor
+from changai.foundation.actors import Actor, Role
 
 
 def visible_to(actor: Actor) -> QuerySet[Report]:
-    """Return the reports of the units the actor may read, the latest month first."""
-    units = organisations.visible_to(actor, "report.view")
+    """Return the reports of the units the actor may read and those whose route names the actor's unit, the latest
+    month first.
+    """
+    reached = Q(obligation__unit__in=organisations.visible_to(actor, "report.view"))
+    if actor.role is Role.COUNTY_REVIEWER and actor.unit_id is not None:
+        asked = ReviewStep.objects.filter(unit=actor.unit_id).values("submission__report")
+        reached |= Q(pk__in=asked)
     return (
-        Report.objects.filter(obligation__unit__in=units)
+        Report.objects.filter(reached)
         .select_related("obligation__unit", "obligation__period__form")
         .order_by("-obligation__period__month", "obligation__unit__position", "pk")
     )
@@ -79,9 +92,29 @@ def cell_refs(report: Report) -> set[str]:
     return marked | {f"words:{line}:text" for line in report.narrative_lines.values_list("pk", flat=True)}
 
 
+def line_refs(report: Report) -> dict[str, str]:
+    """Return the line each cell stands in, items of a figure in that of their figure: cell -> line."""
+    fields = FigurePart.objects.filter(line__report=report).values_list("pk", "line__field")
+    figures = {f"part:{part}": f"figure:{field}" for part, field in fields}
+    lines = {cell: cell.rpartition(":")[0] for cell in cell_refs(report)}
+    return {cell: figures.get(line, line) for cell, line in lines.items()}
+
+
+def taken_lines(report: Report) -> set[str]:
+    """Return the lines that were accepted while others went back: nobody changes them."""
+    tasks = report.task_lines.filter(taken_at__isnull=False).values_list("claim_id", flat=True)
+    figures = report.figure_lines.filter(taken_at__isnull=False).values_list("field_id", flat=True)
+    words = report.narrative_lines.filter(taken_at__isnull=False).values_list("pk", flat=True)
+    return (
+        {f"task:{key}" for key in tasks}
+        | {f"figure:{key}" for key in figures}
+        | {f"words:{key}" for key in words}
+    )
+
+
 def marks_of(report: Report) -> dict[str, str]:
     """Return the cells marked when the report was last returned: cell -> what is to be mended."""
-    last = report.submissions.filter(outcome="returned").order_by("-number").first()
+    last = report.submissions.filter(outcome__in=["returned", "part"]).order_by("-number").first()
     rows = CellMark.objects.filter(submission=last).values_list("cell", "remark") if last else ()
     return dict(rows)
 

@@ -6,8 +6,9 @@ DRAFT, SUBMITTED, SIGNED, RETURNED, ACCEPTED = "draft", "submitted", "signed", "
 EDITABLE = frozenset({DRAFT, RETURNED})
 
 FILL, SUBMIT, WITHDRAW, SIGN, DECLINE = "fill", "submit", "withdraw", "sign", "decline"
-RETURN, ACCEPT = "return", "accept"
-REVIEWS = frozenset({RETURN, ACCEPT})
+RETURN, PASS, ACCEPT, PART, UNLOCK = "return", "pass", "accept", "part", "unlock"
+# What one step of the route decides. To accept at a step that others still follow or accompany is to PASS.
+REVIEWS = frozenset({RETURN, ACCEPT, PART})
 
 
 @dataclass(frozen=True)
@@ -27,14 +28,18 @@ MOVES: dict[tuple[str, str], Move] = {
     (SUBMITTED, SIGN): Move(SIGNED, "report.sign"),
     (SUBMITTED, DECLINE): Move(DRAFT, "report.sign"),
     (SIGNED, RETURN): Move(RETURNED, "report.review"),
+    (SIGNED, PASS): Move(SIGNED, "report.review"),
+    (SIGNED, PART): Move(RETURNED, "report.review"),
     (SIGNED, ACCEPT): Move(ACCEPTED, "report.review"),
+    (ACCEPTED, UNLOCK): Move(RETURNED, "report.unlock"),
 }
-PERMISSIONS: dict[str, str] = {move: found.permission for (_, move), found in MOVES.items()}
+# PASS is no choice of a person: it is what accepting means while other steps have not signed.
+PERMISSIONS: dict[str, str] = {move: found.permission for (_, move), found in MOVES.items() if move != PASS}
 
 _STATES = {
     DRAFT: "该月报正在填报",
     SUBMITTED: "该月报已提交，正待本单位负责人审签",
-    SIGNED: "该月报已审签报出，正待审核",
+    SIGNED: "该月报已审签报出，正在审核",
     RETURNED: "该月报已退回，正待单位补正",
     ACCEPTED: "该月报已采用",
 }
@@ -43,17 +48,17 @@ _NEXT = {
     SUBMITTED: "如需修改，请联络员先撤回，或由负责人退给联络员。",
     SIGNED: "如需修改，请联系审核人退回。",
     RETURNED: "待单位补正重报后再办理。",
-    ACCEPTED: "如需更正，请联系办公室。",
+    ACCEPTED: "如需更正，请申请更正或联系办公室解锁。",
 }
 
 
-def status_after(status: str, move: str, times_returned: int) -> str:
-    """Return the status a move leads to; what comes back to the liaison after a return stays returned.
+def status_after(status: str, move: str, times_back: int) -> str:
+    """Return the status a move leads to; what comes back to the liaison after a return or unlocking stays returned.
 
     :raises KeyError: when the move is not open from this status
     """
     to = MOVES[status, move].to
-    return RETURNED if to == DRAFT and times_returned else to
+    return RETURNED if to == DRAFT and times_back else to
 
 
 def refusal_in(status: str) -> str:

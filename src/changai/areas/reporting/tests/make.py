@@ -21,12 +21,14 @@ from changai.areas.reporting.actions import (
     open_period,
     return_report,
     save_cells,
+    set_route,
     sign_report,
     submit_report,
     switch_on_check,
     try_check,
 )
 from changai.areas.reporting.models import CheckRule, Form, Report
+from changai.areas.reporting.rules.routes import PlannedStep
 from changai.areas.tasks.models import Claim
 from changai.core.checks import EVERY, Jump, Kind, Severity
 from changai.core.periods import Month
@@ -141,6 +143,10 @@ def tell_jumps() -> CheckRule:
     """Let figures that treble be told to the reviewer."""
     passes, fails = {"last": "1", "value": "3"}, {"last": "1", "value": "4"}
     return switch_on(Jump(EVERY, Decimal(3)), "note", passes=passes, fails=fails)
+
+
+def set_steps(form: Form, *steps: PlannedStep, level: str = "") -> None:
+    set_route(OFFICER, form.pk, level, steps, version=0, at=OPENED)
 
 
 def exact(written: object) -> Decimal:

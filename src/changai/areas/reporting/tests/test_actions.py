@@ -473,7 +473,7 @@ def test_the_second_of_two_reviewers_is_told_what_happened() -> None:
     assert report.times_returned == 0
 
 
-def test_clean_reports_are_accepted_together_and_one_that_is_not_stops_all() -> None:
+def test_clean_reports_are_accepted_together_and_one_that_is_not_is_named() -> None:
     clean, unclean = make_unit(), make_unit()
     make_claim(clean)
     make_claim(unclean)
@@ -482,11 +482,17 @@ def test_clean_reports_are_accepted_together_and_one_that_is_not_stops_all() -> 
     chosen = [(report.pk, report.version) for report in reports]
     unclean_report.task_lines.update(percent=Decimal(10))
 
-    with pytest.raises(Invalid, match=unclean.short_name):
-        actions.accept_reports(OFFICER, chosen, at=IN_TIME)
     with pytest.raises(Invalid):
         actions.accept_reports(OFFICER, [], at=IN_TIME)
-    actions.accept_reports(OFFICER, chosen[:1], at=IN_TIME)
+    outcomes = actions.accept_reports(OFFICER, [*chosen, (0, 1)], at=IN_TIME)
+    again = actions.accept_reports(OFFICER, chosen[:1], at=IN_TIME)
+
+    assert [(one.unit_name, one.refusal[:6]) for one in outcomes] == [
+        (clean.short_name, ""),
+        (unclean.short_name, "有需要留意之"),
+        ("", "没有找到这条"),
+    ]
+    assert "已采用" in again[0].refusal
 
     assert [Report.objects.get(pk=report.pk).status for report in reports] == ["accepted", "signed"]
 

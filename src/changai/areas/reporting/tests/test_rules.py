@@ -44,7 +44,7 @@ def test_every_move_is_open_from_at_least_one_status_and_refused_with_words_from
     statuses = {status for status, _ in moves.MOVES} | {moves.ACCEPTED}
     for status in statuses:
         assert moves.refusal_in(status).endswith("。")
-    assert not [move for status, move in moves.MOVES if status == moves.ACCEPTED]
+    assert [move for status, move in moves.MOVES if status == moves.ACCEPTED] == [moves.UNLOCK]
 
 
 def test_what_comes_back_to_the_liaison_after_a_return_stays_returned() -> None:

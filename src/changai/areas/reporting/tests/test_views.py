@@ -282,13 +282,16 @@ def test_the_queue_goes_from_one_to_the_next() -> None:
     client = signed_in(Role.OFFICE_OFFICER, make_office())
 
     page = client.get(at("queue"), follow=True)
-    assert page.redirect_chain[-1][0] == at("review", reports[0].pk)
+    assert page.redirect_chain[-1][0] == at("review", reports[0].pk) + "?sort=arrived"
     assert "标记" in page.text
     after = client.post(at("accept", reports[0].pk), {"version": reports[0].version}, follow=True)
-    assert after.redirect_chain[-1][0] == at("review", reports[1].pk)
+    assert after.redirect_chain[-1][0] == at("review", reports[1].pk) + "?sort=arrived"
     assert client.get(at("review", reports[0].pk)).headers["location"] == at("report", reports[0].pk)
-    many = client.post(at("accept_many"), {"chosen": [f"{reports[1].pk}:{reports[1].version}"]}, follow=True)
-    assert "没有待审核的月报" in many.text
+    assert reports[1].obligation.unit.name in client.get(at("clean")).text
+    many = client.post(at("accept_many"), {"chosen": [f"{reports[1].pk}:{reports[1].version}"]})
+    assert "已采用 1 份，未采用 0 份" in many.text
+    assert "没有可以批量采用的月报" in client.get(at("clean")).text
+    assert "没有待审核的月报" in client.get(at("queue")).text
     assert client.post(at("accept_many")).status_code == 422
 
 
@@ -316,7 +319,7 @@ def test_a_return_carries_marks_and_the_next_version_shows_what_changed() -> Non
     submitted = submit(report)
     actions.sign_report(head_of(unit), report.pk, version=submitted.version, at=IN_TIME)
     page = client.get(at("review", report.pk))
-    assert "退回后改动" in page.text
+    assert "与上次报送比" in page.text
     assert "上次要求：写明期数" in page.text
     assert "办班三期共 216 人。" in page.text
 

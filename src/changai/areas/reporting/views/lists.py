@@ -1,5 +1,6 @@
 """Lists of reports, one report for good, and the history of an item."""
 
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -11,14 +12,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from changai.areas.reporting import policies, queries
-from changai.areas.reporting.models import Report, Submission
+from changai.areas.reporting.models import Report, ReviewStep, Submission
+from changai.areas.reporting.queries import reviewing as reviews
 from changai.areas.reporting.rules.snapshots import differences
 from changai.areas.reporting.rules.standings import Standing, standing_of
 from changai.areas.reporting.views.paper import paper_of
 from changai.areas.tasks import queries as tasks
 from changai.core.errors import NotVisible
 from changai.core.periods import Month
-from changai.foundation.matrix import Scope, scope_of
+from changai.foundation.matrix import Scope, allows, scope_of
 from changai.foundation.pages import Request, page
 from changai.foundation.ui.figures import written_month
 from changai.foundation.ui.listing import Listing
@@ -92,10 +94,9 @@ def _tabs(current: str, rows: QuerySet[Report]) -> list[Tab]:
 
 
 def _address(request: Request, report: Report) -> str:
-    moves = policies.available_moves(request.actor, report)
-    if "fill" in moves:
+    if policies.may(request.actor, "fill", report):
         return reverse("reporting:sheet", args=[report.pk])
-    if "sign" in moves:
+    if policies.may(request.actor, "sign", report):
         return reverse("reporting:sign", args=[report.pk])
     return reverse("reporting:report", args=[report.pk])
 
@@ -117,13 +118,23 @@ def report(request: Request, pk: int) -> HttpResponse:
         "submissions": submissions,
         "paper": paper_of(shown.content, changes=changes, marks=_marks(shown)) if shown else None,
         "changes": changes,
-        "nodes": way_of(found, submissions),
+        "nodes": way_of(found, submissions, reviews.steps_of(submissions)),
         "moves": policies.available_moves(request.actor, found),
         "may_read_sheet": policies.may_read_sheet(request.actor, found),
         "closure": policies.closure(found.obligation),
+        "unlocking": _waiting_unlocking(request, found) if found.status == "accepted" else None,
         "breadcrumbs": crumbs(Crumb(title_of(found))),
     }
     return render(request, "reporting/report.html", context)
+
+
+def _waiting_unlocking(request: Request, found: Report) -> dict[str, object] | None:
+    """Return the unlocking that waits for a second person, and whether the reader is one."""
+    waiting = found.unlockings.filter(settled_at__isnull=True).first()
+    if waiting is None:
+        return None
+    is_own = policies.is_same_person(request.actor, waiting.asked_by_id, waiting.asked_by_name)
+    return {"asked": waiting, "may_settle": allows(request.actor, "report.unlock") and not is_own}
 
 
 def _chosen(submissions: list[Submission], written: str) -> Submission | None:
@@ -148,8 +159,10 @@ def title_of(report: Report) -> str:
     }
 
 
-def way_of(report: Report, submissions: list[Submission]) -> list[Node]:
-    """Return the way of the report so far, and the step it waits for."""
+def way_of(
+    report: Report, submissions: list[Submission], steps: Mapping[int, Sequence[ReviewStep]]
+) -> list[Node]:
+    """Return the way of the report so far, with what each review step (by sending) decided or has still to decide."""
     nodes = [Node(_("开启填报"), at=report.obligation.period.opened_at, state="done")]
     for one in submissions:
         nodes.append(
@@ -160,16 +173,52 @@ def way_of(report: Report, submissions: list[Submission]) -> list[Node]:
                 state="done",
             )
         )
-        if one.outcome == "returned":
-            nodes.append(Node(_("退回"), one.outcome_at, one.outcome_by_name, one.outcome_reason, "returned"))
-        elif one.outcome == "accepted":
-            nodes.append(Node(_("采用"), one.outcome_at, one.outcome_by_name, state="done"))
-    waiting = {
-        "draft": _("待填报"), "returned": _("待补正重报"), "submitted": _("待审签"), "signed": _("待审核"),
-    }.get(report.status)  # fmt: skip
-    if waiting and not policies.closure(report.obligation):
-        nodes.append(Node(waiting, state="waiting" if report.status == "signed" else "none"))
-    return nodes
+        nodes += _decisions(one, steps[one.pk])
+    nodes += [
+        Node(_("解锁"), unlocking.settled_at, unlocking.settled_by_name, unlocking.reason, "returned")
+        for unlocking in report.unlockings.filter(is_granted=True)
+    ]
+    nodes.sort(key=lambda node: node.at.isoformat() if node.at else "")
+    return nodes + _still_to_come(report, steps[submissions[-1].pk] if submissions else [])
+
+
+def _decisions(sending: Submission, steps: Sequence[ReviewStep]) -> Iterator[Node]:
+    """Yield what the reviewers decided about one sending; several steps each under their own name."""
+    if len(steps) > 1:
+        for step in sorted(steps, key=lambda step: (step.decided_at is None, step.decided_at, step.position)):
+            if step.decision == "passed":
+                label = _("%(step)s通过") % {"step": step.name}
+                yield Node(label, step.decided_at, step.decided_by_name, _step_unit(step), "done")
+    told = {
+        "returned": (_("退回"), "returned"),
+        "part": (_("部分采用"), "near"),
+        "accepted": (_("采用"), "done"),
+    }
+    if sending.outcome in told:
+        label, state = told[sending.outcome]
+        yield Node(label, sending.outcome_at, sending.outcome_by_name, sending.outcome_reason, state)
+
+
+def _step_unit(step: ReviewStep) -> str:
+    return step.unit.short_name if step.unit else ""
+
+
+def _still_to_come(report: Report, steps: Sequence[ReviewStep]) -> list[Node]:
+    if policies.closure(report.obligation):
+        return []
+    if report.status == "signed":
+        waiting = policies.open_steps(steps)
+        return [
+            Node(
+                _("待%(step)s") % {"step": step.name},
+                sentence=_step_unit(step),
+                state="waiting" if step in waiting else "none",
+            )
+            for step in steps
+            if not step.decision
+        ]
+    told = {"draft": _("待填报"), "returned": _("待补正重报"), "submitted": _("待审签")}
+    return [Node(told[report.status])] if report.status in told else []
 
 
 @page("report.view")
