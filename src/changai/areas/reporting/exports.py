@@ -22,7 +22,8 @@ def board_sheet(rows: Iterable[ObligationRow], *, title: str) -> SheetContent:
         Column("报送情况", 6),
         Column("审核状态", 6),
         Column("退回次数", 5, "whole"),
-        Column("免报、延期原因", 16),
+        Column("延期次数", 5, "whole"),
+        Column("不需报送、延期原因", 16),
     )
     return SheetContent("报送情况", title, columns, [_row(row) for row in rows])
 
@@ -33,9 +34,10 @@ def _row(row: ObligationRow) -> list[Cell]:
         row.form_name,
         row.due_on,
         day_of(row.arrived_at) if row.arrived_at else None,
-        STANDING_LABELS[row.standing],
+        row.release_label or STANDING_LABELS[row.standing],
         row.status_label,
         row.times_returned,
+        row.times_extended,
         row.exemption_reason or row.extension_reason,
     ]
 

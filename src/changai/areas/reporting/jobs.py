@@ -2,7 +2,8 @@
 
 from datetime import datetime, timedelta
 
-from changai.areas.reporting.actions import open_period, send_reminders
+from changai.areas.reporting import queries
+from changai.areas.reporting.actions import join_claims, lock_late, open_period, send_reminders
 from changai.areas.reporting.queries import forms_to_open, has_run, reminder_plan
 from changai.areas.reporting.rules.standings import day_of
 from changai.core.periods import Month
@@ -17,6 +18,14 @@ def open_month(at: datetime) -> str:
     today = day_of(at)
     opened = [open_period(MACHINE, form.pk, month=Month.of(today), at=at) for form in forms_to_open(today)]
     return f"已开启 {len(opened)} 个报告期"
+
+
+@job("reporting.watch", every=timedelta(minutes=10))
+def watch(at: datetime) -> str:
+    """Lock what is too late, and put newly claimed items into the open sheets; where there is nothing, do nothing."""
+    locked = sum(lock_late(MACHINE, pk, at=at) for pk in queries.periods_to_lock(day_of(at)))
+    joined = sum(join_claims(MACHINE, pk, at=at) for pk in queries.periods_with_new_claims())
+    return f"锁定 {locked} 份月报，增列 {joined} 项任务"
 
 
 @job("reporting.remind", every=timedelta(minutes=10))

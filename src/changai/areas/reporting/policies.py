@@ -10,6 +10,12 @@ from changai.core.errors import ActionRefused, NotAllowed, RecordMoved
 from changai.foundation.actors import OFFICE, Actor, Role
 from changai.foundation.matrix import allows
 
+RELEASE_SENTENCES = {
+    "exempt": "本单位本期已免报（{reason}），不需办理。",
+    "transferred": "本期已转由承接单位报送（{reason}），不需办理。",
+    "ended": "本期报送已终止（{reason}），不需办理。",
+}
+
 
 def require_forms(actor: Actor) -> None:
     """Let pass who composes forms, opens and closes months and settles obligations.
@@ -67,6 +73,8 @@ def refusal(actor: Actor, move: str, report: Report) -> ActionRefused | None:
 
 def _refusal_by_state(move: str, report: Report) -> RecordMoved | None:
     if move != moves.UNLOCK and (sentence := closure(report.obligation)):
+        return RecordMoved(sentence)
+    if move not in moves.REVIEWS and (sentence := lock_sentence(report.obligation)):
         return RecordMoved(sentence)
     if (report.status, move) not in moves.MOVES:
         return RecordMoved(moves.refusal_in(report.status))
@@ -147,8 +155,29 @@ def closure(obligation: Obligation) -> str:
     if obligation.period.closed_at is not None and obligation.report.reopened_at is None:
         return "本期报送已关闭，不再受理；如需更正，请联系办公室。"
     if obligation.exempted_at is not None:
-        return f"本单位本期已免报（{obligation.exemption_reason}），不需办理。"
+        return RELEASE_SENTENCES[obligation.release].format(reason=obligation.exemption_reason)
     return ""
+
+
+def lock_sentence(obligation: Obligation) -> str:
+    """Return why the unit can send nothing any more though the month is not closed, or nothing."""
+    if obligation.locked_at is None:
+        return ""
+    return "本期已过受理期限，月报已锁定；确需报送的，请申请延期，由办公室审批后解锁。"
+
+
+def require_ask_extension(actor: Actor, obligation: Obligation) -> None:
+    """Let pass who fills or signs the report of the unit.
+
+    :raises NotAllowed: otherwise
+    """
+    if not allows(actor, moves.PERMISSIONS[moves.FILL], obligation.unit.path):
+        raise NotAllowed("延期由本单位联络员或负责人申请。")
+
+
+def may_ask_extension(actor: Actor, obligation: Obligation) -> bool:
+    """Return whether the actor may ask for more time."""
+    return allows(actor, moves.PERMISSIONS[moves.FILL], obligation.unit.path)
 
 
 def require(actor: Actor, move: str, report: Report) -> None:

@@ -16,6 +16,7 @@ OBJECTS: dict[str, Promise] = {
     "delivery": _("消息发送"),
     "demonstration": _("演示资料"),
     "evidence": _("佐证材料"),
+    "extension": _("延期申请"),
     "fact": _("数据"),
     "field": _("数据项"),
     "form": _("报表"),
@@ -39,6 +40,7 @@ OBJECTS: dict[str, Promise] = {
     "workyear": _("工作日历"),
 }
 VERBS: dict[str, Promise] = {
+    """Return what people call an act, or its code when nobody has named it yet."""
     "accept": _("采用"),
     "accept_many": _("批量采用"),
     "accept_part": _("部分采用"),
@@ -52,6 +54,7 @@ VERBS: dict[str, Promise] = {
     "approve": _("批准"),
     "ask_review": _("申请复核"),
     "ask_units": _("请单位确认事实"),
+    "ask": _("申请"),
     "assign": _("分派"),
     "assign_many": _("批量分派"),
     "attach": _("附上材料"),
@@ -81,6 +84,7 @@ VERBS: dict[str, Promise] = {
     "drop_table": _("删除指标表"),
     "edit": _("修改"),
     "edit_measure": _("修改事项"),
+    "end": _("终止"),
     "end_session": _("结束会话"),
     "enter": _("录入"),
     "exempt": _("免报"),
@@ -96,10 +100,12 @@ VERBS: dict[str, Promise] = {
     "import": _("导入"),
     "install": _("安装"),
     "issue": _("印发"),
+    "join_claims": _("增列新任务"),
     "judge": _("人工核定"),
     "liaison": _("更换联络员"),
     "link": _("关联上级条款"),
     "load": _("导入"),
+    "lock": _("锁定"),
     "make": _("提出"),
     "merge": _("合并"),
     "merge_clause": _("合并条款"),
@@ -120,6 +126,7 @@ VERBS: dict[str, Promise] = {
     "put": _("增改项目"),
     "raise": _("提出申诉"),
     "recant": _("撤回异议"),
+    "refuse": _("不同意"),
     "rejected": _("拒收"),
     "refuse_unlocking": _("不同意解锁"),
     "remind": _("催报"),
@@ -127,6 +134,7 @@ VERBS: dict[str, Promise] = {
     "reopen": _("重新开启"),
     "reply": _("答复"),
     "reset": _("重置密码"),
+    "restore": _("恢复"),
     "restore_measures": _("恢复事项"),
     "retire": _("停用"),
     "retry": _("重发"),
@@ -156,6 +164,7 @@ VERBS: dict[str, Promise] = {
     "take_back": _("收回"),
     "take_out": _("移除项目"),
     "try": _("试运行"),
+    "transfer": _("转出"),
     "unclaim": _("撤销认领"),
     "undo": _("撤销操作"),
     "undo_no_change": _("撤销无变化"),
@@ -169,7 +178,6 @@ VERBS: dict[str, Promise] = {
 
 
 def act_name(act: str) -> str:
-    """Return what people call an act, or its code when nobody has named it yet."""
     thing, _dot, verb = act.partition(".")
     if thing in OBJECTS and verb in VERBS:
         return f"{OBJECTS[thing]}{gettext('：')}{VERBS[verb]}"

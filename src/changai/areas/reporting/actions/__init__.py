@@ -31,8 +31,6 @@ from changai.areas.reporting.actions.filling import (
 )
 from changai.areas.reporting.actions.obliging import (
     close_period,
-    exempt_obligation,
-    extend_obligation,
     open_period,
     remind_missing,
 )
@@ -53,8 +51,20 @@ from changai.areas.reporting.actions.sending import (
     submit_report,
     withdraw_report,
 )
+from changai.areas.reporting.actions.settling import (
+    ask_extension,
+    end_obligation,
+    exempt_obligation,
+    extend_obligation,
+    grant_extension,
+    refuse_extension,
+    restore_obligation,
+    transfer_obligation,
+    withdraw_extension,
+)
 from changai.areas.reporting.actions.unlocking import confirm_unlocking, refuse_unlocking, unlock_report
 from changai.areas.reporting.actions.visiting import note_visit
+from changai.areas.reporting.actions.watching import join_claims, lock_late
 
 __all__ = [
     "BulkOutcome",
@@ -67,6 +77,7 @@ __all__ = [
     "accept_report",
     "accept_reports",
     "add_reason",
+    "ask_extension",
     "attach_evidence",
     "check_report",
     "close_period",
@@ -82,15 +93,21 @@ __all__ = [
     "edit_check",
     "edit_form",
     "edit_reason",
+    "end_obligation",
     "exempt_obligation",
     "extend_obligation",
+    "grant_extension",
     "install_default_checks",
     "issue_form",
+    "join_claims",
+    "lock_late",
     "note_visit",
     "open_period",
+    "refuse_extension",
     "refuse_unlocking",
     "remind_missing",
     "report_no_change",
+    "restore_obligation",
     "retire_form",
     "return_report",
     "revise_form",
@@ -105,8 +122,10 @@ __all__ = [
     "submit_report",
     "switch_off_check",
     "switch_on_check",
+    "transfer_obligation",
     "try_check",
     "undo_no_change",
     "unlock_report",
+    "withdraw_extension",
     "withdraw_report",
 ]

@@ -1,4 +1,4 @@
-"""Who owes what: opening a month, exemptions, extensions, reminders, and the closing that counts it all."""
+"""Who owes what: opening a month, reminding of it, and the closing that counts it all."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -12,9 +12,10 @@ from changai.areas.facts import queries as facts
 from changai.areas.facts.actions import accept_facts
 from changai.areas.facts.rules import NOT_APPLICABLE, NOT_REPORTED, FactInput
 from changai.areas.reporting import policies
+from changai.areas.reporting.actions._events import Kind, keep_events
 from changai.areas.reporting.actions._prefilling import lay_out_reports
 from changai.areas.reporting.actions.composing import take_form
-from changai.areas.reporting.models import Form, Obligation, Period, TaskLine
+from changai.areas.reporting.models import ExtensionRequest, Form, Obligation, Period, TaskLine
 from changai.areas.reporting.queries import asked_fields, form_in_force, owing_units
 from changai.areas.reporting.rules.closing import MonthRecord, counted_figures
 from changai.areas.reporting.rules.moves import ACCEPTED, SIGNED
@@ -24,7 +25,7 @@ from changai.core.periods import Month
 from changai.foundation.actions import action
 from changai.foundation.actors import Actor, Role
 from changai.foundation.audit.writer import record
-from changai.foundation.notices.outbox import Told, notify, notify_many
+from changai.foundation.notices.outbox import Told, notify_many
 
 
 @action("period.open")
@@ -48,8 +49,9 @@ def open_period(actor: Actor, form_id: int, *, month: Month, at: datetime) -> Pe
         locks_on=due_date(month, form.locks_day) if form.locks_day else None,
     )
     obligations = Obligation.objects.bulk_create(
-        Obligation(period=period, unit=unit, due_on=due_on) for unit in units
+        Obligation(period=period, unit=unit, due_on=due_on, late_until=period.late_until) for unit in units
     )
+    keep_events(actor, obligations, Kind.OWED, at=at)
     lay_out_reports(form, month, obligations)
     record(actor, "period.open", period, at=at, month=str(month), units=len(units))
     sentence = f"{month.label}月报开始填报，请于{due_on.month}月{due_on.day}日前报送。"
@@ -69,60 +71,6 @@ def _check_opening(form: Form, month: Month, units: Sequence[Any]) -> None:
         raise RecordMoved(f"{month.label}的报告期已经开启。")
     if not units:
         raise Invalid("没有应报送的单位，请核对报表的报送单位类别。")
-
-
-@action("obligation.exempt")
-def exempt_obligation(actor: Actor, obligation_id: int, *, reason: str, at: datetime) -> Obligation:
-    """Release a unit from this month's report.
-
-    :raises Invalid: when no reason is given
-    :raises RecordMoved: when it has reported, is exempt already, or the month is closed
-    """
-    obligation = _take_open(actor, obligation_id, reason)
-    obligation.exempted_at, obligation.exemption_reason = at, reason.strip()
-    obligation.save(update_fields=["exempted_at", "exemption_reason"])
-    record(actor, "obligation.exempt", obligation, at=at)
-    _tell(obligation, f"本期月报已免报：{reason.strip()[:120]}", at)
-    return obligation
-
-
-@action("obligation.extend")
-def extend_obligation(
-    actor: Actor, obligation_id: int, *, due_on: date, reason: str, at: datetime
-) -> Obligation:
-    """Give a unit until the end of a later day; what arrives by then is on time.
-
-    :raises Invalid: when no reason is given or the day is not later
-    :raises RecordMoved: when it has reported, is exempt, or the month is closed
-    """
-    obligation = _take_open(actor, obligation_id, reason)
-    if due_on <= obligation.due_on:
-        raise Invalid(f"延期后的日期应晚于原应报日期（{obligation.due_on:%Y-%m-%d}）。")
-    obligation.due_on, obligation.extension_reason = due_on, reason.strip()
-    obligation.save(update_fields=["due_on", "extension_reason"])
-    record(actor, "obligation.extend", obligation, at=at, due_on=due_on.isoformat())
-    _tell(obligation, f"本期月报延期至{due_on.month}月{due_on.day}日：{reason.strip()[:120]}", at)
-    return obligation
-
-
-def _take_open(actor: Actor, obligation_id: int, reason: str) -> Obligation:
-    policies.require_forms(actor)
-    rows = Obligation.objects.select_for_update(of=("self",)).select_related("period", "unit", "report")
-    obligation = rows.filter(pk=obligation_id).first()
-    if obligation is None:
-        raise NotVisible
-    if sentence := policies.closure(obligation):
-        raise RecordMoved(sentence)
-    if obligation.report.first_arrived_at is not None:
-        raise RecordMoved(f"{obligation.unit.name}本期已经报送，不需免报或延期。")
-    if not reason.strip():
-        raise Invalid("请写明原因。")
-    return obligation
-
-
-def _tell(obligation: Obligation, sentence: str, at: datetime) -> None:
-    link = reverse("reporting:sheet", args=[obligation.report.pk])
-    notify(sentence, at=at, role=Role.UNIT_LIAISON, unit_id=obligation.unit_id, link=link)
 
 
 @action("period.remind")
@@ -189,6 +137,15 @@ def close_period(actor: Actor, period_id: int, *, at: datetime) -> Period:
 
 def _check_closing(obligations: Iterable[Obligation], today: date) -> None:
     owing = [obligation for obligation in obligations if obligation.exempted_at is None]
+    gone = [o.unit.short_name for o in owing if not o.unit.is_open and o.report.first_arrived_at is None]
+    if gone:
+        names = "、".join(gone[:5])
+        raise Invalid(
+            f"{names}等 {len(gone)} 个已撤销单位的应报尚未处理，请先转由承接单位报送或终止，再关闭。"
+        )
+    asked = ExtensionRequest.objects.filter(obligation__in=owing, outcome="").count()
+    if asked:
+        raise Invalid(f"还有 {asked} 件延期申请未答复，请答复后再关闭。")
     waiting = sum(obligation.report.status == SIGNED for obligation in owing)
     if waiting:
         raise Invalid(f"还有 {waiting} 份月报待审核，请审核完再关闭。")

@@ -1,7 +1,6 @@
 """The reviewer's return: reason, day, and a remark for each marked cell."""
 
 from collections.abc import Mapping
-from datetime import date
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -64,22 +63,3 @@ class UnlockForm(forms.Form):
         label=_("重报期限"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
     version = forms.IntegerField(widget=forms.HiddenInput)
-
-
-class ExtensionForm(forms.Form):
-    """A later due day and why."""
-
-    due_on = forms.DateField(
-        label=_("延期至"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
-    reason = forms.CharField(label=_("延期原因"), max_length=200)
-
-    def __init__(self, *arguments: object, after: date, **named: object) -> None:
-        super().__init__(*arguments, **named)  # type: ignore[arg-type]
-        self.fields["due_on"].widget.attrs["min"] = after.isoformat()
-
-
-class ExemptionForm(forms.Form):
-    """Why a unit owes nothing this month."""
-
-    reason = forms.CharField(label=_("免报原因"), max_length=200)

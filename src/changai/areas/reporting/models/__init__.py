@@ -4,7 +4,7 @@ from changai.areas.reporting.models.cells import CellChange, CellComment, CellTh
 from changai.areas.reporting.models.checks import CheckHit, CheckRule, CheckVersion
 from changai.areas.reporting.models.forms import Form, FormField, Narrative, Period
 from changai.areas.reporting.models.imports import WorkbookImport
-from changai.areas.reporting.models.obligations import Obligation
+from changai.areas.reporting.models.obligations import ExtensionRequest, Obligation, ObligationEvent
 from changai.areas.reporting.models.reasons import GivenReason, ReturnReason
 from changai.areas.reporting.models.reminders import (
     Reminder,
@@ -26,6 +26,7 @@ __all__ = [
     "CheckHit",
     "CheckRule",
     "CheckVersion",
+    "ExtensionRequest",
     "FigureLine",
     "FigurePart",
     "Form",
@@ -34,6 +35,7 @@ __all__ = [
     "Narrative",
     "NarrativeLine",
     "Obligation",
+    "ObligationEvent",
     "Period",
     "Reminder",
     "ReminderDigest",

@@ -109,6 +109,8 @@ class Period(models.Model):
     late_until = models.DateField("迟报受理至", null=True)
     locks_on = models.DateField("锁定日期", null=True)
     closed_at = models.DateTimeField(null=True)
+    # Up to when newly claimed items were put into the open sheets, or told to wait for the next month.
+    joined_at = models.DateTimeField(null=True)
 
     class Meta:
         db_table = "report_period"

@@ -52,6 +52,7 @@ def _own_reports(actor: Actor) -> QuerySet[Report]:
         status__in=statuses,
         obligation__unit=actor.unit_id,
         obligation__exempted_at__isnull=True,
+        obligation__locked_at__isnull=True,
     )
 
 

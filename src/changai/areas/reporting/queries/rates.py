@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from changai.areas.organisations import queries as organisations
-from changai.areas.reporting.models import Obligation
+from changai.areas.reporting.models import ExtensionRequest, Obligation
 from changai.areas.reporting.rules.standings import (
     Counted,
     Counts,
@@ -41,6 +41,11 @@ class ObligationRow:
     exemption_reason: str
     extension_reason: str
     return_reason: str
+    release: str = ""
+    release_label: str = ""
+    times_extended: int = 0
+    is_locked: bool = False
+    is_asking: bool = False
 
     @property
     def is_sent_back(self) -> bool:
@@ -71,6 +76,9 @@ def _is_counted_as(row: ObligationRow, name: str) -> bool:
         "arrived": row.standing in {Standing.ON_TIME, Standing.LATE},
         "returned": owes and row.is_sent_back,
         "accepted": owes and row.status == "accepted",
+        "extended": owes and row.times_extended > 0,
+        "asking": row.is_asking,
+        "locked": owes and row.is_locked,
     }
     return tests.get(name, True)
 
@@ -89,6 +97,8 @@ def rates(month: Month, *, actor: Actor | None = None, period_id: int | None = N
 def obligation_rows(obligations: QuerySet[Obligation]) -> Iterator[ObligationRow]:
     """Yield the obligations as rows, in the order of units."""
     found = obligations.select_related("unit", "period__form", "report")
+    asking = ExtensionRequest.objects.filter(outcome="", obligation=OuterRef("pk"))
+    found = found.annotate(is_asking=Exists(asking))
     for obligation in found.order_by("unit__position", "unit__code", "period__form", "pk"):
         report = obligation.report
         yield ObligationRow(
@@ -108,6 +118,11 @@ def obligation_rows(obligations: QuerySet[Obligation]) -> Iterator[ObligationRow
             exemption_reason=obligation.exemption_reason,
             extension_reason=obligation.extension_reason,
             return_reason=report.return_reason,
+            release=obligation.release,
+            release_label=obligation.get_release_display(),
+            times_extended=obligation.times_extended,
+            is_locked=obligation.locked_at is not None,
+            is_asking=obligation.is_asking,
         )
 
 

@@ -53,6 +53,7 @@ def owed_reports(today: date) -> list[Owed]:
         Q(unit__closed_on__isnull=True) | Q(unit__closed_on__gt=today),
         period__closed_at__isnull=True,
         exempted_at__isnull=True,
+        locked_at__isnull=True,
     )
     found = rows.select_related("unit", "period__form", "report").order_by("unit__position", "due_on", "pk")
     return [_owed(obligation) for obligation in found]

@@ -1,5 +1,6 @@
 import io
 import json
+from datetime import timedelta
 from typing import Any
 
 import openpyxl
@@ -9,6 +10,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from changai.areas.accounts.tests.make import make_person
 from changai.areas.organisations.models import Unit
@@ -361,10 +363,11 @@ def test_the_office_extends_exempts_reminds_and_closes() -> None:
     first, second = (make_report(unit, form) for unit in units)
     client = signed_in(Role.OFFICE_OFFICER, make_office())
     period = Period.objects.get()
-    extend, exempt = at("extend", first.obligation_id), at("exempt", first.obligation_id)
+    extend, exempt = at("settle", first.obligation_id, "extend"), at("settle", first.obligation_id, "exempt")
+    later = max(timezone.localdate(), period.due_on) + timedelta(days=5)
 
     assert client.post(extend, {"due_on": "2026-11-01", "reason": "防汛"}).status_code == 422
-    assert client.post(extend, {"due_on": "2026-11-06", "reason": "防汛"}).status_code == 303
+    assert client.post(extend, {"due_on": later, "reason": "防汛"}).status_code == 303
     assert "防汛" in client.get(at("obligation", first.obligation_id)).text
     assert client.post(exempt, {}).status_code == 422
     assert client.post(exempt, {"reason": "机构调整"}).status_code == 303

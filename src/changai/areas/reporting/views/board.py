@@ -12,11 +12,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from changai.areas.reporting import actions, policies, queries
 from changai.areas.reporting.exports import board_sheet
-from changai.areas.reporting.forms.reviewing import ExemptionForm, ExtensionForm
 from changai.areas.reporting.queries import ObligationRow, Rates
 from changai.areas.reporting.rules.standings import STANDING_LABELS, Standing
 from changai.areas.reporting.views.lists import crumbs
-from changai.core.errors import Invalid
 from changai.core.periods import Month
 from changai.documents.workbooks import write_workbook
 from changai.foundation.downloads import WORKBOOK, attachment
@@ -36,7 +34,8 @@ LIGHT_OF_STANDING = {
 def _tab_labels() -> dict[str, str]:
     return {
         "": _("全部"), "on_time": _("按时"), "late": _("迟报"), "missing": _("未报"), "returned": _("退回待重报"),
-        "accepted": _("已采用"), "exempt": _("免报"),
+        "accepted": _("已采用"), "asking": _("申请延期"), "extended": _("已延期"), "locked": _("已锁定"),
+        "exempt": _("不需报送"),
     }  # fmt: skip
 
 
@@ -60,7 +59,10 @@ def board(request: Request) -> HttpResponse:
         found.rows_of(tab),
         size=100,
         sorts={"unit": "unit_name", "due": "due_on", "arrived": "arrived_at", "returned": "times_returned"},
-        filters={"q": lambda all_rows, words: [row for row in all_rows if words in row.unit_name]},
+        filters={
+            "q": lambda all_rows, words: [row for row in all_rows if words in row.unit_name],
+            "form": lambda all_rows, name: [row for row in all_rows if row.form_name == name],
+        },
     )
     today = timezone.localdate()
     context = {
@@ -74,7 +76,9 @@ def board(request: Request) -> HttpResponse:
         "listing": listing,
         "rows": [(row, *_told(row, today)) for row in listing],
         "periods": [(period, f"close-{period.pk}") for period in queries.periods(month)],
+        "form_names": sorted({row.form_name for row in found.rows}),
         "may_settle": policies.may_edit_forms(request.actor),
+        "orphans": queries.orphaned(request.actor).count() if policies.may_edit_forms(request.actor) else 0,
         "today": today,
         "breadcrumbs": crumbs(Crumb(_("报送情况"))),
     }
@@ -83,6 +87,10 @@ def board(request: Request) -> HttpResponse:
 
 def _told(row: ObligationRow, today: date) -> tuple[str, str]:
     """Return light and word of a row; who still has time is not missing yet."""
+    if row.release in {"transferred", "ended"}:
+        return "none", row.release_label
+    if row.is_locked:
+        return "overdue", _("未报，已锁定") if row.standing is Standing.MISSING else _("已锁定")
     if row.standing is Standing.MISSING and row.due_on >= today:
         return "none", _("未到期")
     return LIGHT_OF_STANDING[row.standing], _(STANDING_LABELS[row.standing])
@@ -117,70 +125,15 @@ def _tabs(month: Month, current: str, found: Rates) -> list[Tab]:
 def export(request: Request) -> HttpResponse:
     """Download the rows of the board as a workbook."""
     month = _month(request)
-    tab = request.GET.get("tab", "")
-    rows = queries.rates(month, actor=request.actor).rows_of(tab)
+    tab, form = request.GET.get("tab", ""), request.GET.get("form", "")
+    rows = [
+        row
+        for row in queries.rates(month, actor=request.actor).rows_of(tab)
+        if form in {"", row.form_name} and request.GET.get("q", "") in row.unit_name
+    ]
     title = _("%(month)s月报报送情况") % {"month": written_month(month)}
     content = write_workbook([board_sheet(rows, title=title)], created=timezone.now())
     return attachment(f"{title}.xlsx", content, media_type=WORKBOOK)
-
-
-@page("form.edit")
-@require_safe
-def obligation(request: Request, pk: int) -> HttpResponse:
-    """Show one obligation with the office's decisions about it."""
-    found = queries.obligation_for(request.actor, pk)
-    return _obligation_page(request, pk, ExtensionForm(after=found.due_on), ExemptionForm())
-
-
-def _obligation_page(
-    request: Request, pk: int, extension: ExtensionForm, exemption: ExemptionForm, *, status: int = 200
-) -> HttpResponse:
-    found = queries.obligation_for(request.actor, pk)
-    month = Month.of(found.period.month)
-    # Both ask for a reason on one page; a label has to lead to its own.
-    extension.auto_id, exemption.auto_id = "extension_%s", "exemption_%s"
-    context = {
-        "obligation": found,
-        "month": month,
-        "extension": extension,
-        "exemption": exemption,
-        "is_open": not policies.closure(found) and found.report.first_arrived_at is None,
-        "breadcrumbs": crumbs(
-            Crumb(_("报送情况"), reverse("reporting:board") + f"?month={month}"), Crumb(found.unit.short_name)
-        ),
-    }
-    return render(request, "reporting/obligation.html", context, status=status)
-
-
-@page("form.edit")
-@require_POST
-def extend(request: Request, pk: int) -> HttpResponse:
-    """Give one unit more time."""
-    found = queries.obligation_for(request.actor, pk)
-    form = ExtensionForm(request.POST, after=found.due_on)
-    if form.is_valid():
-        try:
-            return press(
-                request, actions.extend_obligation, pk, **form.cleaned_data,
-                done=_("已延期。"), then=reverse("reporting:obligation", args=[pk]),
-            )  # fmt: skip
-        except Invalid as refused:
-            form.add_error(None, refused.sentence)
-    return _obligation_page(request, pk, form, ExemptionForm(), status=422)
-
-
-@page("form.edit")
-@require_POST
-def exempt(request: Request, pk: int) -> HttpResponse:
-    """Release one unit from this month's report."""
-    found = queries.obligation_for(request.actor, pk)
-    form = ExemptionForm(request.POST)
-    if form.is_valid():
-        return press(
-            request, actions.exempt_obligation, pk, **form.cleaned_data,
-            done=_("已免报。"), then=reverse("reporting:obligation", args=[pk]),
-        )  # fmt: skip
-    return _obligation_page(request, pk, ExtensionForm(after=found.due_on), form, status=422)
 
 
 @page("form.edit")

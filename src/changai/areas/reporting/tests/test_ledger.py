@@ -1,0 +1,443 @@
+"""The obligations ledger: exemptions, more time, locks, closed units, late claims, and the counts of it all."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.urls import reverse
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+
+from changai.areas.organisations.models import Level, Lineage, Unit
+from changai.areas.reporting import actions, queries
+from changai.areas.reporting.actions import FormEntry
+from changai.areas.reporting.jobs import watch
+from changai.areas.reporting.models import Form, Obligation, Report
+from changai.areas.reporting.rules.standings import Standing
+from changai.areas.reporting.tests.make import (
+    IN_TIME,
+    OCTOBER,
+    OFFICER,
+    OPENED,
+    TOO_LATE,
+    accept,
+    fill,
+    head_of,
+    liaison_of,
+    make_claim,
+    make_form,
+    make_office,
+    make_report,
+    make_unit,
+    send_back,
+    sign,
+    submit,
+)
+from changai.areas.reporting.tests.test_views import signed_in
+from changai.core.errors import ActionRefused, Invalid, NotAllowed, NotVisible, RecordMoved
+from changai.foundation.actors import Role
+from changai.foundation.notices.models import Notice
+
+pytestmark = pytest.mark.django_db
+DUE = date(2026, 11, 5)
+LATER = date(2026, 11, 20)
+
+
+def owed(report: Report) -> Obligation:
+    return Obligation.objects.get(pk=report.obligation_id)
+
+
+def kinds(obligation: Obligation) -> list[str]:
+    return [event.kind for event in queries.events_of(obligation)]
+
+
+def closed(unit: Unit, *, heir: Unit | None = None) -> Unit:
+    Unit.objects.filter(pk=unit.pk).update(closed_on=date(2026, 11, 1))
+    if heir is not None:
+        Lineage.objects.create(
+            kind="merged", source=unit, target=heir, happened_on=date(2026, 11, 1), reason="合并"
+        )
+    return unit
+
+
+# --- exemption ---
+
+
+def test_an_exemption_is_taken_back_with_time_to_report() -> None:
+    report = make_report(make_unit())
+    actions.exempt_obligation(OFFICER, report.obligation_id, reason="机构调整", at=OPENED)
+    with pytest.raises(Invalid, match="不能早于今天"):
+        actions.restore_obligation(OFFICER, report.obligation_id, due_on=DUE, reason="恢复", at=TOO_LATE)
+    actions.restore_obligation(OFFICER, report.obligation_id, due_on=LATER, reason="调整已完成", at=TOO_LATE)
+    obligation = owed(report)
+    assert (obligation.exempted_at, obligation.release, obligation.due_on) == (None, "", LATER)
+    assert kinds(obligation) == ["owed", "exempted", "restored"]
+    with pytest.raises(RecordMoved, match="不是免报"):
+        actions.restore_obligation(OFFICER, report.obligation_id, due_on=LATER, reason="再来", at=TOO_LATE)
+    sign(report, at=TOO_LATE)
+    assert queries.rates(OCTOBER).on_time == 1
+
+
+# --- more time ---
+
+
+def test_a_unit_asks_for_more_time_and_the_office_grants_it() -> None:
+    report = make_report(make_unit())
+    liaison = liaison_of(report.obligation.unit)
+    asked = actions.ask_extension(
+        liaison, report.obligation_id, wanted_on=LATER, reason="等统计局数据", at=IN_TIME
+    )
+    assert queries.rates(OCTOBER).rows_of("asking")[0].unit_id == report.obligation.unit_id
+    with pytest.raises(RecordMoved, match="不必重复申请"):
+        actions.ask_extension(liaison, report.obligation_id, wanted_on=LATER, reason="再申请", at=IN_TIME)
+    actions.grant_extension(OFFICER, asked.pk, due_on=date(2026, 11, 12), at=IN_TIME)
+    obligation = owed(report)
+    assert (obligation.due_on, obligation.times_extended) == (date(2026, 11, 12), 1)
+    assert kinds(obligation) == ["owed", "asked", "extended"]
+    with pytest.raises(RecordMoved, match="已由办公室甲办理（同意）"):
+        actions.refuse_extension(OFFICER, asked.pk, answer="不同意", at=IN_TIME)
+
+
+def test_a_refused_request_tells_why_and_the_day_stands() -> None:
+    report = make_report(make_unit())
+    liaison = liaison_of(report.obligation.unit)
+    asked = actions.ask_extension(
+        liaison, report.obligation_id, wanted_on=LATER, reason="人手不足", at=IN_TIME
+    )
+    with pytest.raises(Invalid, match="不同意的原因"):
+        actions.refuse_extension(OFFICER, asked.pk, answer=" ", at=IN_TIME)
+    actions.refuse_extension(OFFICER, asked.pk, answer="已提前一周通知", at=IN_TIME)
+    assert owed(report).due_on == DUE
+    assert Notice.objects.filter(sentence__contains="已提前一周通知").exists()
+
+
+@pytest.mark.parametrize(("wanted_on", "reason"), [(DUE, "原因"), (LATER, " "), (date(2026, 11, 8), "原因")])
+def test_what_cannot_be_asked_is_refused(wanted_on: date, reason: str) -> None:
+    report = make_report(make_unit())
+    with pytest.raises(Invalid):
+        actions.ask_extension(
+            liaison_of(report.obligation.unit), report.obligation_id, wanted_on=wanted_on, reason=reason, at=TOO_LATE
+        )  # fmt: skip
+
+
+def test_only_the_unit_itself_asks_and_only_the_office_answers() -> None:
+    report = make_report(make_unit())
+    with pytest.raises(NotVisible):
+        actions.ask_extension(
+            liaison_of(make_unit()), report.obligation_id, wanted_on=LATER, reason="代办", at=IN_TIME
+        )
+    with pytest.raises(NotAllowed):
+        actions.ask_extension(OFFICER, report.obligation_id, wanted_on=LATER, reason="代办", at=IN_TIME)
+    head = head_of(report.obligation.unit)
+    asked = actions.ask_extension(head, report.obligation_id, wanted_on=LATER, reason="外出", at=IN_TIME)
+    with pytest.raises(NotAllowed):
+        actions.grant_extension(head, asked.pk, due_on=LATER, at=IN_TIME)
+    actions.withdraw_extension(head, asked.pk, at=IN_TIME)
+    assert kinds(owed(report)) == ["owed", "asked", "withdrawn"]
+
+
+def test_more_time_given_by_the_office_itself_answers_an_open_request() -> None:
+    report = make_report(make_unit())
+    liaison = liaison_of(report.obligation.unit)
+    asked = actions.ask_extension(liaison, report.obligation_id, wanted_on=LATER, reason="等数据", at=IN_TIME)
+    actions.extend_obligation(OFFICER, report.obligation_id, due_on=LATER, reason="同意", at=IN_TIME)
+    asked.refresh_from_db()
+    assert (asked.outcome, asked.granted_on) == ("granted", LATER)
+
+
+# --- late until, locked ---
+
+
+def dated_form() -> Form:
+    form = actions.create_form(
+        OFFICER, FormEntry("台账", ("county",), [], late_day=10, locks_day=15), at=OPENED
+    )
+    return actions.issue_form(OFFICER, form.pk, at=OPENED)
+
+
+def test_after_the_last_day_for_late_reports_a_sheet_is_locked_until_more_time_is_given() -> None:
+    report = make_report(make_unit(), dated_form())
+    watch(datetime(2026, 11, 10, 2, tzinfo=UTC))
+    assert owed(report).locked_at is None
+    watch(datetime(2026, 11, 11, 2, tzinfo=UTC))
+    watch(datetime(2026, 11, 11, 3, tzinfo=UTC))
+    assert kinds(owed(report)) == ["owed", "locked"]
+    with pytest.raises(RecordMoved, match="已锁定；确需报送的，请申请延期"):
+        fill(report, at=datetime(2026, 11, 11, 4, tzinfo=UTC))
+    now = datetime(2026, 11, 12, 2, tzinfo=UTC)
+    actions.extend_obligation(OFFICER, report.obligation_id, due_on=LATER, reason="防汛", at=now)
+    sign(report, at=now)
+    assert queries.rates(OCTOBER).on_time == 1
+
+
+def test_what_was_returned_is_locked_on_the_lock_day_unless_the_reviewer_gave_longer() -> None:
+    form = dated_form()
+    units = [make_unit(), make_unit(), make_unit()]
+    first, second, third = (make_report(unit, form) for unit in units)
+    for report in (first, second, third):
+        sign(report)
+    send_back(first)
+    send_back(second)
+    Report.objects.filter(pk=second.pk).update(return_due_on=date(2026, 11, 18))
+    watch(datetime(2026, 11, 16, 2, tzinfo=UTC))
+    assert [owed(one).locked_at is not None for one in (first, second, third)] == [True, False, False]
+    assert accept(third, at=datetime(2026, 11, 16, 4, tzinfo=UTC)).status == "accepted"
+    watch(datetime(2026, 11, 19, 2, tzinfo=UTC))
+    assert owed(second).locked_at is not None
+
+
+# --- closed units ---
+
+
+def test_what_a_closed_unit_owes_is_taken_over_and_never_lost() -> None:
+    form, old, heir = make_form(), make_unit(), make_unit()
+    report, own = make_report(old, form), make_report(heir, form)
+    with pytest.raises(Invalid, match="没有撤销"):
+        actions.transfer_obligation(OFFICER, report.obligation_id, unit_id=heir.pk, reason="合并", at=IN_TIME)
+    closed(old, heir=heir)
+    assert queries.heirs_of(old)[0] == heir
+    with pytest.raises(Invalid, match="已撤销单位的应报尚未处理"):
+        actions.close_period(OFFICER, own.obligation.period_id, at=datetime(2026, 12, 20, tzinfo=UTC))
+    actions.transfer_obligation(OFFICER, report.obligation_id, unit_id=heir.pk, reason="合并", at=IN_TIME)
+    passed_on = owed(report)
+    assert (passed_on.release, passed_on.successor_id) == ("transferred", own.obligation_id)
+    assert kinds(owed(own)) == ["owed", "taken_over"]
+    counted = queries.rates(OCTOBER)
+    assert (counted.owed, counted.exempt, len(counted.rows)) == (1, 1, 2)
+
+
+def test_a_successor_that_owed_nothing_yet_gets_a_sheet_of_its_own() -> None:
+    form, old = make_form(), make_unit()
+    report = make_report(old, form)
+    heir = make_unit()
+    closed(old)
+    successor = actions.transfer_obligation(
+        OFFICER, report.obligation_id, unit_id=heir.pk, reason="合并", at=TOO_LATE
+    )
+    assert (successor.unit_id, successor.due_on) == (heir.pk, TOO_LATE.date())
+    assert Report.objects.filter(obligation=successor).exists()
+
+
+def test_who_owes_nothing_cannot_take_over_and_the_end_is_said() -> None:
+    form, old, heir = make_form(), make_unit(), make_unit()
+    report, own = make_report(old, form), make_report(heir, form)
+    actions.exempt_obligation(OFFICER, own.obligation_id, reason="试点", at=IN_TIME)
+    closed(old)
+    with pytest.raises(Invalid, match="不能承接"):
+        actions.transfer_obligation(OFFICER, report.obligation_id, unit_id=heir.pk, reason="合并", at=IN_TIME)
+    actions.end_obligation(OFFICER, report.obligation_id, reason="职能取消", at=IN_TIME)
+    with pytest.raises(RecordMoved, match="本期报送已终止（职能取消）"):
+        fill(report)
+
+
+# --- items claimed after the opening ---
+
+
+def test_an_item_claimed_later_joins_the_open_sheet_or_waits_for_the_next_month() -> None:
+    form, open_unit, sent_unit = make_form(), make_unit(), make_unit()
+    still_open, sent = make_report(open_unit, form), make_report(sent_unit, form)
+    sign(sent)
+    for unit in (open_unit, sent_unit):
+        make_claim(unit, answered_at=IN_TIME, text="新办一期培训班")
+    watch(IN_TIME + timedelta(minutes=10))
+    watch(IN_TIME + timedelta(minutes=20))
+    assert (still_open.task_lines.count(), sent.task_lines.count()) == (1, 0)
+    sentences = list(
+        Notice.objects.filter(sentence__contains="新办一期培训班").values_list("sentence", flat=True)
+    )
+    assert sorted(sentences) == [
+        "2026年10月月报已报出，新认领的任务“新办一期培训班”从下月起报送。",
+        "新认领的任务“新办一期培训班”已列入2026年10月月报。",
+    ]
+
+
+# --- the pages ---
+
+
+def test_the_way_of_a_request_on_the_pages() -> None:
+    report = make_report(make_unit("示范县"))
+    unit = report.obligation.unit
+    liaison, office = signed_in(Role.UNIT_LIAISON, unit), signed_in(Role.OFFICE_OFFICER, make_office())
+    Obligation.objects.update(due_on=date(2030, 11, 5))
+    page = reverse("reporting:obligation", args=[report.obligation_id])
+    ask = reverse("reporting:ask_extension", args=[report.obligation_id])
+    assert "申请延期" in liaison.get(page).text
+    assert liaison.post(ask, {"wanted_on": "2030-11-01", "reason": "等数据"}).status_code == 422
+    assert liaison.post(ask, {"wanted_on": "2030-11-20", "reason": "等数据"}).status_code == 303
+    assert "撤回申请" in liaison.get(page).text
+    assert "等数据" in office.get(reverse("reporting:waiting")).text
+    asked = owed(report).requests.get()
+    grant = reverse("reporting:grant_extension", args=[asked.pk])
+    assert liaison.post(grant, {"due_on": "2030-11-20"}).status_code == 403
+    assert office.post(grant, {"due_on": "2030-11-04"}).status_code == 422
+    assert office.post(grant, {"due_on": "2030-11-20", "answer": "同意"}).status_code == 303
+    assert "延至" in liaison.get(page).text
+    assert "2030年11月20日" in liaison.get(page).text
+    assert signed_in(Role.UNIT_LIAISON, make_unit()).get(page).status_code == 404
+
+
+def test_closed_units_are_settled_from_the_list() -> None:
+    form, old, heir = make_form(), make_unit("旧县"), make_unit("新区")
+    report = make_report(old, form)
+    make_report(heir, form)
+    closed(old, heir=heir)
+    office = signed_in(Role.OFFICE_OFFICER, make_office())
+    assert "尚未处理" in office.get(reverse("reporting:board"), {"month": "2026-10"}).text
+    assert "旧县" in office.get(reverse("reporting:waiting")).text
+    settle = reverse("reporting:settle", args=[report.obligation_id, "transfer"])
+    assert office.post(settle, {"unit_id": 0, "reason": "合并"}).status_code == 422
+    assert office.post(settle, {"unit_id": heir.pk, "reason": "合并"}).status_code == 303
+    unknown = reverse("reporting:settle", args=[report.obligation_id, "forget"])
+    assert office.post(unknown, {"reason": "合并"}).status_code == 404
+    assert "旧县" not in office.get(reverse("reporting:waiting")).text
+
+
+# --- whatever happens, the counts add up ---
+
+
+class Ledger(RuleBasedStateMachine):
+    """A month in which units are exempted, extended, closed, moved and merged in any order."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.savepoint = transaction.atomic()
+        self.savepoint.__enter__()
+        self.at = OPENED
+
+    def teardown(self) -> None:
+        transaction.set_rollback(True)
+        self.savepoint.__exit__(None, None, None)
+
+    @initialize()
+    def open_the_month(self) -> None:
+        over = make_unit(level=Level.MEMBER)
+        self.units = [make_unit(parent=over if n % 2 else None) for n in range(5)]
+        form = dated_form()
+        self.period = actions.open_period(OFFICER, form.pk, month=OCTOBER, at=OPENED)
+        self.owed_first = set(self.period.obligations.values_list("pk", flat=True))
+
+    def try_to(self, act: Any, *arguments: Any, **named: Any) -> None:
+        try:
+            with transaction.atomic():
+                act(OFFICER, *arguments, at=self.at, **named)
+        except ActionRefused:
+            pass
+
+    def row(self, number: int) -> Obligation:
+        rows = list(Obligation.objects.order_by("pk").select_related("unit", "report"))
+        return rows[number % len(rows)]
+
+    @rule(days=st.integers(1, 6))
+    def time_passes(self, days: int) -> None:
+        self.at += timedelta(days=days)
+        watch(self.at)
+
+    @rule(number=st.integers(0, 9))
+    def exempt(self, number: int) -> None:
+        self.try_to(actions.exempt_obligation, self.row(number).pk, reason="免报")
+
+    @rule(number=st.integers(0, 9), days=st.integers(0, 9))
+    def restore(self, number: int, days: int) -> None:
+        due_on = self.at.date() + timedelta(days=days)
+        self.try_to(actions.restore_obligation, self.row(number).pk, due_on=due_on, reason="恢复")
+
+    @rule(number=st.integers(0, 9), days=st.integers(0, 30))
+    def extend(self, number: int, days: int) -> None:
+        due_on = self.at.date() + timedelta(days=days)
+        self.try_to(actions.extend_obligation, self.row(number).pk, due_on=due_on, reason="延期")
+
+    @rule(number=st.integers(0, 9), days=st.integers(0, 30), granted=st.booleans())
+    def ask(self, number: int, days: int, granted: bool) -> None:  # noqa: FBT001
+        row, wanted = self.row(number), self.at.date() + timedelta(days=days)
+        try:
+            asked = actions.ask_extension(
+                liaison_of(row.unit), row.pk, wanted_on=wanted, reason="等数据", at=self.at
+            )
+        except ActionRefused:
+            return
+        if granted:
+            self.try_to(actions.grant_extension, asked.pk, due_on=wanted)
+        else:
+            self.try_to(actions.refuse_extension, asked.pk, answer="不同意")
+
+    @rule(number=st.integers(0, 9))
+    def close_a_unit(self, number: int) -> None:
+        closed(self.row(number).unit)
+
+    @rule(number=st.integers(0, 9), other=st.integers(0, 9))
+    def move_a_unit(self, number: int, other: int) -> None:
+        Unit.objects.filter(pk=self.row(number).unit_id).update(position=other)
+
+    @rule(number=st.integers(0, 9), other=st.integers(0, 9))
+    def transfer(self, number: int, other: int) -> None:
+        heir = self.row(other).unit_id if other < 8 else make_unit().pk
+        self.try_to(actions.transfer_obligation, self.row(number).pk, unit_id=heir, reason="合并")
+
+    @rule(number=st.integers(0, 9))
+    def end(self, number: int) -> None:
+        self.try_to(actions.end_obligation, self.row(number).pk, reason="职能取消")
+
+    @rule(number=st.integers(0, 9))
+    def report(self, number: int) -> None:
+        report = self.row(number).report
+        try:
+            with transaction.atomic():
+                if report.status == "returned":
+                    submit(report, at=self.at)
+                else:
+                    sign(report, at=self.at)
+        except ActionRefused:
+            pass
+
+    @rule(number=st.integers(0, 9), returned=st.booleans())
+    def review(self, number: int, returned: bool) -> None:  # noqa: FBT001
+        report = self.row(number).report
+        try:
+            with transaction.atomic():
+                if returned:
+                    send_back(report, at=IN_TIME)
+                else:
+                    accept(report, at=self.at)
+        except ActionRefused:
+            pass
+
+    @invariant()
+    def counts_add_up(self) -> None:
+        if not hasattr(self, "period"):
+            return
+        counts = queries.rates(OCTOBER)
+        assert counts.owed == counts.arrived + counts.missing
+        assert counts.arrived == counts.on_time + counts.late
+        assert counts.owed + counts.exempt == len(counts.rows)
+        assert sum(len(counts.rows_of(standing)) for standing in Standing) == len(counts.rows)
+        for name in ("owed", "arrived", "on_time", "late", "missing", "returned", "accepted"):
+            assert len(counts.rows_of(name)) == getattr(counts, name)
+        for rate in (counts.completeness_percent, counts.punctuality_percent):
+            assert rate is None or 0 <= rate <= 100
+
+    @invariant()
+    def no_row_is_lost_or_double(self) -> None:
+        if not hasattr(self, "period"):
+            return
+        rows = {row.pk: row for row in Obligation.objects.select_related("report")}
+        assert self.owed_first <= set(rows)
+        assert len({row.unit_id for row in rows.values()}) == len(rows)
+        for row in rows.values():
+            assert row.report is not None
+            steps, last = 0, row
+            while last.release == "transferred":
+                assert last.successor_id is not None
+                last, steps = rows[last.successor_id], steps + 1
+                assert steps <= len(rows), "a transfer leads back to itself"
+            assert not (row.exempted_at and row.report.first_arrived_at), "what arrived is counted"
+
+
+def test_whatever_happens_to_a_month_its_rows_add_up() -> None:
+    run_state_machine_as_test(  # type: ignore[no-untyped-call]
+        Ledger,
+        settings=settings(
+            max_examples=12, stateful_step_count=18, deadline=None, suppress_health_check=list(HealthCheck)
+        ),
+    )
