@@ -31,8 +31,8 @@ def register(commands: Any) -> None:
     _language(score)
     score.set_defaults(run=run_score)
 
-    check = commands.add_parser("check", help="检查考核方案（和数据），不计分")
-    check.add_argument("scheme", type=Path, metavar="SCHEME")
+    check = commands.add_parser("check", help="检查考核方案（和数据），不计分；或检查公文（.docx）的格式")
+    check.add_argument("scheme", type=Path, metavar="SCHEME|DOCX")
     check.add_argument("facts", type=Path, metavar="FACTS", nargs="?")
     check.add_argument("--category")
     check.add_argument("--period")
@@ -103,7 +103,14 @@ def _vary(arguments: argparse.Namespace, cards: list[Scorecard], outcome: dict[s
 
 
 def run_check(arguments: argparse.Namespace) -> int:
-    """Tell everything wrong or doubtful; return 0 when the scheme (and the facts) can be used, else 2."""
+    """Tell everything wrong or doubtful; return 0 when the scheme (and the facts) can be used, else 2.
+
+    Of a .docx, tell where its form deviates; return 0 when nothing binding does.
+    """
+    if arguments.scheme.suffix.lower() == ".docx":
+        from changai.cli.papers import check_paper
+
+        return check_paper(arguments.scheme)
     from changai.cli.scoring_files import read_scheme, write_scheme
     from changai.core.burden import scheme_findings
     from changai.core.scoring import Refused, errors_of
