@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 from typing import Any
 
-BENCHES = ("scoring",)
+BENCHES = ("documents", "scoring")
 
 
 def register(commands: Any) -> None:
