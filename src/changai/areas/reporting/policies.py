@@ -61,6 +61,11 @@ def require_checks(actor: Actor) -> None:
     require_permission(actor, "check.edit")
 
 
+def may_edit_checks(actor: Actor) -> bool:
+    """Return whether the actor writes rules of checking and sees their drafts."""
+    return allows(actor, "check.edit")
+
+
 def refusal(actor: Actor, move: str, report: Report) -> ActionRefused | None:
     """Return why the actor may not move the report, or None when he may."""
     if move in moves.REVIEWS:

@@ -9,17 +9,18 @@ from changai.areas.reporting.queries.checking import (
     notes_in,
     rule_of,
     rules_in_force,
+    shown_while_filling,
 )
 from changai.areas.reporting.queries.checks import (
     Trial,
     Use,
-    check_rule_for,
-    check_rules,
+    check_for,
     codes_on_one_form,
     dictionary,
     hits_of,
     try_on_history,
     uses_of_rules,
+    visible_checks,
 )
 from changai.areas.reporting.queries.composed import (
     AskedAlready,
@@ -42,6 +43,7 @@ from changai.areas.reporting.queries.composed import (
     versions_of,
 )
 from changai.areas.reporting.queries.layout import Layout, layout_of, lines_of_claims, parts_of, preview_of
+from changai.areas.reporting.queries.ledgers import TASK_SOURCES
 from changai.areas.reporting.queries.live import changes_after, last_change_of, people_on
 from changai.areas.reporting.queries.months import (
     MonthValue,
@@ -106,6 +108,7 @@ from changai.areas.reporting.queries.sheets import (
 from changai.areas.reporting.queries.threads import open_threads, thread_of
 
 __all__ = [
+    "TASK_SOURCES",
     "AskedAlready",
     "ComingDay",
     "ItemProgress",
@@ -126,8 +129,7 @@ __all__ = [
     "cell_changes",
     "cell_refs",
     "changes_after",
-    "check_rule_for",
-    "check_rules",
+    "check_for",
     "clean_among",
     "codes_on_one_form",
     "coming_days",
@@ -193,6 +195,7 @@ __all__ = [
     "review_queue",
     "rule_of",
     "rules_in_force",
+    "shown_while_filling",
     "supervision_notices",
     "task_history",
     "thread_of",
@@ -201,5 +204,6 @@ __all__ = [
     "undoable_no_change",
     "uses_of_rules",
     "versions_of",
+    "visible_checks",
     "visible_to",
 ]

@@ -26,6 +26,9 @@ from changai.areas.reporting.rules.sheets import (
 )
 from changai.core.checks import Ledger, Rule, Severity, Sheet, kind_from
 
+# What an empty cell breaks is told when the sheet is checked, not while people are still filling it.
+UNTIL_SUBMISSION = frozenset({"present", "confirmed"})
+
 
 def findings_of(
     report: Report,
@@ -121,6 +124,11 @@ def open_faults(report: Report, findings: Iterable[Fault]) -> tuple[Fault, ...]:
 def notes_in(report: Report) -> tuple[Fault, ...]:
     """Return what a reviewer should look at in the report."""
     return tuple(fault for fault in findings_of(report) if not fault.is_open)
+
+
+def shown_while_filling(found: Iterable[Fault]) -> tuple[Fault, ...]:
+    """Return the findings of rules people are told of while they fill the sheet: not yet those of cells left empty."""
+    return tuple(fault for fault in found if fault.code and fault.code not in UNTIL_SUBMISSION)
 
 
 def clean_among(

@@ -5,39 +5,51 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from changai.areas.facts import queries as facts
+from changai.areas.reporting import policies
 from changai.areas.reporting.models import CheckHit, CheckRule, CheckVersion, FormField, Report
 from changai.areas.reporting.queries.checking import figures_of, sheets_of
 from changai.areas.reporting.rules.moves import ACCEPTED, SIGNED
 from changai.core.checks import EVERY, Known, Rule, findings
 from changai.core.errors import NotVisible
 from changai.core.periods import Month
+from changai.foundation.actors import Actor
 
 MONTHS_TRIED = 12
 ROWS_KEPT = 200
 
 
-def check_rules() -> QuerySet[CheckRule]:
-    """Return all rules with their versions at hand, and whether each is in force or has a draft."""
+def visible_checks(actor: Actor) -> QuerySet[CheckRule]:
+    """Return the rules the actor may read, with their versions at hand; a draft is the office's own paper.
+
+    `is_on` and `has_draft` tell the state; `name`, `kind`, `severity` and `origin` are those of the newest wording.
+    """
     versions = CheckVersion.objects.filter(rule=OuterRef("pk"))
+    readable = versions if policies.may_edit_checks(actor) else versions.filter(switched_on_at__isnull=False)
+    newest = readable.order_by("-number")
     return (
-        CheckRule.objects.annotate(
+        CheckRule.objects.filter(Exists(readable))
+        .annotate(
             is_on=Exists(versions.filter(switched_on_at__isnull=False, switched_off_at__isnull=True)),
-            has_draft=Exists(versions.filter(switched_on_at__isnull=True)),
+            has_draft=Exists(readable.filter(switched_on_at__isnull=True)),
+            name=Subquery(newest.values("name")[:1]),
+            kind=Subquery(newest.values("kind")[:1]),
+            severity=Subquery(newest.values("severity")[:1]),
+            origin=Subquery(newest.values("origin")[:1]),
         )
         .prefetch_related(Prefetch("versions", CheckVersion.objects.order_by("-number", "pk")))
         .order_by("code", "pk")
     )
 
 
-def check_rule_for(rule_id: int) -> CheckRule:
+def check_for(actor: Actor, rule_id: int) -> CheckRule:
     """Return one rule.
 
-    :raises NotVisible: when there is none
+    :raises NotVisible: when there is none, or none for this actor
     """
-    found = check_rules().filter(pk=rule_id).first()
+    found = visible_checks(actor).filter(pk=rule_id).first()
     if found is None:
         raise NotVisible
     return found

@@ -9,6 +9,7 @@ from changai.core.checks import (
     PARTS,
     AgainstLedger,
     Finding,
+    Kind,
     Ledger,
     Present,
     Range,
@@ -24,8 +25,28 @@ from changai.core.periods import Month
 
 # The figure as it was confirmed against its own register.
 OWN_REGISTER = "own"
-_PARTS_RULE = "parts"
 DICTIONARY, PRODUCT = "数据项目录", "系统固有"
+
+
+@dataclass(frozen=True)
+class StandingRule:
+    """A rule that stands for every figure it fits, as the list of rules names it."""
+
+    code: str
+    name: str
+    kind: str
+    severity: Severity
+    origin: str
+
+
+STANDING = (
+    StandingRule("present", "未填数", Present.code, Severity.EXPLAIN, PRODUCT),
+    StandingRule("range", "超出范围", Range.code, Severity.BLOCK, DICTIONARY),
+    StandingRule("parts", "分项不等于合计", RollUp.code, Severity.BLOCK, PRODUCT),
+    StandingRule("confirmed", "未核对", Present.code, Severity.BLOCK, PRODUCT),
+    StandingRule("register", "与名册不一致", AgainstLedger.code, Severity.BLOCK, PRODUCT),
+)
+_STANDING = {rule.code: rule for rule in STANDING}
 
 
 @dataclass(frozen=True)
@@ -116,33 +137,33 @@ def standing_rules(entries: Iterable[FigureEntry]) -> list[Rule]:
 
 def _standing_rules_of(entry: FigureEntry) -> Iterator[Rule]:
     if entry.register_value is not None:
-        yield Rule(
-            "confirmed", "未核对", Severity.BLOCK, Present(entry.code),
-            "数据“{数据项}”已由名册取数，请核对后点“核对无误”。", PRODUCT,
-        )  # fmt: skip
-        yield Rule(
-            "register", "与名册不一致", Severity.BLOCK, AgainstLedger(entry.code, OWN_REGISTER),
-            "数据“{数据项}”名册现为 {台账数}，上次核对为 {本月数}{明细}，请重新核对。", PRODUCT,
-        )  # fmt: skip
+        yield _standing(
+            "confirmed", Present(entry.code), "数据“{数据项}”已由名册取数，请核对后点“核对无误”。"
+        )
+        yield _standing(
+            "register",
+            AgainstLedger(entry.code, OWN_REGISTER),
+            "数据“{数据项}”名册现为 {台账数}，上次核对为 {本月数}{明细}，请重新核对。",
+        )
         return
-    yield Rule(
-        "present",
-        "未填数",
-        Severity.EXPLAIN,
-        Present(entry.code),
-        "数据“{数据项}”的“本月数”未填写。",
-        PRODUCT,
-    )
+    yield _standing("present", Present(entry.code), "数据“{数据项}”的“本月数”未填写。")
     if entry.parts:
-        yield Rule(
-            _PARTS_RULE, "分项不等于合计", Severity.BLOCK, RollUp(entry.code, PARTS),
-            "数据“{数据项}”分项之和为 {合计数}，“本月数”为 {本月数}，相差 {差}，请核对。", PRODUCT,
-        )  # fmt: skip
+        yield _standing(
+            "parts",
+            RollUp(entry.code, PARTS),
+            "数据“{数据项}”分项之和为 {合计数}，“本月数”为 {本月数}，相差 {差}，请核对。",
+        )
     if entry.minimum is not None or entry.maximum is not None:
-        yield Rule(
-            "range", "超出范围", Severity.BLOCK, Range(entry.code, entry.minimum, entry.maximum),
-            "数据“{数据项}”的“本月数”{界限}，现为 {本月数}，请核对。", DICTIONARY,
-        )  # fmt: skip
+        yield _standing(
+            "range",
+            Range(entry.code, entry.minimum, entry.maximum),
+            "数据“{数据项}”的“本月数”{界限}，现为 {本月数}，请核对。",
+        )
+
+
+def _standing(code: str, kind: Kind, sentence: str) -> Rule:
+    known = _STANDING[code]
+    return Rule(code, known.name, known.severity, kind, sentence, known.origin)
 
 
 def _fault(finding: Finding, by_code: Mapping[str, FigureEntry]) -> Fault:
@@ -156,12 +177,13 @@ def _fault(finding: Finding, by_code: Mapping[str, FigureEntry]) -> Fault:
         code=finding.rule.code,
         explanation=finding.explanation,
         entries=finding.entries,
-        mend=_mend(finding, entry) if must_explain or finding.rule.code == _PARTS_RULE else "",
+        origin=finding.rule.origin,
+        mend=_mend(finding, entry) if must_explain or finding.rule.code == "parts" else "",
     )
 
 
 def _mend(finding: Finding, entry: FigureEntry) -> str:
     """Return the cell in which a finding is mended when it is not that of the figure."""
-    if finding.rule.code == _PARTS_RULE:
+    if finding.rule.code == "parts":
         return f"part:{entry.parts[0].part_id}:value"
     return "" if entry.value is None else entry.remark_cell

@@ -58,8 +58,8 @@ class Fault:
     """A cell and the sentence that says what is wrong with it; `brief` says it beside the cell itself.
 
     A block keeps the sheet from being submitted, and so does what asks for a reason while `explanation` is empty; the
-    rest is for the reviewer. `code` names the rule, `entries` the rows behind it, `mend` the cell to go to when it is
-    another.
+    rest is for the reviewer. `code` names the rule, `origin` what it rests on, `entries` the rows behind it, `mend` the
+    cell to go to when it is another.
     """
 
     cell: str
@@ -70,6 +70,7 @@ class Fault:
     explanation: str = ""
     entries: tuple[Entry, ...] = ()
     mend: str = ""
+    origin: str = ""
 
     @property
     def is_open(self) -> bool:

@@ -164,11 +164,11 @@ def test_a_draft_is_thrown_away_and_with_it_a_rule_that_was_nothing_else() -> No
     rule = switch_on(entry.kind, **WITHIN)
     edit_check(OFFICER, rule.pk, entry, version=3, at=IN_TIME)
     discard_check(OFFICER, rule.pk, version=4, at=IN_TIME)
-    assert [version.number for version in queries.check_rule_for(rule.pk).versions.all()] == [1]
+    assert [version.number for version in queries.check_for(OFFICER, rule.pk).versions.all()] == [1]
     fresh = create_check(OFFICER, entry, at=IN_TIME)
     discard_check(OFFICER, fresh.pk, version=1, at=IN_TIME)
     with pytest.raises(NotVisible):
-        queries.check_rule_for(fresh.pk)
+        queries.check_for(OFFICER, fresh.pk)
 
 
 def test_a_rule_whose_figures_no_form_asks_together_is_not_switched_on() -> None:

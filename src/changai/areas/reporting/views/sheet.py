@@ -21,8 +21,10 @@ def sheet(request: Request, pk: int) -> HttpResponse:
     report = queries.report_for(request.actor, pk)
     if not policies.may_read_sheet(request.actor, report):
         return see_other(reverse("reporting:report", args=[pk]))
-    faults = queries.faults_in(report) if request.GET.get("check") else ()
-    beside = told_of(report, faults)
+    found = queries.findings_of(report)
+    faults = [fault for fault in found if fault.is_open] if request.GET.get("check") else []
+    shown = queries.shown_while_filling(found)
+    beside = told_of(report, (*(fault for fault in shown if fault.severity != "note"), *faults))
     lock = policies.lock_reason(request.actor, report)
     tasks, figures = task_lines(report, beside), figure_lines(report, beside)
     words = words_lines(report, beside)
@@ -33,6 +35,7 @@ def sheet(request: Request, pk: int) -> HttpResponse:
         "lock": lock,
         "moves": policies.available_moves(request.actor, report),
         "faults": faults,
+        "findings": () if faults else shown,
         "marks": marks_shown(report, (*tasks, *figures), words),
         "tasks": tasks,
         "figures": figures,
