@@ -24,6 +24,14 @@ def require_enter(actor: Actor) -> None:
     require(actor, "fact.enter")
 
 
+def require_issue_tables(actor: Actor) -> None:
+    """Let pass who issues tables of sums.
+
+    :raises NotAllowed: otherwise
+    """
+    require(actor, "table.issue")
+
+
 def may_edit_fields(actor: Actor) -> bool:
     """Return whether the actor keeps the dictionary."""
     return allows(actor, "field.edit")

@@ -1,12 +1,18 @@
 from django.urls import path
 
-from changai.areas.facts.views import figures, office
+from changai.areas.facts.views import figures, office, rollup
 
 app_name = "facts"
 urlpatterns = [
     path("", figures.figures, name="figures"),
     path("export/", figures.export, name="export"),
     path("<int:pk>/", figures.fact, name="fact"),
+    path("rollup/", rollup.rollup, name="rollup"),
+    path("rollup/rows/", rollup.rows, name="rollup_rows"),
+    path("rollup/issue/", rollup.issue, name="issue_table"),
+    path("tables/", rollup.tables, name="tables"),
+    path("tables/<int:pk>/", rollup.table, name="table"),
+    path("tables/<int:pk>/workbook/", rollup.workbook, name="table_workbook"),
     path("office/", office.show_sheet, name="office"),
     path("office/<str:month>/<str:level>/", office.save, name="office_save"),
     path("fields/", figures.dictionary, name="dictionary"),

@@ -7,7 +7,16 @@ from datetime import date
 
 from django.db.models import Q, QuerySet
 
-from changai.areas.organisations.models import City, Group, Grouping, Level, Liaison, Unit, UnitVersion
+from changai.areas.organisations.models import (
+    City,
+    Group,
+    Grouping,
+    Level,
+    Liaison,
+    Lineage,
+    Unit,
+    UnitVersion,
+)
 from changai.areas.organisations.rules.roster import StandingUnit
 from changai.core.errors import NotVisible
 from changai.foundation.actors import Actor
@@ -79,6 +88,27 @@ def closed_among(unit_ids: Iterable[int]) -> frozenset[int]:
     """Return which of the units are no more."""
     closed = Unit.objects.filter(pk__in=list(unit_ids), closed_on__isnull=False)
     return frozenset(closed.values_list("pk", flat=True))
+
+
+def restructurings(first_on: date, last_on: date) -> list[str]:
+    """Return what changed in the tree between two days, one sentence each: mergers, divisions, new superiors."""
+    lines = Lineage.objects.filter(happened_on__range=(first_on, last_on)).select_related("source", "target")
+    told = [
+        (
+            line.happened_on,
+            f"{line.happened_on:%Y-%m-%d} “{line.source.name}”并入“{line.target.name}”（{line.reason}）"
+            if line.kind == Lineage.Kind.MERGED
+            else f"{line.happened_on:%Y-%m-%d} “{line.target.name}”由“{line.source.name}”分设（{line.reason}）",
+        )
+        for line in lines.order_by("happened_on", "pk")
+    ]
+    moved = UnitVersion.objects.filter(valid_from__range=(first_on, last_on)).select_related("unit", "parent")
+    for version in moved.order_by("valid_from", "pk"):
+        before = version.unit.versions.filter(valid_to=version.valid_from).exclude(pk=version.pk).last()
+        if before is not None and before.parent_id != version.parent_id and version.parent is not None:
+            sentence = f"{version.valid_from:%Y-%m-%d} “{version.name}”改由“{version.parent.name}”管理"
+            told.append((version.valid_from, sentence))
+    return [sentence for _day, sentence in sorted(told)]
 
 
 def versions_on(day: date) -> QuerySet[UnitVersion]:

@@ -11,15 +11,18 @@ from changai.areas.facts.actions.figures import (
     edit_field,
     enter_figures,
 )
+from changai.areas.facts.actions.tables import TableOrder, issue_table
 
 __all__ = [
     "Accepted",
     "Entered",
     "FactInput",
     "FieldEntry",
+    "TableOrder",
     "accept_facts",
     "add_breakdown",
     "add_field",
     "edit_field",
     "enter_figures",
+    "issue_table",
 ]

@@ -8,6 +8,7 @@ from changai.areas.facts.models.figures import (
     Field,
     FieldVersion,
 )
+from changai.areas.facts.models.tables import IssuedTable
 
 __all__ = [
     "Breakdown",
@@ -16,4 +17,5 @@ __all__ = [
     "FactPart",
     "Field",
     "FieldVersion",
+    "IssuedTable",
 ]
