@@ -114,6 +114,8 @@ TABLE_RULE_PT = 0.5
 TABLE_CELL_MARGIN_PT = 3.0
 WIDE_TABLE_COLUMNS = 7  # from here on cells are set in size 5
 UNBROKEN_CELL_CHARACTERS = 240
+CODE_MM = 18.0  # a code of a long address can still be read by a phone
+CODE_WORDS = "扫码查看本表数据来源"
 CHART_WIDTH_MM = 150.0
 CHART_CAPTION_GAP_PT = 9.0
 

@@ -260,6 +260,20 @@ def _table(table: Table, shown: Shown) -> dict[str, Any]:
             for row in table.rows
         ],
         "note": shown(single_line(table.note)),
+        "code": _code(table.address),
+    }
+
+
+def _code(address: str) -> dict[str, Any] | None:
+    if not address:
+        return None
+    from changai.documents.codes import code_svg
+
+    return {
+        "svg": code_svg(address),
+        "edge_mm": layout.CODE_MM,
+        "words": layout.CODE_WORDS,
+        "alt": f"{layout.CODE_WORDS}：{single_line(address)}",
     }
 
 

@@ -44,12 +44,26 @@ class Body:
                 yield from (text_paragraph("GwBody", line) for line in text_lines(block.parts))
             case Table():
                 yield from _table(block)
+                yield from self._code(block)
             case Chart():
                 yield from self._chart(block)
             case Signature():
                 yield from signature(block)
             case Attendance():
                 yield _attendance(block)
+
+    def _code(self, block: Table) -> Iterator[Element]:
+        """Yield the square code that leads to the table's page, with the words for it."""
+        if not block.address:
+            return
+        from changai.documents.codes import code_png
+
+        self.pictures.append(code_png(block.address))
+        edge = round(layout.CODE_MM * EMU_PER_MM)
+        words = f"{layout.CODE_WORDS}：{single_line(block.address)}"
+        picture = _inline_picture(len(self.pictures), {"cx": edge, "cy": edge}, words)
+        yield paragraph("GwPicture", picture, properties=(valued("w:jc", "right"),))
+        yield paragraph("GwTableNote", run(layout.CODE_WORDS), properties=(valued("w:jc", "right"),))
 
     def _chart(self, block: Chart) -> Iterator[Element]:
         from changai.documents.chart_drawing import draw  # heavy, and most papers have no chart

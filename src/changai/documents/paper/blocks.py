@@ -61,12 +61,16 @@ class TableColumn:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table; `note` stands below it (units, as-of time, how computed)."""
+    """A table; `note` stands below it (units, as-of time, how computed).
+
+    `address` is the page its figures open on: printed as a square code below the table, empty for none.
+    """
 
     caption: str
     columns: tuple[TableColumn, ...]
     rows: tuple[tuple[Parts, ...], ...]
     note: str = ""
+    address: str = ""
 
     def __post_init__(self) -> None:
         """:raises ValueError: when a row has not one cell for each column."""
@@ -169,7 +173,9 @@ def _parts_from_list(values: list[Any]) -> Parts:
 
 
 def _table_to_dict(table: Table) -> dict[str, Any]:
-    return {
+    # Papers frozen before tables had an address must keep their digest.
+    address = {"address": table.address} if table.address else {}
+    return address | {
         "kind": "table",
         "caption": table.caption,
         "columns": [{"title": c.title, "width": c.width, "align": c.align} for c in table.columns],
@@ -184,6 +190,7 @@ def _table_from_dict(values: Mapping[str, Any]) -> Table:
         columns=tuple(TableColumn(**column) for column in values["columns"]),
         rows=tuple(tuple(_parts_from_list(cell) for cell in row) for row in values["rows"]),
         note=values["note"],
+        address=values.get("address", ""),
     )
 
 

@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 from pypdf import PdfReader
 
+from changai.documents.codes import code_png, code_svg
 from changai.documents.docx import render_docx
 from changai.documents.paper import (
     Attachment,
@@ -255,6 +256,20 @@ def test_the_colour_of_a_supervision_notice_is_that_of_masthead_and_rule() -> No
     paper = replace(PAPERS["official"], masthead="督办单", colour="0070C0")
     document = zipfile.ZipFile(io.BytesIO(render_docx(paper))).read("word/document.xml").decode()
     assert document.count("0070C0") == 2
+
+
+def test_a_table_carries_the_code_of_its_page_in_both_renderings() -> None:
+    address = "http://changai.example.gov.cn/briefings/12/figures/rate/"
+    paper = make_document(blocks=(replace(make_table(3), address=address),))
+    assert paper_from_dict(json.loads(json.dumps(paper.to_dict()))) == paper
+    pages = zipfile.ZipFile(io.BytesIO(render_docx(paper)))
+    assert pages.read("word/media/picture1.png") == code_png(address)
+    assert f"扫码查看本表数据来源：{address}" in pages.read("word/document.xml").decode()
+    assert "扫码查看本表数据来源" in PdfReader(io.BytesIO(render_pdf(paper))).pages[0].extract_text().replace(
+        "\n", ""
+    )
+    assert code_png(address) == code_png(address) != code_png(address + "?")
+    assert "<path" in code_svg(address)
 
 
 def test_a_document_of_no_known_format_is_refused() -> None:
