@@ -26,7 +26,7 @@ from changai.documents.paper import (
     figures,
     paper_from_dict,
 )
-from changai.documents.pdf import render_pdf
+from changai.documents.pdf import preview_pages, render_pdf
 from changai.documents.tests.make import HOSTILE, SENTENCE, make_table
 from changai.documents.tests.measuring import black_rules, lines_of, needs_poppler, pixels
 from changai.documents.tests.test_docx_pages import font_settings
@@ -275,3 +275,35 @@ def test_a_table_carries_the_code_of_its_page_in_both_renderings() -> None:
 def test_a_document_of_no_known_format_is_refused() -> None:
     with pytest.raises(ValueError, match="document/9"):
         paper_from_dict(PAPERS["letter"].to_dict() | {"format": "document/9"})
+
+
+SAMPLES = {
+    "official": make_document(copy_number=12, urgency="特急"),
+    "upward": PAPERS["upward"],
+    "letter": PAPERS["letter"],
+    "minutes": PAPERS["minutes"],
+    "notice-yellow": make_document(
+        masthead="督办单",
+        number="示产改督〔2026〕2号",
+        title="关于加快推进职业技能等级认定工作的督办单",
+        colour="C08A00",
+        signature=Signature("示范市产改办", DAY, "stamped", "主任"),
+    ),
+    "attachment": make_document(
+        attachments=(
+            Attachment(
+                "各单位任务完成情况", (replace(make_table(12), address="http://changai/briefings/12/"),)
+            ),
+        )
+    ),
+}
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_every_kind_can_be_shown_as_a_picture(name: str) -> None:
+    """With CHANGAI_PICTURES=1 the pictures of the documentation are made anew."""
+    pages = preview_pages(SAMPLES[name], ppi=60)
+    assert all(page.startswith(b"\x89PNG") for page in pages)
+    if os.environ.get("CHANGAI_PICTURES") == "1":
+        folder = Path(__file__).parents[4] / "docs" / "pictures"
+        (folder / f"paper-{name}.png").write_bytes(pages[-1 if name == "attachment" else 0])
