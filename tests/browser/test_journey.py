@@ -387,7 +387,6 @@ def test_evidence_is_attached_to_its_line_and_only_if_it_is_evidence(journey: Jo
     press(page, "上传")
     expect(page.get_by_role("alert").first).to_contain_text("签到表.pdf")
     expect(page.get_by_role("alert").first).to_contain_text("没有改动任何内容")
-    page.get_by_role("link", name="返回上一页").click()
     expect(page.get_by_text("还没有材料")).to_be_visible()
     upload(page, "文件", "结业名单.docx", papers.docx("结业名单\n共120人"), WORD)
     press(page, "上传")

@@ -123,6 +123,7 @@ VERBS: dict[str, Promise] = {
     "place_columns": _("指定工作簿的列"),
     "pass": _("环节通过"),
     "plan": _("编制计划"),
+    "place": _("安排材料"),
     "promote_clause": _("条款升级"),
     "publish": _("公布"),
     "put": _("增改项目"),

@@ -24,9 +24,11 @@ from changai.areas.reporting.actions.composing import (
 )
 from changai.areas.reporting.actions.filling import (
     CellEdit,
+    CellOutcome,
     attach_evidence,
     confirm_prefilled,
     detach_evidence,
+    place_evidence,
     save_cells,
 )
 from changai.areas.reporting.actions.obliging import (
@@ -69,6 +71,7 @@ from changai.areas.reporting.actions.watching import join_claims, lock_late
 __all__ = [
     "BulkOutcome",
     "CellEdit",
+    "CellOutcome",
     "Complaint",
     "FormEntry",
     "NarrativeEntry",
@@ -103,6 +106,7 @@ __all__ = [
     "lock_late",
     "note_visit",
     "open_period",
+    "place_evidence",
     "refuse_extension",
     "refuse_unlocking",
     "remind_missing",

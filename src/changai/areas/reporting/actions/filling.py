@@ -155,6 +155,30 @@ def detach_evidence(actor: Actor, report_id: int, *, line: str, evidence_id: int
     return report
 
 
+@action("report.place")
+def place_evidence(
+    actor: Actor, report_id: int, *, evidence_id: int, lines: Sequence[str], at: datetime
+) -> Report:
+    """Let an evidence file of the unit serve exactly the given lines (`task:12`, `figure:5`) of the sheet.
+
+    :raises Invalid: when the sheet has no such line
+    """
+    report = take(actor, report_id, FILL)
+    found = [_line(report, line) for line in lines]
+    file = evidence.visible_to(actor).filter(pk=evidence_id, unit=report.obligation.unit_id).first()
+    if file is None:
+        raise NotVisible
+    tasks = [line for line in found if isinstance(line, TaskLine)]
+    figures = [line for line in found if isinstance(line, FigureLine)]
+    file.task_lines.remove(*file.task_lines.filter(report=report, taken_at=None))
+    file.figure_lines.remove(*file.figure_lines.filter(report=report, taken_at=None))
+    file.task_lines.add(*tasks)
+    file.figure_lines.add(*figures)
+    keep(report)
+    record(actor, "report.place", report, at=at, lines=list(lines), digest=file.digest)
+    return report
+
+
 def _with_warnings(report: Report, saved: list[CellOutcome]) -> list[CellOutcome]:
     """Return the outcomes with what the checks find now at the figures among them."""
     if not any(outcome.ref.endswith(":value") and outcome.value for outcome in saved):
@@ -236,12 +260,12 @@ def _parse(line: Line, cell: Cell, typed: str) -> Value:
     if isinstance(line, NarrativeLine):
         return rules.parse_words(typed, line.item.most)
     if isinstance(line, FigurePart):
-        return rules.parse_figure(typed, line.line.field.decimals)
+        return rules.parse_figure(typed, line.line.field.decimals, line.line.field.unit_of_measure)
     if cell.column != "value":
         return rules.parse_words(typed, rules.LIMITS[cell.column])
     if not isinstance(line, FigureLine) or line.prefilled_value is not None:
         raise NotACell("该数据由名册自动取数，只需核对；如有出入，请先更正名册再重新核对。")
-    return rules.parse_figure(typed, line.field.decimals)
+    return rules.parse_figure(typed, line.field.decimals, line.field.unit_of_measure)
 
 
 def _written_as_cell(line: Line, cell: Cell, typed: str) -> str:

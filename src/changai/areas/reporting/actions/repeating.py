@@ -34,8 +34,6 @@ def report_no_change(actor: Actor, report_id: int, *, at: datetime, version: int
     changes = []
     for proposal in no_change_proposals(report):
         line = proposal.line
-        if (line.line if isinstance(line, FigurePart) else line).taken_at is not None:
-            continue
         if not isinstance(line, FigureLine) or line.field_id not in of_registers:
             changes.append(Change(proposal.ref, proposal.before, proposal.written))
             _put(line, {proposal.column: proposal.value})

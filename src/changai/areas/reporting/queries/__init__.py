@@ -106,6 +106,7 @@ from changai.areas.reporting.queries.sheets import (
     visible_to,
 )
 from changai.areas.reporting.queries.threads import open_threads, thread_of
+from changai.areas.reporting.queries.values import cell_values, cells_before, changed_cells
 
 __all__ = [
     "TASK_SOURCES",
@@ -128,6 +129,9 @@ __all__ = [
     "asking_units",
     "cell_changes",
     "cell_refs",
+    "cell_values",
+    "cells_before",
+    "changed_cells",
     "changes_after",
     "check_for",
     "clean_among",

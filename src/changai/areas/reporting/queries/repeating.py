@@ -1,5 +1,6 @@
 """The month without change (零报告、本月无变化): what would be filled in, and what of it can still be undone."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -28,6 +29,11 @@ class Proposal:
     @property
     def label(self) -> str:
         return (TASK_COLUMNS | FIGURE_COLUMNS | WORDS_COLUMNS)[self.column]
+
+    @property
+    def is_taken(self) -> bool:
+        """Whether the line is accepted already and stays as it is."""
+        return (self.line.line if isinstance(self.line, FigurePart) else self.line).taken_at is not None
 
     @property
     def before(self) -> str:
@@ -69,7 +75,7 @@ def no_change_proposals(report: Report) -> list[Proposal]:
         *_of_parts(report),
         *_of_words(report),
     ]
-    return [proposal for proposal in proposals if proposal.written != proposal.before]
+    return [one for one in proposals if one.written != one.before and not one.is_taken]
 
 
 def _of_tasks(report: Report, lines: list[TaskLine]) -> list[Proposal]:
@@ -108,10 +114,14 @@ def _of_words(report: Report) -> list[Proposal]:
     return [Proposal(line, "text", line.last_text) for line in words]
 
 
-def undoable_no_change(report: Report) -> list[CellChange]:
-    """Return the cells the latest press of 本月无变化 filled that nobody has changed since."""
-    newest = report.cell_changes.filter(origin=CellChange.Origin.NO_CHANGE).order_by("-pk").first()
-    if newest is None:
+def undoable_no_change(report: Report, changes: Mapping[str, CellChange] | None = None) -> list[CellChange]:
+    """Return the cells the latest press of 本月无变化 filled that nobody has changed since; none once it was sent.
+
+    `changes` are the newest of the report's cells, when the caller knows them.
+    """
+    if report.first_arrived_at is not None:
         return []
-    filled = [change for change in latest_changes(report).values() if change.origin == newest.origin]
-    return sorted((change for change in filled if change.at == newest.at), key=lambda change: change.pk)
+    newest = latest_changes(report) if changes is None else changes
+    filled = [change for change in newest.values() if change.origin == CellChange.Origin.NO_CHANGE]
+    last_at = max((change.at for change in filled), default=None)
+    return sorted((change for change in filled if change.at == last_at), key=lambda change: change.pk)

@@ -27,6 +27,8 @@ COLUMNS: dict[str, dict[str, str]] = {
     "words": WORDS_COLUMNS,
 }
 LIMITS: dict[str, int] = {"progress": 2000, "problems": 1000, "next_steps": 1000, "remark": 300}
+# What reads well: a hint while writing, never a reason to refuse. From, to, in characters.
+GUIDANCE: dict[str, tuple[int, int]] = {"progress": (20, 300), "problems": (0, 200), "next_steps": (0, 200)}
 LONGEST_COMMENT = 500
 _LARGEST = Decimal(10) ** 14
 
@@ -77,12 +79,15 @@ def parse_percent(typed: str) -> Decimal | None:
     return _with_decimals(number, 1)
 
 
-def parse_figure(typed: str, decimals: int) -> Decimal | None:
+def parse_figure(typed: str, decimals: int, unit_of_measure: str = "") -> Decimal | None:
     """Return the figure typed: full-width digits, thousands separators and blanks are understood.
+
+    A figure counted in percent may carry its sign, as copied from a spreadsheet.
 
     :raises NotACell: when it is no number, or has more decimals than the dictionary allows
     """
-    number = _parse_number(typed)
+    is_percent = unit_of_measure in {"%", "％"}
+    number = _parse_number(typed.replace("%", "").replace("％", "") if is_percent else typed)
     return None if number is None else _with_decimals(number, decimals)
 
 

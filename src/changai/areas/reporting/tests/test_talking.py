@@ -194,7 +194,7 @@ def test_who_left_is_gone_and_a_locked_sheet_says_so(report: Report) -> None:
     assert ask(client, report).json()["people"] == []
     sign(report)
     answer = ask(client, report).json()
-    assert "正待审核" in answer["lock"]
+    assert "已审签报出" in answer["lock"]
     assert ask(signed_in(Role.UNIT_LIAISON, make_unit()), report).status_code == 404
     assert client.post(at("live", report.pk), "{", content_type="application/json").status_code == 422
 

@@ -95,16 +95,58 @@ def test_the_sheet_can_be_saved_without_script() -> None:
     report = make_report(unit, make_form(field))
     client = signed_in(Role.UNIT_LIAISON, unit)
 
-    posted = {"version": 1, f"figure:{field.pk}:value": "12"}
+    posted = {"shown": "{}", f"figure:{field.pk}:value": "12"}
     assert client.post(at("save", report.pk), posted).status_code == 303
     assert report.figure_lines.get().value == 12
-    assert client.post(at("save", report.pk), posted).status_code == 409
-    report.refresh_from_db()
-    wrong = client.post(
-        at("save", report.pk), {"version": report.version, f"figure:{field.pk}:value": "约十二"}
-    )
+    assert client.post(at("save", report.pk), posted).status_code == 303
+    assert report.cell_changes.count() == 1
+    wrong = client.post(at("save", report.pk), {"shown": '{"x": 1}', f"figure:{field.pk}:remark": "长" * 301})
     assert wrong.status_code == 422
-    assert "不是数字" in wrong.text
+    assert "最多 300 字" in wrong.text
+    assert "长" * 301 in wrong.text
+    assert (
+        client.post(at("save", report.pk), {"shown": "[", f"figure:{field.pk}:value": "1"}).status_code == 422
+    )
+
+
+def test_without_script_nobody_is_overwritten_and_nothing_typed_is_lost() -> None:
+    unit, first, second = make_unit(), make_field(), make_field()
+    report = make_report(unit, make_form(first, second))
+    other, mine = f"figure:{first.pk}:value", f"figure:{second.pk}:value"
+    actions.save_cells(
+        head_of(unit),
+        report.pk,
+        cells=[actions.CellEdit(other, "7"), actions.CellEdit(mine, "8")],
+        at=IN_TIME,
+    )
+    client = signed_in(Role.UNIT_LIAISON, unit)
+
+    answer = client.post(at("save", report.pk), {"shown": "{}", other: "", mine: "9"})
+
+    assert answer.status_code == 409
+    assert "负责人丙 已于" in answer.text
+    assert "您的内容已保留在下方，请对照后选择保留哪一项。" in answer.text
+    assert 'value="9"' in answer.text
+    assert "现有内容：8" in answer.text
+    values = dict(report.figure_lines.values_list("field_id", "value"))
+    assert values == {first.pk: 7, second.pk: 8}, "an untouched cell is not written back"
+    again = client.post(
+        at("save", report.pk), {"shown": json.dumps({other: 1, mine: 1}), other: "7", mine: "9"}
+    )
+    assert again.status_code == 303
+    assert report.figure_lines.get(field=second).value == 9
+
+
+def test_checking_without_script_saves_first() -> None:
+    unit, field = make_unit(), make_field()
+    report = make_report(unit, make_form(field))
+    client = signed_in(Role.UNIT_LIAISON, unit)
+    checked = client.post(at("check", report.pk), {f"figure:{field.pk}:value": "12"})
+    assert checked.headers["location"] == at("submit", report.pk)
+    assert report.figure_lines.get().value == 12
+    refused = client.post(at("check", report.pk), {f"figure:{field.pk}:value": "约十二"})
+    assert refused.status_code == 422
+    assert "不是数字" in refused.text
 
 
 def test_the_check_names_every_fault_beside_its_cell() -> None:
@@ -165,8 +207,16 @@ def test_one_click_for_registers_and_for_a_month_without_change() -> None:
 
     assert client.post(at("confirm", report.pk), {"field": known.pk}).status_code == 303
     assert report.figure_lines.get(field=known).value == 0
-    assert client.post(at("no_change", report.pk)).status_code == 303
+    preview = client.get(at("no_change", report.pk))
+    assert "以下 1 处空白将这样填入" in preview.text
+    report.refresh_from_db()
+    assert client.post(at("no_change", report.pk), {"version": report.version}).status_code == 303
     assert not report.figure_lines.filter(value=None).exists()
+    assert "表上没有空白" in client.get(at("no_change", report.pk)).text
+    assert "“本月无变化”已填入 1 格" in client.get(at("sheet", report.pk)).text
+    assert client.post(at("undo_no_change", report.pk)).status_code == 303
+    assert report.figure_lines.filter(value=None).count() == 1
+    assert client.post(at("no_change", report.pk)).status_code == 422
 
 
 def test_evidence_is_uploaded_used_again_and_taken_off() -> None:
@@ -189,7 +239,46 @@ def test_evidence_is_uploaded_used_again_and_taken_off() -> None:
     assert not report.figure_lines.get().evidence.exists()
     assert "通知.txt" in client.get(figure).text
     assert client.post(figure, {"file_id": "x"}).status_code == 422
+    both = at("placing", report.pk, file.pk)
+    assert "checked" in client.get(both).text
+    assert client.post(both, {"line": [f"task:{claim.pk}", f"figure:{field.pk}"]}).status_code == 303
+    assert report.figure_lines.get().evidence.get() == report.task_lines.get().evidence.get() == file
+    assert "用于 2 处" in client.get(figure).text
+    assert client.post(both, {"line": []}).status_code == 303
+    assert not report.task_lines.get().evidence.exists()
+    assert client.post(both, {"line": ["task:0"]}).status_code == 422
+    assert client.get(at("placing", report.pk, 0)).status_code == 404
+    client.post(figure, {"file_id": file.pk})
+    client.post(figure, {"file_id": file.pk, "move": "detach"})
+    client.post(task, {"file_id": file.pk})
     assert client.get(at("attachments", report.pk, "task:0")).status_code == 422
+
+
+def test_wrong_evidence_is_refused_at_its_place() -> None:
+    unit = make_unit()
+    claim = make_claim(unit)
+    report = make_report(unit)
+    client = signed_in(Role.UNIT_LIAISON, unit)
+    upload = SimpleUploadedFile("签到表.pdf", b"MZ\x90 a programme, not a paper")
+    answer = client.post(at("attachments", report.pk, f"task:{claim.pk}"), {"file": upload})
+    assert answer.status_code == 422
+    assert "签到表.pdf" in answer.text
+    assert "没有改动任何内容" in answer.text
+    assert "上传材料" in answer.text
+    assert not report.task_lines.get().evidence.exists()
+
+
+def test_last_month_stands_beside_each_cell_when_asked() -> None:
+    unit, field = make_unit(), make_field()
+    make_claim(unit)
+    form = make_form(field)
+    accept(sign(make_report(unit, form, month=OCTOBER.plus(-1))))
+    report = make_report(unit, form)
+    client = signed_in(Role.UNIT_LIAISON, unit)
+    assert "cell-last" not in client.get(at("sheet", report.pk)).text
+    page = client.get(at("sheet", report.pk) + "?compare=1").text
+    assert page.count("cell-last") == 4  # percent, progress, problems; the figure
+    assert "师资不足。" in page
 
 
 def test_marked_cells_are_shown_where_they_are_to_be_mended() -> None:

@@ -1,6 +1,6 @@
 """The grid of a sheet as a page shows it: lines of cells, each with its version, its state and the reason."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -9,8 +9,17 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from changai.areas.reporting import queries
+from changai.areas.reporting.actions import CellOutcome
 from changai.areas.reporting.models import CellChange, FigureLine, NarrativeLine, Report, TaskLine
-from changai.areas.reporting.rules.cells import FIGURE_COLUMNS, TASK_COLUMNS, WORDS_COLUMNS, Value, written
+from changai.areas.reporting.rules.cells import (
+    FIGURE_COLUMNS,
+    GUIDANCE,
+    LIMITS,
+    TASK_COLUMNS,
+    WORDS_COLUMNS,
+    Value,
+    written,
+)
 from changai.areas.reporting.rules.sheets import Fault, LineState, line_state
 from changai.areas.reporting.views.paper import told
 from changai.core.periods import Month
@@ -25,8 +34,20 @@ class GridCell:
     value: str
     version: int
     comments: int
+    last: str
     state: str
     remark: str
+
+    @property
+    def length(self) -> tuple[int, int, int]:
+        """How long the words of the column should be: at least, at best at most, at most; in characters."""
+        most = LIMITS.get(self.column, 0)
+        least, good = GUIDANCE.get(self.column, (0, most))
+        return least, good, most
+
+
+# What was refused of a posted form, and what had been typed.
+Refused = Sequence[tuple[CellOutcome, str]]
 
 
 @dataclass(frozen=True)
@@ -36,6 +57,8 @@ class Told:
     remarks: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     changes: Mapping[str, CellChange] = field(default_factory=dict)
     comments: Mapping[str, int] = field(default_factory=dict)
+    typed: Mapping[str, str] = field(default_factory=dict)
+    last: Mapping[str, str] = field(default_factory=dict)
 
     def version_of(self, ref: str) -> int:
         return self.changes[ref].version if ref in self.changes else 0
@@ -94,12 +117,28 @@ def marks_shown(
     return [(ref, name, column, marks[ref]) for ref, name, column in named if ref in marks]
 
 
-def told_of(report: Report, faults: Iterable[Fault]) -> Told:
-    """Return what is told beside the cells: what was returned, and over it what is missing."""
+def told_of(
+    report: Report, faults: Iterable[Fault], refused: Refused = (), last: Mapping[str, str] | None = None
+) -> Told:
+    """Return what is told beside the cells: what was returned, over it what is missing, over it what was refused."""
     marks = queries.marks_of(report) if report.status == "returned" else {}
     returned = {cell: ("returned", remark) for cell, remark in marks.items()}
     missing = {fault.target: ("warning", fault.sentence) for fault in faults}
-    return Told(returned | missing, queries.latest_changes(report), queries.open_threads(report))
+    not_saved = {cell.ref: _told_refused(cell) for cell, _typed in refused}
+    return Told(
+        returned | missing | not_saved,
+        queries.latest_changes(report),
+        queries.open_threads(report),
+        {cell.ref: typed for cell, typed in refused},
+        last or {},
+    )
+
+
+def _told_refused(cell: CellOutcome) -> tuple[str, str]:
+    if cell.state != "conflict":
+        return "refused", cell.sentence
+    now = _("现有内容：%(now)s。再次保存即保留您的。") % {"now": cell.value or _("（空）")}
+    return "conflict", f"{cell.sentence}{now}"
 
 
 def _cells(
@@ -111,7 +150,8 @@ def _cells(
 def _cell(ref: str, value: Value, beside: Told) -> GridCell:
     column = ref.rpartition(":")[2]
     version, comments = beside.version_of(ref), beside.comments.get(ref, 0)
-    return GridCell(ref, column, written(value), version, comments, *beside.remark_of(ref))
+    text = beside.typed.get(ref, written(value))
+    return GridCell(ref, column, text, version, comments, beside.last.get(ref, ""), *beside.remark_of(ref))
 
 
 def _state(line: TaskLine, as_of: date) -> LineState:

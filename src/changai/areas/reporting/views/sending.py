@@ -32,16 +32,6 @@ def version_in(request: Request) -> int:
 
 
 @page("report.submit")
-@require_POST
-def check(request: Request, pk: int) -> HttpResponse:
-    """Look for what is missing: go on to the submission, or back to the cells."""
-    queries.report_for(request.actor, pk)
-    if any(fault.is_open for fault in actions.check_report(request.actor, pk, at=timezone.now())):
-        return see_other(reverse("reporting:sheet", args=[pk]) + "?check=1#faults")
-    return see_other(reverse("reporting:submit", args=[pk]))
-
-
-@page("report.submit")
 def submit(request: Request, pk: int) -> HttpResponse:
     """Show the sheet once more as it will be signed; submit it."""
     report = queries.report_for(request.actor, pk)

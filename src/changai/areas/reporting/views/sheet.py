@@ -1,16 +1,25 @@
-"""The sheet a unit fills: the page, and its buttons."""
+"""The sheet a unit fills: the page."""
+
+import json
 
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
-from changai.areas.reporting import actions, policies, queries
-from changai.areas.reporting.views.grid import figure_lines, marks_shown, task_lines, told_of, words_lines
+from changai.areas.reporting import policies, queries
+from changai.areas.reporting.models import Report
+from changai.areas.reporting.views.grid import (
+    Refused,
+    figure_lines,
+    marks_shown,
+    task_lines,
+    told_of,
+    words_lines,
+)
 from changai.areas.reporting.views.lists import LIGHT_OF_STATUS, crumbs, title_of
-from changai.foundation.pages import Request, number_in, page, press, see_other
+from changai.foundation.pages import Request, page, see_other
 from changai.foundation.ui.parts import Crumb
 
 
@@ -21,11 +30,19 @@ def sheet(request: Request, pk: int) -> HttpResponse:
     report = queries.report_for(request.actor, pk)
     if not policies.may_read_sheet(request.actor, report):
         return see_other(reverse("reporting:report", args=[pk]))
+    return show_sheet(request, report)
+
+
+def show_sheet(request: Request, report: Report, *, refused: Refused = ()) -> HttpResponse:
+    """Show the sheet; what was typed and refused stands in its cells, with the reason beside it."""
     found = queries.findings_of(report)
     faults = [fault for fault in found if fault.is_open] if request.GET.get("check") else []
-    shown = queries.shown_while_filling(found)
-    beside = told_of(report, (*(fault for fault in shown if fault.severity != "note"), *faults))
+    findings = queries.shown_while_filling(found)
     lock = policies.lock_reason(request.actor, report)
+    before = queries.report_before(report)
+    last = queries.cells_before(report, before) if before and "compare" in request.GET else {}
+    told = (*(fault for fault in findings if fault.severity != "note"), *faults)
+    beside = told_of(report, told, refused, last)
     tasks, figures = task_lines(report, beside), figure_lines(report, beside)
     words = words_lines(report, beside)
     context = {
@@ -35,37 +52,24 @@ def sheet(request: Request, pk: int) -> HttpResponse:
         "lock": lock,
         "moves": policies.available_moves(request.actor, report),
         "faults": faults,
-        "findings": () if faults else shown,
+        "findings": () if faults else findings,
+        "refused": [cell for cell, _typed in refused],
         "marks": marks_shown(report, (*tasks, *figures), words),
         "tasks": tasks,
         "figures": figures,
         "words": words,
-        "last": queries.report_before(report),
+        "last": before,
+        "compares": bool(last),
         "seen": max((change.pk for change in beside.changes.values()), default=0),
-        "talks": sorted(beside.comments.items()),
+        "shown": json.dumps({ref: change.version for ref, change in beside.changes.items()}),
+        "undoable": [] if lock else queries.undoable_no_change(report, beside.changes),
         "breadcrumbs": crumbs(Crumb(title_of(report))),
         "today": timezone.localdate(),
     }
-    return render(request, "reporting/sheet.html", context)
+    return render(request, "reporting/sheet.html", context, status=_status(refused))
 
 
-@page("report.fill")
-@require_POST
-def confirm(request: Request, pk: int) -> HttpResponse:
-    """Confirm the figures of the registers (核对无误), one or all."""
-    field = number_in(request.POST.get("field", ""))
-    chosen = None if field is None else [field]
-    return press(
-        request, actions.confirm_prefilled, pk,
-        field_ids=chosen, done=_("已核对。"), then=reverse("reporting:sheet", args=[pk]) + "#figures",
-    )  # fmt: skip
-
-
-@page("report.fill")
-@require_POST
-def no_change(request: Request, pk: int) -> HttpResponse:
-    """Fill the empty cells as last month's (本月无变化)."""
-    return press(
-        request, actions.report_no_change, pk,
-        done=_("已按上月情况填入空白处，请核对后提交。"), then=reverse("reporting:sheet", args=[pk]),
-    )  # fmt: skip
+def _status(refused: Refused) -> int:
+    if not refused:
+        return 200
+    return 409 if any(cell.state == "conflict" for cell, _typed in refused) else 422

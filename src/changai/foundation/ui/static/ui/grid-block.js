@@ -27,7 +27,8 @@
       let words = "";
       if (cells.length > 1) words = say("selected", { count: cells.length });
       if (cells.length > 1 && figures.length) words += say("selected_sum", { sum: exactSum(figures), mean: exactMean(figures) });
-      this.selection.textContent = words;
+      if (this.selection.textContent !== words) this.selection.textContent = words;
+      this.length.textContent = cells.length === 1 ? lengthOf(cells[0]) : "";
     },
 
     selectAll() {
@@ -101,6 +102,17 @@
       this.tellSelection(this.selected().flat());
     },
   };
+
+  /* How long the words are, against data-least, data-good (advised) and data-most. */
+  function lengthOf(cell) {
+    if (!cell.control || !cell.control.dataset.most) return "";
+    const [least, good, most] = ["least", "good", "most"].map((name) => Number(cell.control.dataset[name] || 0));
+    const count = Array.from(cell.value.trim()).length;
+    if (count > most) return say("length_over", { count: count, over: count - most, most: most });
+    if (count && count < least) return say("length_short", { count: count, short: least - count, least: least });
+    if (good && count > good) return say("length_long", { count: count, good: good });
+    return say("length", { count: count, most: most });
+  }
 
   function shown(cell) {
     const control = cell.control;

@@ -8,7 +8,7 @@
   let number = 0;
 
   /* What a locked cell says, without the mark that leads to more about it. */
-  function wordsOf(node) { return node.matches && node.matches(".cell-more") ? "" : node.textContent; }
+  function wordsOf(node) { return node.matches && node.matches(".cell-more, .cell-last") ? "" : node.textContent; }
 
   class Cell {
     constructor(grid, td, row, column) {

@@ -50,6 +50,17 @@
         this.send({ isLeaving: true });
       });
       document.addEventListener("submit", (event) => this.holdBack(event), true);
+      document.addEventListener("click", (event) => this.holdLink(event));
+    }
+
+    /* The next page is made after what was typed here has arrived. */
+    holdLink(event) {
+      const link = event.target.closest("a[href]");
+      if (!link || event.defaultPrevented || event.ctrlKey || event.metaKey || event.shiftKey || link.target || link.hash) return;
+      this.commit();
+      if (!this.isUnsaved || this.failures || this.isStopped) return;
+      event.preventDefault();
+      this.flush().then(() => window.location.assign(link.href));
     }
 
     get isUnsaved() { return this.waiting.size > 0 || this.sending !== null; }

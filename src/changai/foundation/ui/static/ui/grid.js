@@ -30,7 +30,9 @@
       this.selection.setAttribute("role", "status");
       const foot = document.createElement("div");
       foot.className = "grid-foot";
-      foot.append(this.note, this.selection);
+      this.length = document.createElement("p");
+      this.length.className = "grid-selection";
+      foot.append(this.note, this.length, this.selection);
       table.parentElement.after(foot, this.reasons);
       this.saver = GridSaver.of(this);
       this.read();
