@@ -72,6 +72,8 @@ MATRIX: dict[str, tuple[Promise, dict[Role, Scope]]] = {
     "correction.approve": (_("批准更正数据"), _grant(OO, OH)),
     "scheme.view": (_("查看指标体系"), _grant(*BUSINESS)),
     "scheme.edit": (_("导入、修改指标体系"), _grant(OO, OH)),
+    "scheme.consult": (_("组织征求意见、处理意见"), _grant(OO, OH)),
+    "scheme.comment": (_("对征求意见稿提出意见"), _grant(own=(UL, UH))),
     "scheme.issue": (_("印发指标体系"), _grant(OH)),
     "assessment.view": (_("查看考核结果"), _grant(OO, OH, IN, LE, branch=(UL, UH, CR))),
     "assessment.run": (_("组织考核计分"), _grant(OO, OH)),

@@ -17,6 +17,8 @@ from changai.areas.plans import queries as plans
 from changai.areas.plans.models import Plan
 from changai.areas.portal import queries as portal
 from changai.areas.reporting import queries as reporting
+from changai.areas.schemes.models import Answer
+from changai.areas.schemes.queries import consulting
 from changai.areas.tasks import queries as tasks
 from changai.areas.tasks.rules import CLAIMED, CONTESTED, OFFERED
 from changai.foundation.actors import OFFICE, Actor, Role
@@ -34,6 +36,7 @@ KINDS: dict[str, Promise] = {
     "settle": gettext_lazy("裁定"),
     "plan": gettext_lazy("方案"),
     "judge": gettext_lazy("核定"),
+    "consult": gettext_lazy("征求意见"),
     "briefing": gettext_lazy("简报"),
     "suggestion": gettext_lazy("意见"),
 }
@@ -125,6 +128,20 @@ def _rounds(actor: Actor, today: date) -> Iterator[Todo]:
             yield Todo("judge", label, reverse("assessments:round", args=[round_.pk]))
 
 
+def _consultations(actor: Actor, today: date) -> Iterator[Todo]:
+    for answer in consulting.open_answers(actor, today):
+        named = answer.consultation.scheme.name
+        is_signing = answer.status == Answer.Status.WRITTEN
+        if is_signing and actor.role is not Role.UNIT_HEAD:
+            continue
+        label = (_("审签《%s》的反馈") if is_signing else _("对《%s》提出意见")) % named
+        yield Todo("consult", label, reverse("schemes:answer", args=[answer.pk]), answer.consultation.due_on)
+    if allows(actor, "scheme.consult"):
+        for row in consulting.with_open_comments(actor):
+            label = _("处理《%s》征求到的意见") % row.scheme.name
+            yield Todo("consult", label, reverse("schemes:consultation", args=[row.pk]))
+
+
 def _briefings(actor: Actor, today: date) -> Iterator[Todo]:
     del today
     wanted: dict[str, str] = {}
@@ -159,6 +176,7 @@ _SOURCES: tuple[Callable[[Actor, date], Iterator[Todo]], ...] = (
     _contests,
     _plans,
     _rounds,
+    _consultations,
     _briefings,
     _suggestions,
 )

@@ -28,3 +28,12 @@ def require_draft(version: SchemeVersion) -> SchemeVersion:
     if not version.is_draft:
         raise RecordMoved("这一版已印发，不能再修改。如需调整，请以它为底稿新建一版。")
     return version
+
+
+def require_own(actor: Actor, permission: str, unit_path: str) -> None:
+    """Let the actor pass when the matrix grants `permission` for records of the unit at `unit_path`.
+
+    :raises NotAllowed: otherwise
+    """
+    if not allows(actor, permission, unit_path):
+        raise NotAllowed

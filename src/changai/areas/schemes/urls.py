@@ -1,6 +1,6 @@
 from django.urls import path
 
-from changai.areas.schemes.views import editing, starting, tables, versions
+from changai.areas.schemes.views import answering, comparing, consulting, editing, starting, tables, versions
 
 app_name = "schemes"
 urlpatterns = [
@@ -11,6 +11,23 @@ urlpatterns = [
     path("<int:pk>/", versions.show_scheme, name="scheme"),
     path("<int:pk>/issue/", versions.issue, name="issue"),
     path("<int:pk>/workbook/", versions.download, name="workbook"),
+    path("<int:pk>/annex/<str:kind>/", versions.annex, name="annex"),
+    path("<int:pk>/compare/", comparing.compare, name="compare"),
+    path("<int:pk>/consultations/", consulting.consultations, name="consultations"),
+    path("consultations/<int:pk>/", consulting.consultation, name="consultation"),
+    path("consultations/<int:pk>/extend/", consulting.extend, name="extend"),
+    path("consultations/<int:pk>/close/", consulting.close, name="close"),
+    path("consultations/<int:pk>/merge/", consulting.merge, name="merge"),
+    path("consultations/<int:pk>/opinions/<str:kind>/", consulting.opinions, name="opinions"),
+    path("comments/<int:pk>/", consulting.decide, name="decide"),
+    path("comments/<int:pk>/part/", consulting.part, name="part"),
+    path("answers/<int:pk>/", answering.answer, name="answer"),
+    path("answers/<int:pk>/comment/", answering.comment, name="comment"),
+    path("answers/<int:pk>/drop/", answering.drop_comment, name="drop_comment"),
+    path("answers/<int:pk>/send/", answering.send, name="send"),
+    path("answers/<int:pk>/sign/", answering.sign, name="sign"),
+    path("answers/<int:pk>/decline/", answering.decline, name="decline"),
+    path("answers/<int:pk>/take-back/", answering.take_back, name="take_back"),
     path("<int:pk>/rename/", starting.rename, name="rename"),
     path("<int:pk>/discard/", starting.discard, name="discard"),
     path("<int:pk>/edit/", editing.edit, name="edit"),

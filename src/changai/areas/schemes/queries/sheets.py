@@ -30,6 +30,7 @@ class Line:
     fields: tuple[str, ...]
     data_owner: str
     evidence: str
+    verification: str = ""
 
 
 @dataclass(frozen=True)
@@ -89,7 +90,7 @@ def _lines(table: scoring.Table, depth: int, labels: Mapping[str, str]) -> Itera
         if is_leaf:
             fields = node.rule.fields() if node.rule else ()
             names = tuple(labels.get(code, code) for code in fields)
-            yield Line(tuple(begun), node.wording, names, node.data_owner, node.evidence)
+            yield Line(tuple(begun), node.wording, names, node.data_owner, node.evidence, node.verification)
             begun = []
 
 

@@ -7,7 +7,8 @@ from django.db.models import QuerySet
 from changai.areas.facts.models import Field
 from changai.areas.schemes.models import SchemeVersion
 from changai.areas.schemes.policies import sees_drafts
-from changai.areas.schemes.rules import reviewed_fields, storage_faults
+from changai.areas.schemes.queries.consulting import open_decisions
+from changai.areas.schemes.rules import readings, reviewed_fields, storage_faults
 from changai.core import scoring
 from changai.core.errors import NotVisible
 from changai.foundation.actors import Actor
@@ -102,7 +103,7 @@ def issue_faults(version: SchemeVersion) -> list[str]:
         for code in unknown_fields(scheme)
         if not _waits(scheme, code, waiting)
     ]
-    return faults
+    return faults + open_decisions(version.pk)
 
 
 def _waits(scheme: scoring.Scheme, field: str, waiting: set[str]) -> bool:
@@ -111,15 +112,3 @@ def _waits(scheme: scoring.Scheme, field: str, waiting: set[str]) -> bool:
         part.code for table in scheme.tables.values() for part, fields in readings(table) if field in fields
     }
     return bool(readers) and readers <= waiting
-
-
-def readings(
-    table: scoring.Table,
-) -> list[tuple[scoring.Node | scoring.Bonus | scoring.Penalty | scoring.Veto, tuple[str, ...]]]:
-    """Return what a table scores by, each with the fields it reads."""
-    found: list[tuple[scoring.Node | scoring.Bonus | scoring.Penalty | scoring.Veto, tuple[str, ...]]] = []
-    found += [(leaf, leaf.rule.fields() if leaf.rule else ()) for leaf in table.leaves]
-    found += [(bonus, bonus.rule.fields()) for bonus in table.bonus]
-    found += [(penalty, penalty.rule.fields()) for penalty in table.penalty]
-    found += [(veto, (veto.when,)) for veto in table.veto]
-    return found

@@ -11,6 +11,7 @@ from changai.areas.schemes.rules.versions import (
     JudgedItem,
     judged_items,
     next_status,
+    readings,
     reviewed_fields,
     storage_faults,
 )
@@ -26,6 +27,7 @@ __all__ = [
     "JudgedItem",
     "judged_items",
     "next_status",
+    "readings",
     "reviewed_fields",
     "storage_faults",
 ]

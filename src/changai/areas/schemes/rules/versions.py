@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
-from changai.core.scoring import Bonus, Node, Penalty, Scheme, Table
+from changai.core.scoring import Bonus, Node, Penalty, Scheme, Table, Veto
 from changai.core.scoring.decimals import show
 from changai.core.scoring.rules import Reviewed
 
@@ -104,3 +104,15 @@ def _written(scheme: Scheme) -> Iterator[tuple[str, str]]:
             yield "指标名称", part.name
         for field in table.fields():
             yield "数据项编码", field
+
+
+def readings(
+    table: Table,
+) -> list[tuple[Node | Bonus | Penalty | Veto, tuple[str, ...]]]:
+    """Return what a table scores by, each with the fields it reads."""
+    found: list[tuple[Node | Bonus | Penalty | Veto, tuple[str, ...]]] = []
+    found += [(leaf, leaf.rule.fields() if leaf.rule else ()) for leaf in table.leaves]
+    found += [(bonus, bonus.rule.fields()) for bonus in table.bonus]
+    found += [(penalty, penalty.rule.fields()) for penalty in table.penalty]
+    found += [(veto, (veto.when,)) for veto in table.veto]
+    return found

@@ -44,7 +44,11 @@ def _faces(actor: Actor, version: SchemeVersion) -> list[tuple[str, str, str, in
     faces: list[tuple[str, str, str, int | None]] = [("scheme", _("指标表"), "schemes:scheme", None)]
     if version.is_draft:
         faces.append(("edit", _("编写"), "schemes:edit", version.waiting_count or None))
-    return faces
+    return [
+        *faces,
+        ("consult", _("征求意见"), "schemes:consultations", None),
+        ("compare", _("比较"), "schemes:compare", None),
+    ]
 
 
 def table_tabs(scheme: scoring.Scheme, current: int, waiting: dict[str, Any] | None = None) -> list[Tab]:

@@ -11,14 +11,21 @@ from django.views.decorators.http import require_POST, require_safe
 
 from changai.areas.schemes import actions, queries
 from changai.areas.schemes.exports import blank_workbook, scheme_workbook
+from changai.areas.schemes.exports.annexes import scheme_annex
 from changai.areas.schemes.forms.issuing import IssueForm
 from changai.areas.schemes.policies import sees_drafts
+from changai.areas.schemes.queries import consulting
 from changai.areas.schemes.views.frame import frame, language, table_tabs
 from changai.core import burden, scoring
-from changai.core.errors import Invalid
+from changai.core.errors import Invalid, NotVisible
 from changai.foundation.downloads import WORKBOOK, attachment
 from changai.foundation.pages import Request, number_in, page, press, version_sent
 from changai.foundation.ui.listing import Listing
+
+ANNEXES = {
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "pdf": "application/pdf",
+}
 
 
 @page("scheme.view")
@@ -26,7 +33,8 @@ from changai.foundation.ui.listing import Listing
 def show_list(request: Request) -> HttpResponse:
     """List the versions the actor may see."""
     listing = Listing(request.GET, queries.visible_to(request.actor))
-    return render(request, "schemes/list.html", {"listing": listing})
+    waiting = consulting.open_answers(request.actor, timezone.localdate())
+    return render(request, "schemes/list.html", {"listing": listing, "waiting": waiting})
 
 
 @page("scheme.view")
@@ -80,6 +88,18 @@ def download(request: Request, pk: int) -> HttpResponse:
     version = queries.version_for(request.actor, pk)
     name = f"{version.name}（{version.year}年 {version.version_label} 版）.xlsx"
     return attachment(name, scheme_workbook(version), media_type=WORKBOOK)
+
+
+@page("scheme.view")
+@require_safe
+def annex(request: Request, pk: int, kind: str) -> HttpResponse:
+    """Download one version as the annex of an issued paper, .docx or .pdf."""
+    version = queries.version_for(request.actor, pk)
+    if kind not in ANNEXES:
+        raise NotVisible
+    content = scheme_annex(version, kind, on=timezone.localdate())
+    name = f"{version.name}（{version.year}年 {version.version_label} 版）.{kind}"
+    return attachment(name, content, media_type=ANNEXES[kind])
 
 
 @page("scheme.edit")

@@ -47,6 +47,13 @@
     });
   }
 
+  // --- all units at once
+  document.querySelectorAll("[data-tick-all]").forEach((all) => {
+    all.addEventListener("change", () => {
+      all.closest(".unit-list").querySelectorAll("input[name=unit_ids]").forEach((box) => { box.checked = all.checked; });
+    });
+  });
+
   // --- one indicator
   const form = document.querySelector("form[data-editor]");
   if (!form) return;
