@@ -16,7 +16,7 @@ from changai.foundation.notices.outbox import notify
 from changai.foundation.versions import require_version
 
 
-@action("answer.comment")
+@action("answer.say")
 def add_comment(
     actor: Actor,
     answer_id: int,
@@ -44,7 +44,7 @@ def add_comment(
     answer.has_no_comment = False
     answer.version += 1
     answer.save(update_fields=["has_no_comment", "version"])
-    record(actor, "answer.comment", answer, at=at, comment=comment.pk, code=code)
+    record(actor, "answer.say", answer, at=at, comment=comment.pk, code=code)
     return comment
 
 
