@@ -14,15 +14,18 @@ from changai.areas.organisations.actions import NewUnit, add_unit, merge_units, 
 from changai.areas.organisations.models import Level, Unit
 from changai.areas.reporting.actions import (
     FormEntry,
+    RuleEntry,
     create_form,
+    edit_check,
     install_default_checks,
     issue_form,
     switch_on_check,
     try_check,
 )
-from changai.areas.reporting.models import Form
+from changai.areas.reporting.models import CheckRule, Form
 from changai.cli.demonstration import city, dictionary
 from changai.cli.demonstration.people import open_accounts
+from changai.core.checks import EVERY, Jump, Severity
 from changai.foundation.actors import MACHINE, Actor, Role
 
 
@@ -137,6 +140,17 @@ def _found_checks(town: Town, at: datetime) -> None:
     for rule in install_default_checks(town.office, at=at):
         try_check(town.office, rule.pk, version=1, at=at)
         switch_on_check(town.office, rule.pk, version=2, at=at)
+
+
+def propose_check(town: Town, *, at: datetime) -> None:
+    """Leave a stricter wording of the rule on jumps as a draft, tried on the months played."""
+    rule = CheckRule.objects.get(seed="jump")
+    entry = RuleEntry(
+        "变动较大", Jump(EVERY, Decimal(2), Decimal(5)), Severity.NOTE, "统计工作通行做法",
+        passes={"last": "40", "value": "80"}, fails={"last": "40", "value": "81"},
+    )  # fmt: skip
+    edit_check(town.office, rule.pk, entry, version=rule.version, at=at)
+    try_check(town.office, rule.pk, version=rule.version + 1, at=at)
 
 
 SIGN_INS: tuple[tuple[Role, str], ...] = (

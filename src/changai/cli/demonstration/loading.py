@@ -11,7 +11,7 @@ from django.db import transaction
 from changai.areas.accounts.models import Person
 from changai.areas.schemes.models import SchemeVersion
 from changai.cli.demonstration import publishing
-from changai.cli.demonstration.founding import SIGN_INS, Town, found, moment
+from changai.cli.demonstration.founding import SIGN_INS, Town, found, moment, propose_check
 from changai.cli.demonstration.handing_down import draft_next, plan_and_hand_down
 from changai.cli.demonstration.history import Player
 from changai.cli.demonstration.people import PASSWORD
@@ -55,6 +55,7 @@ def _load(now: datetime, months: int, random: Random, say: Callable[[str], None]
         if month > running.plus(-4):
             _publish(town, version, (first, month), random)
     player.begin(running, now)
+    propose_check(town, at=now - timedelta(hours=7))
     publishing.draft(town, running.plus(-1), None, at=now - timedelta(hours=6))
     draft_next(town, first, at=now - timedelta(hours=5))
     return town

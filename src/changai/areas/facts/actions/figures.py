@@ -8,7 +8,17 @@ from decimal import Decimal
 
 from changai.areas.facts import policies
 from changai.areas.facts.models import Breakdown, Category, Fact, FactPart, Field, FieldVersion
-from changai.areas.facts.rules import NOT_REPORTED, REPORTED, FactInput, differs, range_fault, written
+from changai.areas.facts.rules import (
+    NOT_REPORTED,
+    REPORTED,
+    FactInput,
+    NotAFigure,
+    check_size,
+    differs,
+    range_fault,
+    range_of,
+    written,
+)
 from changai.areas.organisations import queries as organisations
 from changai.core.errors import Invalid, NotVisible, RecordMoved
 from changai.core.periods import Month
@@ -228,7 +238,7 @@ def enter_figures(
     """Set one unit's figures of a month that the office hands down or verifies itself.
 
     :raises NotVisible: when the unit is outside the actor's reach
-    :raises Invalid: when a figure has another source
+    :raises Invalid: when a figure has another source, is too fine, or out of the range of its field
     :raises RecordMoved: when somebody else set a figure after the page was read
     """
     policies.require_enter(actor)
@@ -237,6 +247,7 @@ def enter_figures(
         raise Invalid("只能填写由办公室下达或核验的数据，请刷新页面后重试。")
     in_force = _in_force(unit_id, month, [FactInput(given.field_id, None, NOT_REPORTED) for given in figures])
     for given in figures:
+        _check_size(given, known[given.field_id])
         _check_unmoved(given, in_force.get(given.field_id), known[given.field_id])
     return accept_facts(
         actor,
@@ -251,6 +262,16 @@ def enter_figures(
         origin_label=f"办公室下达和核验 {month.label}",
         at=at,
     )
+
+
+def _check_size(given: Entered, field: Field) -> None:
+    if given.value is None:
+        return
+    minimum, maximum = range_of(field.unit_of_measure, field.minimum, field.maximum)
+    try:
+        check_size(given.value, decimals=field.decimals, minimum=minimum, maximum=maximum)
+    except NotAFigure as fault:
+        raise Invalid(f"“{field.name}”{fault}") from fault
 
 
 def _check_unmoved(given: Entered, fact: Fact | None, field: Field) -> None:

@@ -118,13 +118,22 @@ def typed_figure(
         raise NotAFigure(f"“{typed.strip()[:20]}”不是数字，请只填数字。") from None
     if not value.is_finite() or abs(value) >= LARGEST:
         raise NotAFigure(f"“{typed.strip()[:20]}”超出可填范围。")
+    check_size(value, decimals=decimals, minimum=minimum, maximum=maximum)
+    return value
+
+
+def check_size(value: Decimal, *, decimals: int, minimum: Decimal | None, maximum: Decimal | None) -> None:
+    """Let a value pass that is no finer than `decimals` and lies within the range of its field.
+
+    :raises NotAFigure: otherwise
+    """
+    plain = written(value)
     if round(value, decimals) != value:
         raise NotAFigure(f"“{plain}”{f'最多保留 {decimals} 位小数' if decimals else '应为整数'}。")
     if minimum is not None and value < minimum:
         raise NotAFigure(f"不应小于 {written(minimum)}，现为 {plain}。")
     if maximum is not None and value > maximum:
         raise NotAFigure(f"不应大于 {written(maximum)}，现为 {plain}。")
-    return value
 
 
 def range_of(

@@ -200,3 +200,14 @@ def test_addresses_and_bodies_that_cannot_be() -> None:
     assert send(client, ("9:9", "1", "")).status_code == 422
     for role in (Role.UNIT_LIAISON, Role.COUNTY_REVIEWER, Role.LEADER):
         assert browser(role).get(reverse("facts:office")).status_code == 403
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("value", "told"), [("2", "不应大于 1"), ("-1", "不应小于 0"), ("0.5", "应为整数")])
+def test_yes_or_no_is_kept_by_the_action_too(value: str, told: str) -> None:
+    field = make_field(source="office", unit_of_measure="是/否")
+    with pytest.raises(Invalid, match=f"“{field.name}”.*{told}"):
+        enter_figures(
+            OFFICER, make_unit().pk, month=OCTOBER, figures=[Entered(field.pk, Decimal(value), None)], at=AT
+        )
+    assert not Fact.objects.exists()

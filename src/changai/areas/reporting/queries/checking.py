@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
+from changai.areas.facts.rules import range_of
 from changai.areas.reporting.models import CheckVersion, FigureLine, NarrativeLine, Report, TaskLine
 from changai.areas.reporting.queries.sheets import line_refs, taken_lines
 from changai.areas.reporting.queries.surroundings import surroundings_of
@@ -165,6 +166,7 @@ def words_entry(line: NarrativeLine) -> WordsEntry:
 
 def figure_entry(line: FigureLine, ledger: Ledger | None) -> FigureEntry:
     """Return a line of a figure as the checks read it; `ledger` is what its own register says now."""
+    minimum, maximum = range_of(line.field.unit_of_measure, line.field.minimum, line.field.maximum)
     return FigureEntry(
         field_id=line.field_id,
         code=line.field.code,
@@ -173,8 +175,8 @@ def figure_entry(line: FigureLine, ledger: Ledger | None) -> FigureEntry:
         decimals=line.field.decimals,
         value=line.value,
         remark=line.remark,
-        minimum=line.field.minimum,
-        maximum=line.field.maximum,
+        minimum=minimum,
+        maximum=maximum,
         register_value=ledger.value if ledger else None,
         parts=tuple(PartEntry(part.pk, part.category.name, part.value) for part in line.parts.all()),
     )

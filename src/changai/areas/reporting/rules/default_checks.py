@@ -44,9 +44,9 @@ DEFAULTS = (
     ),
     DefaultRule(
         "contract-rate", "集体合同签订率偏低", Severity.EXPLAIN,
-        RatioBounds("contract_signed", "contract_due", least_percent=D(60)),
-        f"{_DEFINITION}：应签尽签，低于六成须说明原因",
-        {"part": "72", "whole": "120"}, {"part": "71", "whole": "120"},
+        RatioBounds("contract_signed", "contract_due", least_percent=D(80)),
+        f"{_DEFINITION}：应签尽签，低于八成须说明原因",
+        {"part": "96", "whole": "120"}, {"part": "95", "whole": "120"},
     ),
     DefaultRule(
         "contract-due-moves", "应签企业数变动过大", Severity.EXPLAIN,
