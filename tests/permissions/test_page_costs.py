@@ -22,7 +22,7 @@ MOST = {
     "reports of the office": 20,
     "reports of a unit": 18,
     "board": 12,
-    "sheet": 16,
+    "sheet": 26,
     "review": 26,
     "tasks": 14,
     "coverage": 18,
