@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Literal
 
-ChartKind = Literal["bars", "lines"]
+ChartKind = Literal["bars", "lines", "heat", "intervals", "tiles"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +30,11 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class ChartSpec:
-    """A chart as data
-    drawn by `changai.documents.charts` for paper and for the screen.
+    """A chart as data, drawn by `changai.documents.charts` for paper and for the screen.
 
-    `bars` are horizontal, in the order given (rank before you draw); `lines` run over periods.
+    `bars` are horizontal, in the order given (rank before you draw); `lines` run over periods. `heat` is a matrix of
+    categories and series; `intervals` have three series, the low end, the mark and the high end; `tiles` one series, a
+    tile for each category.
     """
 
     kind: ChartKind
@@ -51,6 +52,17 @@ class ChartSpec:
                 raise ValueError(f"series {series.name!r} has not one value for each category")
             if series.keys and len(series.keys) != len(series.values):
                 raise ValueError(f"series {series.name!r} has not one key for each value")
+        wanted = {"intervals": 3, "tiles": 1}.get(self.kind)
+        if wanted is not None and len(self.series) != wanted:
+            raise ValueError(f"{self.kind} take {wanted} series, not {len(self.series)}")
+
+
+def shade(value: float | None, spec: ChartSpec) -> float:
+    """Return how dark a value stands among all of its chart, 0 for the lowest (and for none) to 1 for the highest."""
+    values = [each for series in spec.series for each in series.values if each is not None]
+    if value is None or not values or max(values) == min(values):
+        return 0.0
+    return (value - min(values)) / (max(values) - min(values))
 
 
 def chart_number(value: float | None, decimals: int) -> str:
