@@ -53,6 +53,7 @@ MATRIX: dict[str, tuple[Promise, dict[Role, Scope]]] = {
     "form.edit": (_("设置报表、开启报告期"), _grant(OO, OH)),
     "check.view": (_("查看校验规则"), _grant(*BUSINESS)),
     "check.edit": (_("维护校验规则"), _grant(OO, OH)),
+    "burden.except": (_("审批填报减负例外"), _grant(OH)),
     "report.view": (_("查看月报"), _grant(OO, OH, IN, LE, branch=(UL, UH, CR))),
     "report.fill": (_("填写月报"), _grant(own=(UL, UH))),
     "report.submit": (_("提交月报"), _grant(own=(UL,))),

@@ -57,6 +57,11 @@ def unit_by_id(unit_id: int) -> Unit:
     return unit
 
 
+def units_by_id(unit_ids: Iterable[int]) -> list[Unit]:
+    """Return units in the tree's order, for reads that have asked who may see them."""
+    return list(Unit.objects.filter(pk__in=list(unit_ids)).order_by("position", "code", "pk"))
+
+
 def city() -> City:
     """Return the city's settings, with the defaults of a new installation when none were saved."""
     return City.objects.filter(pk=1).first() or City(pk=1)

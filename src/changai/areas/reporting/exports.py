@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
+from changai.areas.reporting.models import BurdenException
 from changai.areas.reporting.queries import ObligationRow
 from changai.areas.reporting.rules.standings import STANDING_LABELS, day_of
 from changai.areas.reporting.rules.workbook_pages import CONFIRMED, Asked, PageRow, SheetPage, Stamp
@@ -113,3 +114,31 @@ def _mark(found: Found | None) -> Mark | None:
     if found.is_put_right:
         was += f"填的是“{found.raw}”，按“{found.new}”理解。"
     return Mark("warning" if found.state is State.WARNING else "changed", was + "".join(found.sentences))
+
+
+def exceptions_sheet(rows: Iterable[BurdenException], *, title: str) -> SheetContent:
+    """Return the register of exceptions as a sheet."""
+    columns = (
+        Column("时间", 8, "date"),
+        Column("报表", 12),
+        Column("版本", 4, "whole"),
+        Column("要数单位", 10),
+        Column("性质", 6),
+        Column("内容和依据", 30),
+        Column("保留理由", 20),
+        Column("经办人", 6),
+    )
+    listed: list[list[Cell]] = [
+        [
+            day_of(row.made_at),
+            row.form.name,
+            row.form.number,
+            row.form.asked_by.name if row.form.asked_by else "",
+            "不得列入" if row.is_forbidden else "需说明理由",
+            row.finding,
+            row.reason,
+            row.made_by_name,
+        ]
+        for row in rows
+    ]
+    return SheetContent("减负例外", title, columns, listed)

@@ -38,6 +38,11 @@ def is_same_person(actor: Actor, person_id: int | None, name: str) -> bool:
     return actor.name == name if person_id is None else actor.person_id == person_id
 
 
+def may_except_forbidden(actor: Actor) -> bool:
+    """Return whether the actor may let a form ask what the rules of burden forbid, with a reason."""
+    return allows(actor, "burden.except")
+
+
 def may_edit_forms(actor: Actor) -> bool:
     """Return whether the actor composes forms, opens and closes months."""
     return allows(actor, "form.edit")

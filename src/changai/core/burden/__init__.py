@@ -1,6 +1,19 @@
-"""What must not be made an object of assessment, because it burdens those at the base and measures no result."""
+"""What burdens those at the base: what may not be assessed, what may not be asked, and what a form costs."""
 
+from changai.core.burden.asking import ASKING_RULES, asking_findings, length_fault, sentence_of
 from changai.core.burden.review import BurdenFinding, Wording, review, scheme_findings
 from changai.core.burden.rules import RULES, BurdenRule, Weight
 
-__all__ = ["RULES", "BurdenFinding", "BurdenRule", "Weight", "Wording", "review", "scheme_findings"]
+__all__ = [
+    "ASKING_RULES",
+    "RULES",
+    "BurdenFinding",
+    "BurdenRule",
+    "Weight",
+    "Wording",
+    "asking_findings",
+    "length_fault",
+    "review",
+    "scheme_findings",
+    "sentence_of",
+]

@@ -51,7 +51,7 @@ def review(wordings: Iterable[Wording]) -> list[BurdenFinding]:
         BurdenFinding(wording.code, rule, words)
         for wording in wordings
         for rule in RULES
-        if (words := _words(rule, wording.texts))
+        if (words := words_under(rule, wording.texts))
     ]
 
 
@@ -69,7 +69,7 @@ def _wordings(table: Table) -> Iterator[Wording]:
         yield Wording(item.code, (item.name, item.wording, item.evidence))
 
 
-def _words(rule: BurdenRule, texts: tuple[str, ...]) -> str:
+def words_under(rule: BurdenRule, texts: tuple[str, ...]) -> str:
     """Return the first words that fall under the rule, nothing where they are only denied."""
     for text in texts:
         for match in rule.pattern.finditer(text):

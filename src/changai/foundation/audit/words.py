@@ -33,6 +33,7 @@ OBJECTS: dict[str, Promise] = {
     "plan": _("方案"),
     "reminder": _("提醒"),
     "reason": _("退回原因"),
+    "repeated": _("重复要求"),
     "report": _("月报"),
     "scheme": _("指标体系"),
     "suggestion": _("意见建议"),
@@ -44,6 +45,7 @@ OBJECTS: dict[str, Promise] = {
 }
 VERBS: dict[str, Promise] = {
     """Return what people call an act, or its code when nobody has named it yet."""
+    "except": _("减负例外"),
     "accept": _("采用"),
     "accept_many": _("批量采用"),
     "accept_part": _("部分采用"),

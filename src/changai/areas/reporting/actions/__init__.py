@@ -36,6 +36,7 @@ from changai.areas.reporting.actions.obliging import (
     open_period,
     remind_missing,
 )
+from changai.areas.reporting.actions.relieving import answer_repeated, say_repeated
 from changai.areas.reporting.actions.reminding import save_reminder_plan, send_reminders, send_supervision
 from changai.areas.reporting.actions.repeating import report_no_change, undo_no_change
 from changai.areas.reporting.actions.reviewing import (
@@ -80,6 +81,7 @@ __all__ = [
     "accept_report",
     "accept_reports",
     "add_reason",
+    "answer_repeated",
     "ask_extension",
     "attach_evidence",
     "check_report",
@@ -117,6 +119,7 @@ __all__ = [
     "revise_form",
     "save_cells",
     "save_reminder_plan",
+    "say_repeated",
     "send_back_to_liaison",
     "send_reminders",
     "send_supervision",

@@ -6,8 +6,15 @@ from datetime import datetime
 from uuid import uuid4
 
 from changai.areas.reporting import policies
-from changai.areas.reporting.models import Form, FormField, Narrative, Period
-from changai.areas.reporting.queries import askable_fields, asked_already, known_elsewhere, level_names
+from changai.areas.reporting.models import BurdenException, Form, FormField, Narrative, Period
+from changai.areas.reporting.queries import (
+    FormBurden,
+    askable_fields,
+    asked_already,
+    burden_of,
+    known_elsewhere,
+    level_names,
+)
 from changai.areas.reporting.rules.standings import day_of
 from changai.core.errors import Invalid, NotVisible, RecordMoved
 from changai.core.periods import Month
@@ -16,6 +23,7 @@ from changai.foundation.actors import Actor
 from changai.foundation.audit.writer import record
 
 LONGEST_WORDS = 5000
+LEAST_REASON = 8
 
 
 @dataclass(frozen=True)
@@ -120,10 +128,13 @@ def discard_form(actor: Actor, form_id: int, *, at: datetime) -> None:
 
 
 @action("form.issue")
-def issue_form(actor: Actor, form_id: int, *, from_month: Month | None = None, at: datetime) -> Form:
+def issue_form(
+    actor: Actor, form_id: int, *, from_month: Month | None = None, reason: str = "", at: datetime
+) -> Form:
     """Issue a form: from now on its months can be opened, and open by themselves on their day.
 
-    A next version holds from `from_month`, the first month not opened yet when none is given.
+    A next version holds from `from_month`, the first month not opened yet when none is given. What the rules of
+    burden speak against, or a year that asks more than the last, needs a written reason; it is kept for good.
 
     :raises RecordMoved: when it was issued already
     :raises Invalid: when it asks nothing, asks again what is known, or the month was opened already
@@ -133,7 +144,9 @@ def issue_form(actor: Actor, form_id: int, *, from_month: Month | None = None, a
         raise RecordMoved("该报表已经下发。")
     if form.number > 1:
         form.from_month = _first_month(form, from_month, at).first_on
-    _check_issue(form, Month.of(form.from_month or day_of(at)))
+    month = Month.of(form.from_month or day_of(at))
+    _check_issue(form, month)
+    _except(actor, form, burden_of(form, month, today=day_of(at)), reason.strip(), at)
     form.issued_at = at
     form.version += 1
     form.save(update_fields=["issued_at", "from_month", "version"])
@@ -234,6 +247,35 @@ def narrative_faults(items: Sequence[NarrativeEntry]) -> list[str]:
         if not (0 <= item.least <= item.most and 1 <= item.most <= LONGEST_WORDS)
     ]
     return faults
+
+
+def _except(actor: Actor, form: Form, found: FormBurden, reason: str, at: datetime) -> None:
+    """Keep why a form is issued although rules of burden speak against it.
+
+    :raises Invalid: without a reason that says something; `faults` names each rule
+    """
+    told = found.sentences
+    if not told:
+        return
+    sentences = tuple(sentence for _rule, sentence, _forbidden in told)
+    if any(forbidden for _rule, _sentence, forbidden in told) and not policies.may_except_forbidden(actor):
+        raise Invalid(
+            "有不得列入的内容，请删改；确需下发的，由办公室负责人说明理由后下发。", faults=sentences
+        )
+    if len(reason) < LEAST_REASON:
+        raise Invalid(
+            f"请先删改，或写明确需保留的理由（不少于 {LEAST_REASON} 个字）再下发。", faults=sentences
+        )
+    BurdenException.objects.bulk_create(
+        BurdenException(
+            form=form, rule=rule, finding=sentence[:500], is_forbidden=forbidden, reason=reason[:300],
+            made_at=at, made_by_name=actor.name,
+        )
+        for rule, sentence, forbidden in told
+    )  # fmt: skip
+    record(
+        actor, "form.except", form, at=at, rules=[rule for rule, _sentence, _forbidden in told], reason=reason
+    )
 
 
 def _compose(form: Form, entry: FormEntry) -> None:

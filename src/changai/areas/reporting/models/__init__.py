@@ -1,5 +1,6 @@
 """Monthly reports. Obligation rows exist from the opening of a period; every rate is a count of them."""
 
+from changai.areas.reporting.models.burden import BurdenException, RepeatedAsk
 from changai.areas.reporting.models.cells import CellChange, CellComment, CellThread, SheetVisit
 from changai.areas.reporting.models.checks import CheckHit, CheckRule, CheckVersion
 from changai.areas.reporting.models.forms import Form, FormField, Narrative, Period
@@ -19,6 +20,7 @@ from changai.areas.reporting.models.sheets import FigureLine, FigurePart, Narrat
 from changai.areas.reporting.models.unlockings import Unlocking
 
 __all__ = [
+    "BurdenException",
     "CellChange",
     "CellComment",
     "CellMark",
@@ -41,6 +43,7 @@ __all__ = [
     "ReminderDigest",
     "ReminderRun",
     "ReminderSetting",
+    "RepeatedAsk",
     "Report",
     "ReturnReason",
     "ReviewStep",

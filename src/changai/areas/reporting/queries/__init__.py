@@ -1,5 +1,16 @@
 """Reads of monthly reporting."""
 
+from changai.areas.reporting.queries.burden import (
+    FormBurden,
+    asked_line_name,
+    asking_lines,
+    burden_of,
+    exceptions,
+    known_of,
+    repeated_by_id,
+    repeated_for,
+    said_of_form,
+)
 from changai.areas.reporting.queries.changes import latest_changes
 from changai.areas.reporting.queries.checking import (
     clean_among,
@@ -112,6 +123,7 @@ __all__ = [
     "TASK_SOURCES",
     "AskedAlready",
     "ComingDay",
+    "FormBurden",
     "ItemProgress",
     "Layout",
     "MonthValue",
@@ -126,7 +138,10 @@ __all__ = [
     "askable_fields",
     "asked_already",
     "asked_fields",
+    "asked_line_name",
+    "asking_lines",
     "asking_units",
+    "burden_of",
     "cell_changes",
     "cell_refs",
     "cell_values",
@@ -142,6 +157,7 @@ __all__ = [
     "digests_on",
     "earlier_months",
     "events_of",
+    "exceptions",
     "faults_in",
     "figure_entry",
     "findings_of",
@@ -157,6 +173,7 @@ __all__ = [
     "hits_of",
     "items_progress",
     "known_elsewhere",
+    "known_of",
     "label_of",
     "lagging_lines",
     "last_change_of",
@@ -192,6 +209,8 @@ __all__ = [
     "register_figures",
     "reminder_plan",
     "reminder_runs",
+    "repeated_by_id",
+    "repeated_for",
     "report_before",
     "report_for",
     "request_for",
@@ -199,6 +218,7 @@ __all__ = [
     "review_queue",
     "rule_of",
     "rules_in_force",
+    "said_of_form",
     "shown_while_filling",
     "supervision_notices",
     "task_history",

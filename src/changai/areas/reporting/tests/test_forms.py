@@ -241,7 +241,7 @@ def test_a_form_is_composed_previewed_issued_and_revised_on_its_pages() -> None:
         assert words in page.text
     assert not Obligation.objects.exists()
 
-    assert client.post(reverse("reporting:issue", args=[form.pk])).status_code == 303
+    assert client.post(reverse("reporting:form_burden", args=[form.pk])).status_code == 303
     assert "在用的报表不直接修改" in client.post(reverse("reporting:form", args=[form.pk]), entry).text
     draft = client.post(reverse("reporting:revise", args=[form.pk]), follow=True)
     assert "第 2 版" in draft.text

@@ -487,7 +487,7 @@ def test_a_form_is_set_up_issued_opened_and_stopped() -> None:
     form = Form.objects.get()
     assert client.post(at("form", form.pk), entry | {"name": "台账", "version": 1}).status_code == 303
     assert client.post(at("form", form.pk), entry | {"version": 1}).status_code == 409
-    assert client.post(at("issue", form.pk)).status_code == 303
+    assert client.post(at("form_burden", form.pk)).status_code == 303
     assert client.post(at("open", form.pk), {"month": "十月"}).status_code == 422
     opened = client.post(at("open", form.pk), {"month": "2026-10"}, follow=True)
     assert "应报单位" in opened.text

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from changai.areas.reporting import actions, queries
 from changai.areas.reporting.forms.composing import FormSettings, MonthForm, initial_of
 from changai.areas.reporting.models import Form
+from changai.areas.reporting.views.burden import tiles_of
 from changai.areas.reporting.views.lists import crumbs
 from changai.core.errors import Invalid
 from changai.core.periods import Month
@@ -83,7 +84,7 @@ def _edit_page(request: Request, settings: FormSettings, found: Form | None) -> 
         "found": found,
         "asked_already": queries.asked_already(found, month) if found else [],
         "owing": len(queries.owing_units(found, on=timezone.localdate())) if found else 0,
-        "month_form": MonthForm(initial={"month": str(month.plus(1))}),
+        "tiles": tiles_of(queries.burden_of(found, month, today=timezone.localdate())) if found else [],
         "breadcrumbs": _places(Crumb(found.name if found else _("新增报表"))),
     }
     return render(request, "reporting/form.html", context, status=422 if settings.errors else 200)
@@ -129,19 +130,6 @@ def _month(request: Request) -> Month:
         return Month.parse(request.GET.get("month", ""))
     except ValueError:
         return Month.of(timezone.localdate())
-
-
-@page("form.edit")
-@require_POST
-def issue(request: Request, pk: int) -> HttpResponse:
-    """Issue a form, or its next version from a month on."""
-    month_form = MonthForm(request.POST)
-    from_month = month_form.cleaned_data["month"] if month_form.is_valid() else None
-    return press(
-        request, actions.issue_form, pk,
-        from_month=from_month, done=_("已下发，到开始填报日自动开启。"),
-        then=reverse("reporting:form", args=[pk]),
-    )  # fmt: skip
 
 
 @page("form.edit")
