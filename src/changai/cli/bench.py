@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 from typing import Any
 
-BENCHES = ("documents", "scoring")
+BENCHES = ("assessments", "documents", "scoring")
 
 
 def register(commands: Any) -> None:

@@ -49,11 +49,11 @@ def run(arguments: argparse.Namespace) -> int:
 
 def measure(units: int, draws: int, rounds: int) -> list[Measured]:
     """Return the measurements of all parts, the limits first."""
-    scheme, facts = _table(), _facts(units)
+    scheme, figures = table(), facts(units)
     rates, weights = _matrices(units, draws)
     return [
         *_drawing(rates, weights, rounds),
-        *_scoring(scheme, facts, rounds),
+        *_scoring(scheme, figures, rounds),
         *_peers(rates, weights),
     ]
 
@@ -91,7 +91,8 @@ def _alternately(works: list[Callable[[], object]], rounds: int) -> list[float]:
     return best
 
 
-def _table() -> Any:
+def table(leaves: int = _LEAVES) -> Any:
+    """Return a scheme of one table 企业 with so many indicators, six kinds of rules in turn."""
     from changai.core.scoring import Scheme
 
     rules: list[Callable[[int], dict[str, Any]]] = [
@@ -107,22 +108,23 @@ def _table() -> Any:
         lambda k: {"rule": "RankPoints", "of": f"a{k}", "step": "0.001"},
     ]
     nodes = [
-        {"code": str(k), "name": f"指标{k}", "points": "1", "rule": rules[k % 6](k)} for k in range(_LEAVES)
+        {"code": str(k), "name": f"指标{k}", "points": "1", "rule": rules[k % 6](k)} for k in range(leaves)
     ]
-    table = {"category": "企业", "full": str(_LEAVES), "void": "zero", "nodes": nodes}
-    return Scheme.from_json({"scheme": "bench", "tables": [table]})
+    written = {"category": "企业", "full": str(leaves), "void": "zero", "nodes": nodes}
+    return Scheme.from_json({"scheme": "bench", "tables": [written]})
 
 
-def _facts(units: int) -> Any:
+def facts(units: int, leaves: int = _LEAVES) -> Any:
+    """Return three random figures for every indicator of so many units."""
     import numpy as np
 
     from changai.core.scoring import Facts, Status
 
     generator = np.random.default_rng(1)
-    figures = generator.integers(1, 1000, size=(units, _LEAVES, 3)).tolist()
+    figures = generator.integers(1, 1000, size=(units, leaves, 3)).tolist()
     reported, rows = Status.REPORTED, []
-    for unit, leaves in enumerate(figures):
-        for leaf, (first, second, third) in enumerate(leaves):
+    for unit, row in enumerate(figures):
+        for leaf, (first, second, third) in enumerate(row):
             rows.append((f"u{unit}", f"a{leaf}", first, reported))
             rows.append((f"u{unit}", f"b{leaf}", second, reported))
             rows.append((f"u{unit}", f"t{leaf}", third % 2, reported))

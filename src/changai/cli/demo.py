@@ -22,7 +22,7 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
 def run(arguments: argparse.Namespace) -> int:
     """Play the month in a temporary database and leave its papers in the directory; return 0."""
     with tempfile.TemporaryDirectory(prefix="changai-demo-") as folder:
-        _prepare(folder)
+        prepare(folder)
         from django.utils import timezone
 
         from changai.cli.demonstration import load
@@ -31,11 +31,12 @@ def run(arguments: argparse.Namespace) -> int:
         arguments.out.mkdir(parents=True, exist_ok=True)
         for name in _write_papers(arguments.out):
             print(arguments.out / name)
-        _close()
+        close()
     return 0
 
 
-def _prepare(folder: str) -> None:
+def prepare(folder: str) -> None:
+    """Set Django up on a new database in a folder."""
     # A demonstration never touches the office's own database, whatever the surroundings say.
     os.environ.pop("CHANGAI_DATABASE_URL", None)
     os.environ |= {"CHANGAI_DATA": folder, "CHANGAI_DEMONSTRATION": "1"}
@@ -46,7 +47,8 @@ def _prepare(folder: str) -> None:
     call_command("migrate", verbosity=0)
 
 
-def _close() -> None:
+def close() -> None:
+    """Close the database, so that its folder can go."""
     from django.db import connections
 
     connections.close_all()
