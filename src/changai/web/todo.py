@@ -142,6 +142,12 @@ def _consultations(actor: Actor, today: date) -> Iterator[Todo]:
             yield Todo("consult", label, reverse("schemes:consultation", args=[row.pk]))
 
 
+def _assessments(actor: Actor, today: date) -> Iterator[Todo]:
+    del today
+    for duty in assessments.duties(actor):
+        yield Todo("judge", duty.label, duty.address, duty.due_on)
+
+
 def _briefings(actor: Actor, today: date) -> Iterator[Todo]:
     del today
     wanted: dict[str, str] = {}
@@ -177,6 +183,7 @@ _SOURCES: tuple[Callable[[Actor, date], Iterator[Todo]], ...] = (
     _plans,
     _rounds,
     _consultations,
+    _assessments,
     _briefings,
     _suggestions,
 )

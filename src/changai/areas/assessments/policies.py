@@ -1,8 +1,8 @@
 """Who may run, judge, object, answer, review and publish. Nobody judges the own unit."""
 
-from changai.areas.assessments.models import Objection, Participant
+from changai.areas.assessments.models import LeafOwner, Objection, Participant
 from changai.areas.organisations.models import Unit
-from changai.core.errors import NotAllowed
+from changai.core.errors import NotAllowed, NotVisible
 from changai.foundation.actors import OFFICE, Actor, Role
 from changai.foundation.matrix import Scope, allows, scope_of
 
@@ -26,14 +26,32 @@ def require(actor: Actor, permission: str) -> None:
         raise NotAllowed
 
 
-def require_judge_of(actor: Actor, unit: Unit) -> None:
-    """Let the actor judge a unit that is not the own one.
+def require_judge_of(actor: Actor, unit: Unit, permission: str = "assessment.review") -> None:
+    """Let the actor judge a unit that is neither the own one nor above it.
 
     :raises NotAllowed: otherwise
     """
-    require(actor, "assessment.review")
-    if unit.pk == actor.unit_id:
+    require(actor, permission)
+    if is_own(actor, unit):
         raise NotAllowed("不能核定本单位的得分，请由其他工作人员核定。")
+
+
+def is_own(actor: Actor, unit: Unit) -> bool:
+    """Return whether the actor belongs to a unit or to something below it."""
+    return bool(actor.unit_path) and actor.unit_path.startswith(unit.path)
+
+
+def require_leaf_owner(actor: Actor, owner: LeafOwner | None) -> None:
+    """Let pass who confirms the figures of an indicator: its owner's people, or the office where there is none.
+
+    :raises NotVisible: when there is no such indicator
+    :raises NotAllowed: to others
+    """
+    if owner is None:
+        raise NotVisible
+    require(actor, "leaf.review")
+    if owner.unit_id != actor.unit_id and actor.role not in OFFICE:
+        raise NotAllowed(f"这项指标的数据由{owner.named or '办公室'}审核。")
 
 
 def require_own_unit(part: Participant | None) -> None:

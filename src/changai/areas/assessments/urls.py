@@ -1,6 +1,15 @@
 from django.urls import path
 
-from changai.areas.assessments.views import judging, objections, results, rounds, stepping, units
+from changai.areas.assessments.views import (
+    checking,
+    judging,
+    objections,
+    panels,
+    results,
+    rounds,
+    stepping,
+    units,
+)
 
 app_name = "assessments"
 urlpatterns = [
@@ -13,6 +22,17 @@ urlpatterns = [
     path("<int:pk>/drop/", results.drop, name="drop"),
     path("<int:pk>/workbook/", results.export, name="workbook"),
     path("<int:pk>/replay/", results.show_replay, name="replay"),
+    path("<int:pk>/exemptions/", checking.exemptions, name="exemptions"),
+    path("exemptions/<int:pk>/", checking.settle_exemption, name="settle_exemption"),
+    path("<int:pk>/self-check/", checking.self_check, name="self_check"),
+    path("<int:pk>/self-check/files/", checking.upload, name="upload"),
+    path("<int:pk>/review/", checking.review, name="review_figures"),
+    path("<int:pk>/overview/", checking.overview, name="overview"),
+    path("doubts/<int:pk>/", checking.settle_doubt, name="settle_doubt"),
+    path("<int:pk>/correct/<int:unit_pk>/<str:code>/", checking.correct, name="correct"),
+    path("<int:pk>/panelists/", checking.name_panelist, name="name_panelist"),
+    path("<int:pk>/panelists/<int:panelist_pk>/", checking.dismiss_panelist, name="dismiss_panelist"),
+    path("<int:pk>/panel/", panels.judge, name="panel"),
     path("<int:pk>/freeze/", stepping.freeze, name="freeze"),
     path("<int:pk>/ask/", stepping.ask, name="ask"),
     path("<int:pk>/confirm/", stepping.confirm, name="confirm"),

@@ -1,5 +1,6 @@
 """What people do with a round: open it, freeze, judge, score, ask the units, settle objections, publish."""
 
+from changai.areas.assessments.actions.checking import OwnPoints, give_own_points, hand_in_self_check
 from changai.areas.assessments.actions.confirming import (
     ask_units,
     close_confirmation,
@@ -7,6 +8,7 @@ from changai.areas.assessments.actions.confirming import (
     halt_notice,
     start_notice,
 )
+from changai.areas.assessments.actions.exempting import ask_exemption, settle_exemption
 from changai.areas.assessments.actions.freezing import correct_figures, freeze_round
 from changai.areas.assessments.actions.judging import give_points
 from changai.areas.assessments.actions.objecting import (
@@ -21,20 +23,39 @@ from changai.areas.assessments.actions.objecting import (
     withdraw_objection,
 )
 from changai.areas.assessments.actions.opening import drop_round, open_round
+from changai.areas.assessments.actions.panels import dismiss_panelist, give_panel_points, name_panelist
 from changai.areas.assessments.actions.publishing import publish_round
+from changai.areas.assessments.actions.reviewing import (
+    SiteFinding,
+    Verdict,
+    assign_owner,
+    review_figures,
+    settle_doubt,
+    take_verification,
+)
 from changai.areas.assessments.actions.scoring import score_round
 
 __all__ = [
+    "OwnPoints",
+    "SiteFinding",
+    "Verdict",
     "accept_reply",
+    "ask_exemption",
     "ask_review",
     "ask_units",
+    "assign_owner",
     "close_confirmation",
     "confirm_facts",
     "correct_figures",
+    "dismiss_panelist",
     "drop_round",
     "freeze_round",
+    "give_own_points",
+    "give_panel_points",
     "give_points",
     "halt_notice",
+    "hand_in_self_check",
+    "name_panelist",
     "name_reviewer",
     "open_round",
     "pass_deadline",
@@ -42,8 +63,12 @@ __all__ = [
     "publish_round",
     "raise_objection",
     "reply_to_objection",
+    "review_figures",
     "review_objection",
     "score_round",
+    "settle_doubt",
+    "settle_exemption",
     "start_notice",
+    "take_verification",
     "withdraw_objection",
 ]

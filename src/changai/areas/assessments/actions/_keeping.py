@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from changai.areas.assessments.models import LeafScore, Round, Score
+from changai.areas.assessments.models import LeafReview, LeafScore, Round, Score
 from changai.areas.assessments.queries import Rescored
 
 _SCORE_COLUMNS = (
@@ -50,3 +50,10 @@ def _leaves(round_: Round, came_to: Rescored) -> Iterator[LeafScore]:
     for code, rows in came_to.leaves.items():
         for columns in rows:
             yield LeafScore(score_id=ids[code], **columns)
+
+
+def settle(row: LeafReview, words: str, *, by: str, at: datetime) -> None:
+    """Write down how a doubt was settled."""
+    row.settlement, row.settled_by_name, row.settled_at = words, by, at
+    row.version += 1
+    row.save(update_fields=["settlement", "settled_by_name", "settled_at", "version"])

@@ -10,7 +10,7 @@ from changai.areas.assessments.rules import next_status
 from changai.areas.organisations.models import Unit
 from changai.areas.schemes.queries import scheme_of
 from changai.core import scoring
-from changai.core.errors import Invalid, RecordMoved
+from changai.core.errors import Invalid, NotVisible, RecordMoved
 from changai.foundation.actors import Actor
 
 
@@ -24,6 +24,27 @@ def locked(actor: Actor, round_id: int, permission: str) -> Round:
     require(actor, permission)
     found = Round.objects.select_for_update(of=("self",)).select_related("scheme").defer("frozen_facts")
     return found.get(pk=round_id)
+
+
+def locked_for_all(round_id: int) -> Round:
+    """Return the round, locked, for people whose part in it is checked by the caller: owners, reviewers.
+
+    :raises NotVisible: when there is none
+    """
+    standing = Round.objects.exclude(status=Round.Status.DROPPED).defer("frozen_facts")
+    found = standing.select_for_update(of=("self",)).select_related("scheme").filter(pk=round_id).first()
+    if found is None:
+        raise NotVisible
+    return found
+
+
+def locked_for_unit(actor: Actor, round_id: int) -> Round:
+    """Return the round, locked, for a unit that acts before it may see its result.
+
+    :raises NotAllowed: when the actor does not act for a unit
+    """
+    require(actor, "assessment.answer")
+    return locked_for_all(round_id)
 
 
 def check_version(round_: Round, version: int) -> None:

@@ -7,7 +7,13 @@ from django.utils import timezone
 from changai.areas.assessments.actions._steps import check_version, locked, move_on
 from changai.areas.assessments.models import Participant, Round
 from changai.areas.assessments.policies import require_own_unit
-from changai.areas.assessments.queries import assessed_units, judgements, open_objections, silent_units
+from changai.areas.assessments.queries import (
+    assessed_units,
+    judgements,
+    open_doubts,
+    open_objections,
+    silent_units,
+)
 from changai.areas.assessments.rules import LONGEST_REASON, SHORTEST_REASON
 from changai.core.errors import Invalid, RecordMoved
 from changai.foundation.actions import action
@@ -21,7 +27,7 @@ from changai.foundation.workdays.queries import work_calendar
 def ask_units(actor: Actor, round_id: int, *, version: int, at: datetime) -> Round:
     """Show every unit its facts and points and let it confirm or object until the last working day.
 
-    :raises Invalid: while something judged is open
+    :raises Invalid: while something judged is open, or a doubt unsettled
     :raises RecordMoved: when the round changed meanwhile or is past it
     """
     round_ = locked(actor, round_id, "assessment.run")
@@ -30,6 +36,9 @@ def ask_units(actor: Actor, round_id: int, *, version: int, at: datetime) -> Rou
     waiting = sum(item.given is None for item in judgements(round_))
     if waiting:
         raise Invalid(f"还有 {waiting} 项人工核定没有完成，请全部核定并重新计分后再请各单位确认。")
+    doubts = open_doubts(round_).count()
+    if doubts:
+        raise Invalid(f"还有 {doubts} 项数据疑问没有办结，请先更正数据或写明排除理由。")
     round_.confirm_until = work_calendar().plus(_today(at), round_.confirm_days)
     round_.version += 1
     round_.save(update_fields=["status", "confirm_until", "version"])

@@ -4,15 +4,19 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from changai.areas.assessments.actions._correcting import checked_reason, corrected, keep_correction
+from changai.areas.assessments.actions._keeping import settle
 from changai.areas.assessments.actions._steps import check_version, locked, move_on
-from changai.areas.assessments.models import FactsVersion, Round
+from changai.areas.assessments.models import Exemption, FactsVersion, LeafOwner, Round
 from changai.areas.assessments.policies import require
-from changai.areas.assessments.queries import assessed_units, figures_now, round_for
+from changai.areas.assessments.queries import assessed_units, doubts_about, figures_now, granted, round_for
 from changai.areas.assessments.queries.correcting import Corrected
+from changai.areas.assessments.rules import LONGEST_REASON
+from changai.areas.organisations.models import Unit
 from changai.core.errors import Invalid
 from changai.foundation.actions import action
 from changai.foundation.actors import Actor
 from changai.foundation.audit.writer import record
+from changai.foundation.notices.outbox import notify
 
 
 @action("assessment.freeze")
@@ -25,16 +29,43 @@ def freeze_round(actor: Actor, round_id: int, *, version: int, at: datetime) -> 
     round_ = locked(actor, round_id, "assessment.run")
     check_version(round_, version)
     move_on(round_, "freeze", "这次考核的数据已经冻结，不必重复冻结。")
-    rows = figures_now(round_, assessed_units(round_))
+    _check_exemptions(round_)
+    units = assessed_units(round_)
+    rows = figures_now(round_, units)
+    round_.exemptions = granted(round_)
     round_.frozen_facts = [row for fields in rows.values() for row in fields.values()]
     round_.frozen_at, round_.facts_version = at, 1
     round_.version += 1
-    round_.save(update_fields=["status", "frozen_facts", "frozen_at", "facts_version", "version"])
+    round_.save(
+        update_fields=["status", "frozen_facts", "exemptions", "frozen_at", "facts_version", "version"]
+    )
     FactsVersion.objects.create(
         round=round_, number=1, cause=FactsVersion.Cause.FREEZE, made_by_name=actor.name, made_at=at
     )
+    _tell(round_, units, at=at)
     record(actor, "assessment.freeze", round_, at=at, figures=len(round_.frozen_facts))
     return round_
+
+
+def _check_exemptions(round_: Round) -> None:
+    waiting = Exemption.objects.filter(round=round_).filter(status=Exemption.Status.ASKED).count()
+    if waiting:
+        raise Invalid(f"还有 {waiting} 件不适用申请没有审批，请先审批再冻结数据。")
+
+
+def _tell(round_: Round, units: list[Unit], *, at: datetime) -> None:
+    link = f"/assessments/{round_.pk}/"
+    for unit in units:
+        notify(
+            f"{round_.name}的数据已冻结，请对照开展自查自评。",
+            at=at,
+            unit_id=unit.pk,
+            link=f"{link}self-check/",
+        )
+    for unit_id in dict.fromkeys(
+        LeafOwner.objects.filter(round=round_).filter(unit__isnull=False).values_list("unit_id", flat=True)
+    ):
+        notify(f"请审核{round_.name}中本单位归口的数据。", at=at, unit_id=unit_id, link=f"{link}review/")
 
 
 def correct_figures(
@@ -77,6 +108,8 @@ def keep_corrections(actor: Actor, round_id: int, *, came_to: Corrected, reason:
     check_version(round_, came_to.version)
     _check_open(round_)
     keep_correction(actor, round_, came_to, cause=FactsVersion.Cause.OFFICE, reason=reason, at=at)
+    for doubt in doubts_about(round_, came_to.corrections):
+        settle(doubt, f"已更正：{reason.strip()}"[:LONGEST_REASON], by=actor.name, at=at)
     return round_
 
 

@@ -3,14 +3,12 @@
 from datetime import datetime
 from decimal import Decimal
 
+from changai.areas.assessments.actions._judged import check_judgement
 from changai.areas.assessments.actions._steps import locked, move_on
 from changai.areas.assessments.models import ReviewedPoints
 from changai.areas.assessments.policies import require_judge_of
 from changai.areas.assessments.queries import judgement_of
-from changai.areas.assessments.rules import LONGEST_REASON, SHORTEST_REASON
-from changai.areas.schemes.rules import JudgedItem
 from changai.core.errors import Invalid, RecordMoved
-from changai.core.scoring.decimals import show
 from changai.foundation.actions import action
 from changai.foundation.actors import Actor
 from changai.foundation.audit.writer import record
@@ -37,11 +35,13 @@ def give_points(
     """
     round_ = locked(actor, round_id, "assessment.review")
     move_on(round_, "judge", "考核结果已公布，不能再修改核定得分。")
+    if round_.panelists.exists():
+        raise RecordMoved("这次考核由多名评审人员分别评分，请在评审页面评分。")
     found = judgement_of(round_, unit_id, field_code)
     if found is None:
         raise Invalid("该单位没有这项人工核定指标，请刷新页面。")
     require_judge_of(actor, found.unit)
-    _check_judgement(found.leaf, value, reason)
+    check_judgement(found.leaf, value, reason)
     _check_earlier(found.given, version)
     row = found.given or ReviewedPoints(round=round_, unit=found.unit, field_code=field_code, version=0)
     row.value, row.reason = value, reason.strip()
@@ -70,15 +70,4 @@ def _check_earlier(given: ReviewedPoints | None, version: int) -> None:
         raise RecordMoved(
             f"{given.reviewed_by_name} 已核定为 {given.value.normalize():f} 分（{given.reason}），您的修改没有保存。"
             "请核对后再决定是否修改。"
-        )
-
-
-def _check_judgement(item: JudgedItem, value: Decimal, reason: str) -> None:
-    if not SHORTEST_REASON <= len(reason.strip()) <= LONGEST_REASON:
-        raise Invalid(f"请写明核定理由（{SHORTEST_REASON} 至 {LONGEST_REASON} 个字），被考核单位会看到。")
-    if not value.is_finite() or value.as_tuple().exponent not in {0, -1, -2}:
-        raise Invalid("核定得分最多两位小数。")
-    if not item.lowest <= value <= item.highest:
-        raise Invalid(
-            f"“{item.name}”的核定得分应在 {show(item.lowest)} 至 {show(item.highest)} 分之间，现为 {value}。"
         )

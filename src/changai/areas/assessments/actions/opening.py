@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from changai.areas.assessments.actions._steps import check_version, locked, move_on
-from changai.areas.assessments.models import Participant, Round
+from changai.areas.assessments.models import LeafOwner, Participant, Round
 from changai.areas.assessments.policies import require
-from changai.areas.assessments.queries import assessed_units, going_on
+from changai.areas.assessments.queries import assessed_units, going_on, owners_by_scheme
 from changai.areas.assessments.rules import (
     LEAST_DAYS,
     LONGEST_NAME,
@@ -74,6 +74,7 @@ def open_round(
     round_.save()
     if round_.is_full:
         Participant.objects.bulk_create(Participant(round=round_, unit=unit) for unit in units)
+        LeafOwner.objects.bulk_create(owners_by_scheme(round_))
     record(actor, "assessment.open", round_, at=at, scheme=version.digest, category=category, course=course)
     return round_
 

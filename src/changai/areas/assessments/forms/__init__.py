@@ -1,17 +1,29 @@
 """Checks what people type about rounds, judgements and objections."""
 
+from changai.areas.assessments.forms.checking import (
+    ExemptionForm,
+    PersonForm,
+    own_points_in,
+    points_typed,
+    verdicts_in,
+)
 from changai.areas.assessments.forms.judging import JudgedRow, kept_row, touched_rows
 from changai.areas.assessments.forms.objections import DecisionForm, GroundsForm, ObjectionForm, ReviewerForm
 from changai.areas.assessments.forms.rounds import MonthField, RoundForm
 
 __all__ = [
     "DecisionForm",
+    "ExemptionForm",
     "GroundsForm",
     "JudgedRow",
     "MonthField",
     "ObjectionForm",
+    "PersonForm",
     "ReviewerForm",
     "RoundForm",
     "kept_row",
+    "own_points_in",
+    "points_typed",
     "touched_rows",
+    "verdicts_in",
 ]

@@ -1,8 +1,27 @@
 """Scoring rounds: facts frozen, points explained, results that can be replayed to the same digest."""
 
-from changai.areas.assessments.models.judging import ReviewedPoints
+from changai.areas.assessments.models.checking import Exemption, LeafOwner, LeafReview, SelfScore
+from changai.areas.assessments.models.judging import Panelist, PanelPoints, ReviewedPoints
 from changai.areas.assessments.models.objections import Objection
 from changai.areas.assessments.models.results import LeafScore, Score
 from changai.areas.assessments.models.rounds import FactsVersion, Participant, Round
+from changai.areas.assessments.models.weighing import Expert, PairJudgement, Weighing
 
-__all__ = ["FactsVersion", "LeafScore", "Objection", "Participant", "ReviewedPoints", "Round", "Score"]
+__all__ = [
+    "Exemption",
+    "Expert",
+    "FactsVersion",
+    "LeafOwner",
+    "LeafReview",
+    "LeafScore",
+    "Objection",
+    "PairJudgement",
+    "PanelPoints",
+    "Panelist",
+    "Participant",
+    "ReviewedPoints",
+    "Round",
+    "Score",
+    "SelfScore",
+    "Weighing",
+]

@@ -7,7 +7,16 @@ from datetime import date
 from django.db.models import Exists, OuterRef, QuerySet
 
 from changai.areas.accounts.models import Person
-from changai.areas.assessments.models import LeafScore, Objection, Participant, ReviewedPoints, Round, Score
+from changai.areas.assessments.models import (
+    LeafReview,
+    LeafScore,
+    Objection,
+    PanelPoints,
+    Participant,
+    ReviewedPoints,
+    Round,
+    Score,
+)
 from changai.areas.assessments.policies import sees_all
 from changai.areas.assessments.rules import CLOCK_MOVES, CLOSED_OBJECTIONS, conflict
 from changai.areas.organisations.models import Unit
@@ -70,12 +79,22 @@ def objection_for(actor: Actor, objection_id: int) -> Objection:
 
 
 def judged_by(objection: Objection) -> set[int]:
-    """Return the people who judged the challenged indicator of the unit."""
+    """Return the people who judged the challenged indicator of the unit, or confirmed its figures."""
     fields = fields_of_item(objection.round, objection.code)
-    rows = ReviewedPoints.objects.filter(
+    alone = ReviewedPoints.objects.filter(
         round=objection.round_id, unit=objection.unit_id, field_code__in=fields, reviewed_by__isnull=False
     )
-    return {person for person in rows.values_list("reviewed_by", flat=True) if person}
+    panel = PanelPoints.objects.filter(
+        panelist__round=objection.round_id, unit=objection.unit_id, field_code__in=fields
+    )
+    owners = LeafReview.objects.filter(
+        round=objection.round_id, unit=objection.unit_id, code=objection.code, reviewed_by__isnull=False
+    )
+    return {
+        *alone.values_list("reviewed_by", flat=True),
+        *panel.values_list("panelist__person", flat=True),
+        *owners.values_list("reviewed_by", flat=True),
+    }
 
 
 def fields_of_item(round_: Round, code: str) -> tuple[str, ...]:
@@ -151,13 +170,17 @@ class Figure:
 
 def figures_of(round_: Round, objection: Objection) -> list[Figure]:
     """Return the frozen figures of the challenged indicator of the unit."""
+    return frozen_figures(round_, objection.unit, objection.code)
+
+
+def frozen_figures(round_: Round, unit: Unit, code: str) -> list[Figure]:
+    """Return the frozen figures one indicator of one unit is scored from."""
     scheme = scheme_of(round_.scheme)
-    wanted = fields_of_item(round_, objection.code)
-    rows = {row["field"]: row for row in round_.frozen_facts if row["unit"] == objection.unit.code}
+    rows = {row["field"]: row for row in round_.frozen_facts if row["unit"] == unit.code}
     return [
-        Figure(code, scheme.labels.get(code, code), rows[code]["value"], scheme.units.get(code, ""))
-        for code in wanted
-        if code in rows
+        Figure(name, scheme.labels.get(name, name), rows[name]["value"], scheme.units.get(name, ""))
+        for name in fields_of_item(round_, code)
+        if name in rows
     ]
 
 

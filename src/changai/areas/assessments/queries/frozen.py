@@ -4,6 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 from changai.areas.assessments.models import ReviewedPoints, Round
+from changai.areas.assessments.queries.panels import given_points
 from changai.areas.facts.queries import gathered
 from changai.areas.organisations.models import Unit
 from changai.areas.schemes.queries import scheme_of
@@ -33,7 +34,7 @@ def today(round_: Round, units: list[Unit]) -> list[Frozen]:
 
 def _with_judgements(round_: Round, units: list[Unit], figures: dict[str, dict[str, Frozen]]) -> list[Frozen]:
     judged = judged_codes(round_)
-    given = {(row.unit_id, row.field_code): row for row in round_.reviewed.all()}
+    given = given_points(round_, units, judged)
     rows: list[Frozen] = []
     for unit in units:
         rows += [row for code, row in figures.get(unit.code, {}).items() if code not in judged]

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from changai.areas.assessments.models import ReviewedPoints, Round
+from changai.areas.assessments.queries.panels import given_points
 from changai.areas.assessments.queries.rounds import assessed, assessed_units
 from changai.areas.organisations.models import Unit
 from changai.areas.schemes.queries import scheme_of
@@ -29,10 +30,11 @@ def judgements(round_: Round) -> list[Judgement]:
     items = items_of(round_)
     if not items:
         return []
-    given = {(row.unit_id, row.field_code): row for row in round_.reviewed.all()}
+    units = assessed_units(round_)
+    given = given_points(round_, units, tuple(item.field for item in items))
     return [
         Judgement(unit, item, item.field, given.get((unit.pk, item.field)))
-        for unit in assessed_units(round_)
+        for unit in units
         for item in items
     ]
 

@@ -15,6 +15,13 @@ from changai.areas.assessments.rules.objections import (
     conflict,
     next_objection_status,
 )
+from changai.areas.assessments.rules.panels import (
+    LEAST_PANEL,
+    MOST_PANEL,
+    panel_words,
+    spread,
+    trimmed_mean,
+)
 from changai.areas.assessments.rules.rounds import (
     FULL,
     LEAST_DAYS,
@@ -36,11 +43,13 @@ __all__ = [
     "CLOSED_OBJECTIONS",
     "FULL",
     "LEAST_DAYS",
+    "LEAST_PANEL",
     "LEVEL_OF_CATEGORY",
     "LONGEST_GROUNDS",
     "LONGEST_NAME",
     "LONGEST_REASON",
     "MOST_DAYS",
+    "MOST_PANEL",
     "MOVES",
     "OBJECTION_MOVES",
     "RAISED",
@@ -56,4 +65,7 @@ __all__ = [
     "heat_band",
     "next_objection_status",
     "next_status",
+    "panel_words",
+    "spread",
+    "trimmed_mean",
 ]

@@ -31,7 +31,11 @@ def show_list(request: Request) -> HttpResponse:
         rounds,
         filters={"state": lambda rows, text: rows.filter(status=text) if text in Round.Status else rows},
     )
-    context = {"listing": listing, "has_own": not sees_all(request.actor)}
+    context = {
+        "listing": listing,
+        "has_own": not sees_all(request.actor),
+        "duties": queries.duties(request.actor),
+    }
     return render(request, "assessments/list.html", context)
 
 

@@ -1,0 +1,318 @@
+"""Exemptions, self-checks and the review of figures by those who own them."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from changai.areas.assessments.models import Exemption, LeafOwner, LeafReview, Participant, Round, SelfScore
+from changai.areas.assessments.policies import is_own
+from changai.areas.assessments.queries.flags import flags_of
+from changai.areas.assessments.queries.frozen import Frozen, card_of, fields_of, inputs_now
+from changai.areas.assessments.queries.rounds import assessed_units
+from changai.areas.organisations.models import Unit
+from changai.areas.schemes.queries import scheme_of
+from changai.areas.schemes.rules import MOST_DECIMALS
+from changai.core import scoring
+from changai.core.errors import NotVisible
+from changai.foundation.actors import OFFICE, Actor
+
+
+def table_of_round(round_: Round) -> scoring.Table:
+    """Return the table a round scores by."""
+    return scheme_of(round_.scheme).tables[round_.category]
+
+
+def full_marks(round_: Round) -> dict[str, tuple[str, Decimal]]:
+    """Return name and full mark of every indicator of a round, by code, in table order."""
+    return {
+        leaf.code: (leaf.name, Decimal(leaf.points.numerator) / Decimal(leaf.points.denominator))
+        for leaf in table_of_round(round_).leaves
+    }
+
+
+def item_name(round_: Round, code: str) -> str:
+    """Return what an indicator is called, empty when the table has none of this code."""
+    return next((leaf.name for leaf in table_of_round(round_).leaves if leaf.code == code), "")
+
+
+def granted(round_: Round) -> list[dict[str, str]]:
+    """Return the exemptions granted, as a round freezes them."""
+    rows = (
+        Exemption.objects.filter(round=round_).filter(status=Exemption.Status.GRANTED).select_related("unit")
+    )
+    return [{"unit": row.unit.code, "code": row.code, "reason": row.reason} for row in rows.order_by("pk")]
+
+
+def exemptions_visible_to(actor: Actor, round_: Round) -> QuerySet[Exemption]:
+    """Return the requests not to be assessed that the actor reads: all to the office, else the own branch's."""
+    rows = Exemption.objects.filter(round=round_).select_related("unit").order_by("status", "asked_at", "pk")
+    if actor.role in OFFICE:
+        return rows
+    return rows.filter(unit__path__startswith=actor.unit_path) if actor.unit_path else rows.none()
+
+
+def owners_by_scheme(round_: Round) -> list[LeafOwner]:
+    """Return who confirms the figures of each indicator, by the data owner the scheme names; unsaved rows."""
+    known: dict[str, Unit] = {}
+    for unit in Unit.objects.filter(closed_on__isnull=True).order_by("-position", "pk"):
+        known |= {unit.short_name: unit, unit.name: unit}
+    return [
+        LeafOwner(
+            round=round_, code=leaf.code, name=leaf.name, position=place,
+            unit=known.get(leaf.data_owner.strip()), named=leaf.data_owner.strip(),
+        )
+        for place, leaf in enumerate(table_of_round(round_).leaves)
+    ]  # fmt: skip
+
+
+def owned_by(actor: Actor, round_: Round) -> QuerySet[LeafOwner]:
+    """Return the indicators whose figures the actor confirms: the own unit's; to the office every one."""
+    owners = LeafOwner.objects.filter(round=round_).select_related("unit").order_by("position", "pk")
+    return owners if actor.role in OFFICE else owners.filter(unit=actor.unit_id or 0)
+
+
+def reviewed_round(actor: Actor, round_id: int) -> Round:
+    """Return a round in which the actor confirms figures.
+
+    :raises NotVisible: when the actor owns none of its indicators, or its facts are not frozen
+    """
+    found = (
+        Round.objects.exclude(status=Round.Status.DROPPED)
+        .select_related("scheme")
+        .filter(pk=round_id)
+        .first()
+    )
+    if found is None or found.frozen_at is None or not owned_by(actor, found).exists():
+        raise NotVisible
+    return found
+
+
+def open_doubts(round_: Round) -> QuerySet[LeafReview]:
+    """Return the doubts of a round that are not settled."""
+    doubted = LeafReview.objects.filter(
+        round=round_, verdict=LeafReview.Verdict.DOUBTED, settled_at__isnull=True
+    )
+    return doubted.select_related("unit").order_by("unit__position", "code", "pk")
+
+
+def doubts_about(round_: Round, corrections: list[dict[str, Frozen]]) -> list[LeafReview]:
+    """Return the open doubts that corrected figures settle."""
+    changed = {(row["after"]["unit"], row["after"]["field"]) for row in corrections}
+    fields = {leaf.code: leaf.rule.fields() if leaf.rule else () for leaf in table_of_round(round_).leaves}
+    return [
+        doubt
+        for doubt in open_doubts(round_)
+        if any((doubt.unit.code, name) in changed for name in fields.get(doubt.code, ()))
+    ]
+
+
+@dataclass(frozen=True)
+class CheckedLeaf:
+    """A line of a self-check: the own points, the computed ones once the own are given, and the figures used."""
+
+    code: str
+    name: str
+    full: int
+    own: SelfScore | None
+    computed: int | None
+    figures: tuple[tuple[str, str | None, str], ...]
+    is_open: bool
+
+    @property
+    def gap(self) -> int | None:
+        """Own minus computed points, in hundredths."""
+        return (
+            None if self.own is None or self.computed is None else self.own.points_hundredths - self.computed
+        )
+
+
+def self_check(part: Participant) -> list[CheckedLeaf]:
+    """Return a unit's self-check. What was computed is shown only beside points the unit has given itself."""
+    round_ = part.round
+    card = card_of(round_, inputs_now(round_, assessed_units(round_)))
+    own = {row.code: row for row in SelfScore.objects.filter(participant=part).select_related("evidence")}
+    rows = fields_of(round_.frozen_facts).get(part.unit.code, {})
+    scheme = scheme_of(round_.scheme)
+    scale = 10 ** (MOST_DECIMALS - card.decimals)
+    return [
+        CheckedLeaf(
+            code=leaf.code,
+            name=leaf.name,
+            full=leaf.full * scale,
+            own=own.get(leaf.code),
+            computed=leaf.points * scale if leaf.code in own and leaf.outcome.policy != "open" else None,
+            figures=tuple(
+                (
+                    scheme.labels.get(fact.field, fact.field),
+                    rows[fact.field]["value"],
+                    scheme.units.get(fact.field, ""),
+                )
+                for fact in leaf.facts
+                if fact.field in rows
+            ),
+            is_open=leaf.outcome.policy == "open",
+        )
+        for leaf in card.leaves(part.unit.code)
+    ]
+
+
+@dataclass(frozen=True)
+class ReviewRow:
+    """One unit in the review of an indicator, with what checks and verifications on site ask to look at."""
+
+    unit: Unit
+    figures: tuple[tuple[str, str | None, str], ...]
+    computed: int
+    own: SelfScore | None
+    verdict: LeafReview | None
+    verified: tuple[LeafReview, ...]
+    flags: tuple[str, ...]
+    is_own: bool
+
+    @property
+    def weight(self) -> int:
+        """How early it stands in the queue: findings on site, then checks, then the rest."""
+        return 2 * sum(row.is_open_doubt for row in self.verified) + len(self.flags)
+
+
+@dataclass(frozen=True)
+class Queue:
+    """The review of one indicator: what to look at first stands first. `words` say how many findings chance gives."""
+
+    rows: tuple[ReviewRow, ...]
+    words: str
+    flagged: int = field(default=0)
+
+
+def review_queue(actor: Actor, round_: Round, code: str) -> Queue:
+    """Return the units of one indicator, those the checks point to first; checks never change points."""
+    units = assessed_units(round_)
+    card = card_of(round_, inputs_now(round_, units))
+    flags, words = flags_of(round_, card, code)
+    own = {
+        row.participant.unit_id: row
+        for row in SelfScore.objects.filter(participant__round=round_, code=code).select_related(
+            "participant", "evidence"
+        )
+    }
+    reviews: dict[int, list[LeafReview]] = defaultdict(list)
+    for review in LeafReview.objects.filter(round=round_, code=code).order_by("pk"):
+        reviews[review.unit_id].append(review)
+    rows = [
+        _row(
+            actor,
+            round_,
+            unit,
+            card.leaf(unit.code, code),
+            own.get(unit.pk),
+            reviews[unit.pk],
+            flags[unit.code],
+        )
+        for unit in units
+    ]
+    ordered = sorted(rows, key=lambda row: -row.weight)
+    return Queue(tuple(ordered), words, sum(bool(row.flags) for row in rows))
+
+
+def _row(
+    actor: Actor,
+    round_: Round,
+    unit: Unit,
+    leaf: scoring.LeafScore,
+    own: SelfScore | None,
+    reviews: list[LeafReview],
+    flags: list[str],
+) -> ReviewRow:
+    scheme = scheme_of(round_.scheme)
+    scale = 10 ** (MOST_DECIMALS - leaf.card.decimals)
+    return ReviewRow(
+        unit=unit,
+        figures=tuple(
+            (
+                scheme.labels.get(fact.field, fact.field),
+                None if fact.value is None else f"{fact.value}",
+                scheme.units.get(fact.field, ""),
+            )
+            for fact in leaf.facts
+        ),
+        computed=leaf.points * scale,
+        own=own,
+        verdict=next((row for row in reviews if not row.origin_type), None),
+        verified=tuple(row for row in reviews if row.origin_type),
+        flags=tuple(flags),
+        is_own=is_own(actor, unit),
+    )
+
+
+@dataclass(frozen=True)
+class OwnerProgress:
+    """How far an owner has come with an indicator."""
+
+    owner: LeafOwner
+    reviewed: int
+    doubts: int
+
+
+def owner_progress(round_: Round) -> list[OwnerProgress]:
+    """Return how far the review of each indicator has come."""
+    reviews: dict[str, list[LeafReview]] = defaultdict(list)
+    for review in LeafReview.objects.filter(round=round_, origin_type=""):
+        reviews[review.code].append(review)
+    return [
+        OwnerProgress(owner, len(reviews[owner.code]), sum(row.is_open_doubt for row in reviews[owner.code]))
+        for owner in LeafOwner.objects.filter(round=round_).select_related("unit").order_by("position", "pk")
+    ]
+
+
+def rounds_to_review(actor: Actor) -> QuerySet[Round]:
+    """Return the rounds whose figures wait for the actor's own unit."""
+    mine = LeafOwner.objects.filter(round=OuterRef("pk"), unit=actor.unit_id or 0)
+    return Round.objects.filter(Exists(mine), status=Round.Status.CHECKING).order_by("pk")
+
+
+def self_score_totals(round_: Round) -> dict[int, int]:
+    """Return the sum of every unit's self-scores in hundredths, by the id of the unit."""
+    sums: dict[int, int] = defaultdict(int)
+    rows = SelfScore.objects.filter(participant__round=round_).values_list(
+        "participant__unit", "points_hundredths"
+    )
+    for unit, points in rows:
+        sums[unit] += points
+    return dict(sums)
+
+
+def checking_round(actor: Actor, round_id: int) -> Round:
+    """Return a round of the full course in which the actor's own unit is assessed, at any step.
+
+    :raises NotVisible: when there is none
+    """
+    own = Q(participants__unit=actor.unit_id or 0)
+    rounds = Round.objects.exclude(status=Round.Status.DROPPED).select_related("scheme")
+    found = rounds.filter(own, pk=round_id).first()
+    if found is None:
+        raise NotVisible
+    return found
+
+
+def exemption_for(actor: Actor, exemption_id: int) -> Exemption:
+    """Return one request not to be assessed.
+
+    :raises NotVisible: when there is none for this actor
+    """
+    found = Exemption.objects.select_related("round__scheme", "unit").filter(pk=exemption_id).first()
+    if found is None or not exemptions_visible_to(actor, found.round).filter(pk=found.pk).exists():
+        raise NotVisible
+    return found
+
+
+def doubt_for(actor: Actor, review_id: int) -> LeafReview:
+    """Return one verdict on an indicator of a unit, for the office.
+
+    :raises NotVisible: when there is none, or the actor is not of the office
+    """
+    found = LeafReview.objects.select_related("unit").filter(pk=review_id).first()
+    if found is None or actor.role not in OFFICE:
+        raise NotVisible
+    return found

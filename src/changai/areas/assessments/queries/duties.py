@@ -1,0 +1,92 @@
+"""What a round waits for from the actor: to check, to review, to judge, to confirm, to answer."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from changai.areas.assessments.models import Exemption, Objection, Participant, Round
+from changai.areas.assessments.queries.checking import rounds_to_review
+from changai.areas.assessments.queries.panels import panels_waiting
+from changai.foundation.actors import OFFICE, Actor
+from changai.foundation.matrix import allows
+
+
+@dataclass(frozen=True)
+class Duty:
+    """One thing a round waits for, and where it is done."""
+
+    label: str
+    address: str
+    due_on: date | None = None
+
+
+def duties(actor: Actor) -> list[Duty]:
+    """Return what rounds wait for from the actor, the soonest due first."""
+    found = [*_of_unit(actor), *_of_owner(actor), *_of_person(actor), *_of_office(actor)]
+    return sorted(found, key=lambda duty: duty.due_on or date.max)
+
+
+def _of_unit(actor: Actor) -> Iterator[Duty]:
+    if not allows(actor, "assessment.answer") or not actor.unit_id:
+        return
+    parts = (
+        Participant.objects.filter(unit=actor.unit_id).select_related("round").defer("round__frozen_facts")
+    )
+    for part in parts.filter(
+        round__status__in=[Round.Status.OPEN, Round.Status.CHECKING, Round.Status.CONFIRMING]
+    ):
+        round_, named = part.round, {"name": part.round.name}
+        if round_.status == Round.Status.OPEN:
+            yield Duty(_("“%(name)s”：可申请不适用指标") % named, _address("exemptions", round_))
+        elif round_.status == Round.Status.CHECKING and part.self_checked_at is None:
+            yield Duty(_("“%(name)s”：开展自查自评") % named, _address("self_check", round_))
+        elif round_.status == Round.Status.CONFIRMING and part.confirmed_at is None:
+            yield Duty(
+                _("“%(name)s”：确认事实或提出申诉") % named, _address("round", round_), round_.confirm_until
+            )
+    answered = Objection.objects.filter(unit=actor.unit_id, status=Objection.Status.ANSWERED)
+    for objection in answered.select_related("round").defer("round__frozen_facts"):
+        yield _objection(_("申诉已答复，请接受或申请复核：%(name)s"), objection)
+
+
+def _of_owner(actor: Actor) -> Iterator[Duty]:
+    if allows(actor, "leaf.review") and actor.role not in OFFICE:
+        for round_ in rounds_to_review(actor):
+            yield Duty(
+                _("“%(name)s”：审核归口指标数据") % {"name": round_.name}, _address("review_figures", round_)
+            )
+
+
+def _of_person(actor: Actor) -> Iterator[Duty]:
+    if not actor.person_id:
+        return
+    for round_ in panels_waiting(actor):
+        yield Duty(_("“%(name)s”：评审打分") % {"name": round_.name}, _address("panel", round_))
+    named = Objection.objects.filter(reviewer=actor.person_id, status=Objection.Status.REVIEWING)
+    for objection in named:
+        yield _objection(_("复核申诉：%(name)s"), objection)
+
+
+def _of_office(actor: Actor) -> Iterator[Duty]:
+    if not allows(actor, "objection.reply") or actor.role not in OFFICE:
+        return
+    waiting = Q(status=Objection.Status.RAISED) | Q(status=Objection.Status.REVIEWING, reviewer__isnull=True)
+    for objection in Objection.objects.filter(waiting).exclude(round__status=Round.Status.DROPPED):
+        told = _("答复申诉：%(name)s") if objection.status == "raised" else _("确定申诉复核人：%(name)s")
+        yield _objection(told, objection)
+    asked = Exemption.objects.filter(status=Exemption.Status.ASKED, round__status=Round.Status.OPEN)
+    for round_ in Round.objects.filter(pk__in=asked.values("round")).order_by("pk"):
+        yield Duty(_("“%(name)s”：审批不适用申请") % {"name": round_.name}, _address("exemptions", round_))
+
+
+def _objection(told: str, objection: Objection) -> Duty:
+    address = reverse("assessments:objection", args=[objection.pk])
+    return Duty(told % {"name": objection.name}, address, objection.due_on)
+
+
+def _address(name: str, round_: Round) -> str:
+    return reverse(f"assessments:{name}", args=[round_.pk])
