@@ -1,6 +1,15 @@
 from django.urls import path
 
-from changai.areas.schemes.views import answering, comparing, consulting, editing, starting, tables, versions
+from changai.areas.schemes.views import (
+    answering,
+    comparing,
+    consulting,
+    editing,
+    starting,
+    tables,
+    trial,
+    versions,
+)
 
 app_name = "schemes"
 urlpatterns = [
@@ -12,6 +21,8 @@ urlpatterns = [
     path("<int:pk>/issue/", versions.issue, name="issue"),
     path("<int:pk>/workbook/", versions.download, name="workbook"),
     path("<int:pk>/annex/<str:kind>/", versions.annex, name="annex"),
+    path("<int:pk>/trial/", trial.trial, name="trial"),
+    path("<int:pk>/trial/figures/", trial.figures, name="trial_figures"),
     path("<int:pk>/compare/", comparing.compare, name="compare"),
     path("<int:pk>/consultations/", consulting.consultations, name="consultations"),
     path("consultations/<int:pk>/", consulting.consultation, name="consultation"),

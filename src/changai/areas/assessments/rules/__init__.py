@@ -25,7 +25,6 @@ from changai.areas.assessments.rules.panels import (
 from changai.areas.assessments.rules.rounds import (
     FULL,
     LEAST_DAYS,
-    LEVEL_OF_CATEGORY,
     LONGEST_NAME,
     LONGEST_REASON,
     MOST_DAYS,
@@ -36,6 +35,7 @@ from changai.areas.assessments.rules.rounds import (
     heat_band,
     next_status,
 )
+from changai.areas.schemes.rules import LEVEL_OF_CATEGORY
 
 __all__ = [
     "ANSWERED",

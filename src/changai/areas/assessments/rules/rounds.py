@@ -1,7 +1,5 @@
 """The life of a round, and who is assessed by which table."""
 
-from collections.abc import Mapping
-
 OPEN, CHECKING, SCORED = "open", "checking", "scored"
 CONFIRMING, DECIDING, NOTICE = "confirming", "deciding", "notice"
 PUBLISHED, DROPPED = "published", "dropped"
@@ -50,14 +48,6 @@ LEAST_DAYS, MOST_DAYS, USUAL_DAYS = 1, 30, 5
 
 LONGEST_NAME = 100
 SHORTEST_REASON, LONGEST_REASON = 4, 500
-
-# The usual names of tables; a group of units with the table's name goes before this list.
-LEVEL_OF_CATEGORY: Mapping[str, str] = {
-    "县区": "county",
-    "成员单位": "member",
-    "企业": "enterprise",
-    "直属企业": "enterprise",
-}
 
 
 def next_status(status: str, move: str, course: str = SHORT) -> str | None:

@@ -3,6 +3,7 @@
 from changai.areas.schemes.rules.versions import (
     DRAFT,
     ISSUED,
+    LEVEL_OF_CATEGORY,
     LONGEST,
     MOST_DECIMALS,
     MOVES,
@@ -19,6 +20,7 @@ from changai.areas.schemes.rules.versions import (
 __all__ = [
     "DRAFT",
     "ISSUED",
+    "LEVEL_OF_CATEGORY",
     "LONGEST",
     "MOST_DECIMALS",
     "MOVES",

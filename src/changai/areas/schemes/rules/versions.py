@@ -1,6 +1,6 @@
 """The life of a version, which of its indicators a person judges, and what the tables can hold."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -20,6 +20,14 @@ MOVES: dict[tuple[str, str], str] = {
 LONGEST = {"方案名称": 100, "版本": 20, "类别": 40, "指标编号": 20, "指标名称": 120, "数据项编码": 40}
 MOST_DECIMALS = 2
 YEARS = range(2000, 2101)
+
+# The usual names of tables; a group of units with the table's name goes before this list.
+LEVEL_OF_CATEGORY: Mapping[str, str] = {
+    "县区": "county",
+    "成员单位": "member",
+    "企业": "enterprise",
+    "直属企业": "enterprise",
+}
 
 
 def next_status(status: str, move: str) -> str | None:

@@ -93,9 +93,12 @@ def _tiles(tally: consulting.Tally) -> list[Tile]:
         Tile(_("已反馈"), tally.answered, note=_("其中无意见 %d 个") % tally.without),
         Tile(_("意见"), tally.comments),
         Tile(_("待处理"), tally.open, "?show=open", state="near" if tally.open else ""),
-        Tile(_("采纳"), tally.adopted),
-        Tile(_("部分采纳"), tally.partly),
-        Tile(_("不采纳"), tally.refused),
+        Tile(
+            _("已处理"),
+            tally.adopted + tally.partly + tally.refused,
+            note=_("采纳 %(adopted)d，部分采纳 %(partly)d，不采纳 %(refused)d")
+            % {"adopted": tally.adopted, "partly": tally.partly, "refused": tally.refused},
+        ),
     ]
 
 

@@ -47,6 +47,7 @@ def _faces(actor: Actor, version: SchemeVersion) -> list[tuple[str, str, str, in
     return [
         *faces,
         ("consult", _("征求意见"), "schemes:consultations", None),
+        ("trial", _("试算"), "schemes:trial", None),
         ("compare", _("比较"), "schemes:compare", None),
     ]
 
