@@ -203,6 +203,15 @@ def groupings() -> QuerySet[Grouping]:
     return Grouping.objects.prefetch_related("groups__units").order_by("name", "pk")
 
 
+def members_of(grouping_id: int) -> dict[int, list[str]]:
+    """Return the names of the groups each unit is in, of one grouping: unit -> names."""
+    found: dict[int, list[str]] = defaultdict(list)
+    rows = Group.units.through.objects.filter(group__grouping=grouping_id).order_by("group__name")
+    for unit_id, name in rows.values_list("unit_id", "group__name"):
+        found[unit_id].append(name)
+    return found
+
+
 def groups_of(unit: Unit) -> QuerySet[Group]:
     """Return the groups the unit is in, by grouping."""
     return unit.groups.select_related("grouping").order_by("grouping__name", "name", "pk")

@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
-from changai.areas.reporting.models import BurdenException
+from changai.areas.reporting.models import BurdenException, Correction
 from changai.areas.reporting.queries import ObligationRow
+from changai.areas.reporting.queries.returning import Returned
 from changai.areas.reporting.rules.standings import STANDING_LABELS, day_of
 from changai.areas.reporting.rules.workbook_pages import CONFIRMED, Asked, PageRow, SheetPage, Stamp
 from changai.areas.reporting.rules.workbook_reading import Found, Reading, State
@@ -142,3 +143,68 @@ def exceptions_sheet(rows: Iterable[BurdenException], *, title: str) -> SheetCon
         for row in rows
     ]
     return SheetContent("减负例外", title, columns, listed)
+
+
+def corrections_sheet(rows: Iterable[Correction]) -> SheetContent:
+    """Return the register of corrections as a sheet."""
+    columns = (
+        Column("序号", 4, "whole"),
+        Column("单位", 14),
+        Column("数据项", 14),
+        Column("月份", 6, "month"),
+        Column("原为", 6, "number"),
+        Column("更正为", 6, "number"),
+        Column("原因", 20),
+        Column("方式", 6),
+        Column("申请人", 6),
+        Column("申请日期", 7, "date"),
+        Column("状态", 5),
+        Column("办理人", 6),
+        Column("办理日期", 7, "date"),
+    )
+    return SheetContent("更正登记", "更正登记", columns, [_correction_row(row) for row in rows])
+
+
+def _correction_row(row: Correction) -> list[Cell]:
+    return [
+        row.pk,
+        row.unit.name,
+        row.field.name,
+        row.month,
+        row.old_value,
+        row.new_value,
+        row.reason,
+        str(row.get_kind_display()),
+        row.asked_by_name,
+        day_of(row.asked_at),
+        str(row.get_status_display()),
+        row.settled_by_name,
+        day_of(row.settled_at) if row.settled_at else None,
+    ]
+
+
+def returns_sheet(found: Returned, *, title: str) -> list[SheetContent]:
+    """Return why reports were returned as two sheets: by reason and group of units, and by figure."""
+    reasons = (
+        Column("退回原因", 24),
+        Column("次数", 5, "whole"),
+        *(Column(name, 6, "whole") for name in found.groups),
+    )
+    figures = (Column("事项", 20), Column("标出格数", 6, "whole"), Column("多见原因", 30))
+    return [
+        SheetContent(
+            "按原因",
+            title,
+            reasons,
+            [[one.words or "其他（自行填写）", one.count, *one.by_group] for one in found.reasons],
+        ),
+        SheetContent(
+            "按事项",
+            title,
+            figures,
+            [
+                [one.name, one.count, "；".join(f"{words}（{count}）" for words, count in one.reasons)]
+                for one in found.figures
+            ],
+        ),
+    ]

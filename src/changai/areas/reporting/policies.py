@@ -33,6 +33,22 @@ def require_unlocking(actor: Actor) -> None:
     require_permission(actor, "report.unlock")
 
 
+def require_correcting(actor: Actor, unit_path: str) -> None:
+    """Let pass who may ask for a correction of a unit's figure.
+
+    :raises NotAllowed: otherwise
+    """
+    require_permission(actor, "correction.ask", unit_path)
+
+
+def require_approving(actor: Actor) -> None:
+    """Let pass who approves corrections.
+
+    :raises NotAllowed: otherwise
+    """
+    require_permission(actor, "correction.approve")
+
+
 def is_same_person(actor: Actor, person_id: int | None, name: str) -> bool:
     """Return whether the actor is the person noted before; without an account, by name."""
     return actor.name == name if person_id is None else actor.person_id == person_id

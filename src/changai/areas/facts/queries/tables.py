@@ -108,3 +108,8 @@ def changed_since(table: IssuedTable) -> QuerySet[Fact]:
         .prefetch_related("supersedes")
         .order_by("accepted_at", "pk")
     )
+
+
+def tables_citing(field_id: int, month: date) -> QuerySet[IssuedTable]:
+    """Return the issued tables that show a field's month, the latest first, without their content."""
+    return issued_tables().filter(field=field_id, first_month__lte=month, last_month__gte=month)

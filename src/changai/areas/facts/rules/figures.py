@@ -16,6 +16,7 @@ LARGEST = Decimal(10) ** 14  # what the column of values holds
 ORIGIN_PAGES: dict[str, str] = {
     "reporting.report": "reporting:report",
     "reporting.record": "reporting:record",
+    "reporting.correction": "reporting:correction",
 }
 
 

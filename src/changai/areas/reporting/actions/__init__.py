@@ -22,6 +22,12 @@ from changai.areas.reporting.actions.composing import (
     retire_form,
     revise_form,
 )
+from changai.areas.reporting.actions.correcting import (
+    CorrectionEntry,
+    approve_correction,
+    ask_correction,
+    refuse_correction,
+)
 from changai.areas.reporting.actions.filling import (
     CellEdit,
     CellOutcome,
@@ -74,6 +80,7 @@ __all__ = [
     "CellEdit",
     "CellOutcome",
     "Complaint",
+    "CorrectionEntry",
     "FormEntry",
     "NarrativeEntry",
     "RuleEntry",
@@ -82,6 +89,8 @@ __all__ = [
     "accept_reports",
     "add_reason",
     "answer_repeated",
+    "approve_correction",
+    "ask_correction",
     "ask_extension",
     "attach_evidence",
     "check_report",
@@ -109,6 +118,7 @@ __all__ = [
     "note_visit",
     "open_period",
     "place_evidence",
+    "refuse_correction",
     "refuse_extension",
     "refuse_unlocking",
     "remind_missing",

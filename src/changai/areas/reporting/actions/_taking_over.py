@@ -18,7 +18,7 @@ from changai.foundation.matrix import allows
 
 def take_over(actor: Actor, report: Report, at: datetime, *, without: Collection[str] = ()) -> None:
     """Take over the lines of an accepted report, except those named in `without` (`task:12`, `figure:5`)."""
-    actor = _with_reach(actor, report)
+    actor = with_reach(actor, report)
     figures = [line for line in report.figure_lines.all() if f"figure:{line.field_id}" not in without]
     _take_over_figures(actor, report, figures, at)
     month = Month.of(report.obligation.period.month)
@@ -28,7 +28,7 @@ def take_over(actor: Actor, report: Report, at: datetime, *, without: Collection
             complete_claim(actor, line.claim_id, completed_on=completed_on, at=at)
 
 
-def _with_reach(actor: Actor, report: Report) -> Actor:
+def with_reach(actor: Actor, report: Report) -> Actor:
     """Return who takes over: a department that signs last does not reach the unit's records, so the machine does it
     in that person's name.
     """

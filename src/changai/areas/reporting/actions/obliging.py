@@ -158,6 +158,12 @@ def _last_day(obligation: Obligation) -> date:
     return max(obligation.due_on, obligation.report.return_due_on or obligation.due_on)
 
 
+def recount(actor: Actor, obligation: Obligation, *, at: datetime) -> None:
+    """Count a unit's closed month anew after its report was accepted again; an open month is counted when it closes."""
+    if obligation.period.closed_at is not None:
+        _count(actor, obligation.period, [obligation], at)
+
+
 def _count(actor: Actor, period: Period, obligations: Sequence[Obligation], at: datetime) -> None:
     month = Month.of(period.month)
     lines, claims = _lines_by_unit(period), _due_claims_by_unit(obligations, month)

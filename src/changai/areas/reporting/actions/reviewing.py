@@ -8,8 +8,10 @@ from datetime import date, datetime
 from django.db import transaction
 
 from changai.areas.reporting.actions._locking import keep, report_address, sheet_address, take, title_of
+from changai.areas.reporting.actions._registering import pictures_before, register_resent
 from changai.areas.reporting.actions._routing import decide, tell_reviewers
-from changai.areas.reporting.actions._taking_over import take_over
+from changai.areas.reporting.actions._taking_over import take_over, with_reach
+from changai.areas.reporting.actions.obliging import recount
 from changai.areas.reporting.models import CellMark, GivenReason, Report, ReviewStep, Submission
 from changai.areas.reporting.policies import review_steps
 from changai.areas.reporting.queries import cell_refs, clean_among, report_for
@@ -151,11 +153,15 @@ def _accept(actor: Actor, report_id: int, version: int, at: datetime) -> Report:
         tell_reviewers(report, review_steps(report), at)
         return report
     submission = _conclude(actor, report, "accepted", at=at)
+    before = pictures_before(report) if report.reopened_at else None
     report.status = status_after(report.status, ACCEPT, report.times_returned)
     report.reopened_at = None
     _keep_review(actor, report, at, "reopened_at")
     record(actor, "report.accept", report, at=at, number=submission.number, digest=submission.digest)
     take_over(actor, report, at)
+    if before is not None:
+        recount(with_reach(actor, report), report.obligation, at=at)
+        register_resent(actor, report, before, at)
     notify(
         f"{title_of(report)}已采用。",
         at=at, role=Role.UNIT_LIAISON, unit_id=report.obligation.unit_id, link=report_address(report),

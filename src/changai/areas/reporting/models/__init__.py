@@ -3,6 +3,7 @@
 from changai.areas.reporting.models.burden import BurdenException, RepeatedAsk
 from changai.areas.reporting.models.cells import CellChange, CellComment, CellThread, SheetVisit
 from changai.areas.reporting.models.checks import CheckHit, CheckRule, CheckVersion
+from changai.areas.reporting.models.corrections import Correction
 from changai.areas.reporting.models.forms import Form, FormField, Narrative, Period
 from changai.areas.reporting.models.imports import WorkbookImport
 from changai.areas.reporting.models.obligations import ExtensionRequest, Obligation, ObligationEvent
@@ -28,6 +29,7 @@ __all__ = [
     "CheckHit",
     "CheckRule",
     "CheckVersion",
+    "Correction",
     "ExtensionRequest",
     "FigureLine",
     "FigurePart",
