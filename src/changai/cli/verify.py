@@ -1,7 +1,14 @@
 """`changai verify`: whether the audit log, the kept files, results and briefings are what was written."""
 
 import argparse
+import json
+import re
+from collections.abc import Iterator, Sequence
+from importlib.resources import files
+from pathlib import Path
 from typing import Any
+
+from changai.core.scoring.archives import NotAnArchive, Replayed, archive_of, replay_archive
 
 
 def register(commands: Any) -> None:
@@ -9,16 +16,79 @@ def register(commands: Any) -> None:
     parser = commands.add_parser(
         "verify", help="校验审计日志、佐证材料、考核结果和简报；有问题时指出并以 2 退出"
     )
+    parser.add_argument(
+        "--replay",
+        nargs="*",
+        metavar="存档",
+        help="只重算考核结果：随附的样例年度和已公布的各次，或给出的存档文件",
+    )
+    parser.add_argument("--keep", metavar="目录", type=Path, help="把已公布的各次结果存为可重算的文件")
     parser.set_defaults(run=run)
 
 
-def run(arguments: argparse.Namespace) -> int:  # noqa: ARG001 - the command line's signature
-    """Print the number of lines and the head of the chain, or the first line that does not fit; then 2."""
+def run(arguments: argparse.Namespace) -> int:
+    """Print what was found whole and what was not; 2 when anything is not."""
+    if arguments.replay:
+        return 0 if _replay_files([Path(each) for each in arguments.replay]) else 2
     import django
 
     django.setup()
-    found = [check() for check in (_verify_chain, _verify_files, _verify_results, _verify_briefings)]
+    if arguments.keep is not None:
+        return _keep_results(arguments.keep)
+    if arguments.replay is not None:
+        found = [_replay_sample(), _verify_results()]
+    else:
+        found = [check() for check in (_verify_chain, _verify_files, _verify_results, _verify_briefings)]
     return 0 if all(found) else 2
+
+
+def _replay_sample() -> bool:
+    """Replay the archived years that come with the product: a release that counts otherwise is found at once."""
+    found = [_told(replay_archive(json.loads(text))) for text in archived_years()]
+    return all(found)
+
+
+def archived_years() -> Iterator[str]:
+    """Yield the text of each archived year that comes with the product."""
+    for file in sorted(files("changai.cli").joinpath("archives").iterdir(), key=lambda each: each.name):
+        yield file.read_text(encoding="utf-8")
+
+
+def _replay_files(paths: Sequence[Path]) -> bool:
+    found = []
+    for path in paths:
+        try:
+            found.append(_told(replay_archive(json.loads(path.read_text(encoding="utf-8")))))
+        except (OSError, ValueError) as fault:
+            told = str(fault) if isinstance(fault, NotAnArchive) else "文件不存在、无法读取或不是 JSON。"
+            print(f"存档：{path} {told}")
+            found.append(False)
+    return all(found)
+
+
+def _told(replayed: Replayed) -> bool:
+    if replayed.is_identical:
+        print(f"存档：“{replayed.name}”重新计算一致（摘要 {replayed.digest[:12]}…）。")
+        return True
+    print(f"存档：“{replayed.name}”重新计算与存档不一致：")
+    for sentence in replayed.differences[:20]:
+        print(f"  {sentence}")
+    return False
+
+
+def _keep_results(folder: Path) -> int:
+    """Write each published result into a file that any release can score again, without the database."""
+    from changai.areas.assessments.queries import card_of, published_rounds
+
+    folder.mkdir(parents=True, exist_ok=True)
+    rounds = list(published_rounds())
+    for round_ in rounds:
+        kept = archive_of(card_of(round_, round_.frozen_facts), name=round_.name)
+        name = re.sub(r"[^\w-]+", "_", f"{round_.last_month:%Y-%m}_{round_.name}_{round_.pk}")
+        text = json.dumps(kept, ensure_ascii=False, indent=1, sort_keys=True)
+        (folder / f"{name}.json").write_text(f"{text}\n", encoding="utf-8")
+    print(f"已存 {len(rounds)} 次考核结果到 {folder}，可用 changai verify --replay 文件 重新计算核对。")
+    return 0
 
 
 def _verify_chain() -> bool:

@@ -6,7 +6,6 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from changai.areas.schemes.queries.trial import Terms
-from changai.areas.schemes.rules.trial import MINUTES_PER_FIGURE
 from changai.core.periods import Month
 
 MONTHS_BACK = 36
@@ -25,10 +24,6 @@ class TrialForm(forms.Form):
     last = forms.ChoiceField(label=_("截止月份"))
     judged = forms.ChoiceField(label=_("人工核定项"), choices=JUDGED)
     other = forms.ChoiceField(label=_("对比版本"), required=False)
-    minutes = forms.IntegerField(
-        label=_("每个数据填报分钟数"), min_value=1, max_value=120, initial=MINUTES_PER_FIGURE,
-        widget=forms.NumberInput(attrs={"class": "short"}),
-    )  # fmt: skip
 
     def __init__(self, *arguments: Any, today: Month, versions: list[tuple[str, str]], **named: Any) -> None:
         super().__init__(*arguments, **named)
@@ -51,6 +46,4 @@ class TrialForm(forms.Form):
     def terms(self) -> Terms:
         """Return what was chosen."""
         given = self.cleaned_data
-        return Terms(
-            Month.parse(given["first"]), Month.parse(given["last"]), given["judged"], given["minutes"]
-        )
+        return Terms(Month.parse(given["first"]), Month.parse(given["last"]), given["judged"])

@@ -13,7 +13,7 @@ from changai.areas.organisations.queries import open_units
 from changai.areas.schemes.models import SchemeVersion
 from changai.areas.schemes.queries.versions import scheme_of
 from changai.areas.schemes.rules import LEVEL_OF_CATEGORY, judged_items
-from changai.areas.schemes.rules.trial import MINUTES_PER_FIGURE, Trial, UnitTrial, trial_of, units_of
+from changai.areas.schemes.rules.trial import Trial, UnitTrial, trial_of, units_of
 from changai.core import burden, scoring
 from changai.core.errors import Invalid
 from changai.core.periods import Month
@@ -30,12 +30,11 @@ Assumed = Mapping[tuple[str, str], Any]
 
 @dataclass(frozen=True)
 class Terms:
-    """On what a trial runs: the figures of these months, judged points at a share, minutes for one figure."""
+    """On what a trial runs: the figures of these months, judged points at a share."""
 
     first: Month
     last: Month
     judged: str = "high"
-    minutes: int = MINUTES_PER_FIGURE
 
 
 @dataclass(frozen=True)
@@ -82,7 +81,7 @@ def run_table(
         card = scoring.score(_alone(scheme, category), category, facts)
     except scoring.Refused as refused:
         return Run(version, category, None, None, burdens, _told(refused, units))
-    return Run(version, category, trial_of(card, _asked(table), minutes=terms.minutes), card, burdens)
+    return Run(version, category, trial_of(card, _sources(table)), card, burdens)
 
 
 def _alone(scheme: scoring.Scheme, category: str) -> scoring.Scheme:
@@ -132,9 +131,12 @@ def _judged(lowest: Fraction, highest: Fraction, share: Fraction | None) -> Deci
     return (Decimal(points.numerator) / Decimal(points.denominator)).quantize(Decimal("0.01"), ROUND_HALF_UP)
 
 
-def _asked(table: scoring.Table) -> dict[str, bool]:
+_KINDS = {Field.Source.REPORT: "figure", Field.Source.OFFICE: ""}
+
+
+def _sources(table: scoring.Table) -> dict[str, str]:
     rows = Field.objects.filter(code__in=table.fields()).values_list("code", "source")
-    return {code: source == Field.Source.REPORT for code, source in rows}
+    return {code: _KINDS.get(Field.Source(source), "prefilled") for code, source in rows}
 
 
 def compared(run: Run, other: Run | None, units: Sequence[Unit]) -> list[tuple[str, UnitTrial]]:

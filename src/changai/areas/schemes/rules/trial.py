@@ -3,19 +3,19 @@
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
 import numpy as np
 
 from changai.areas.schemes.rules.versions import reviewed_fields
+from changai.core.burden import meter
 from changai.core.scoring import Node, Reviewed, Scorecard, Table
 from changai.core.scoring.audit import Audit, LeafAudit, audit
 from changai.core.scoring.decimals import fixed
 
 SATURATED = 0.95
-# What filling one figure takes, with looking it up; the office may put in its own measure.
-MINUTES_PER_FIGURE = 3
 MONTHS_A_YEAR = 12
 # Influence this far from the nominal share is worth a look, in either direction.
 DRIFT = 2.0
@@ -65,15 +65,11 @@ class Doubled:
 
 @dataclass(frozen=True)
 class Costs:
-    """What a table asks of one unit in a year."""
+    """What a table asks of one unit in a year: figures read, those filled in by hand, hours by the burden meter."""
 
     figures: int
     asked: int
-    minutes: int
-
-    @property
-    def hours(self) -> Fraction:
-        return Fraction(self.asked * self.minutes * MONTHS_A_YEAR, 60)
+    hours: Decimal
 
 
 @dataclass(frozen=True)
@@ -94,43 +90,51 @@ class Trial:
         return sum(note in leaf.notes for leaf in self.leaves)
 
 
-def trial_of(card: Scorecard, asked: Mapping[str, bool], *, minutes: int = MINUTES_PER_FIGURE) -> Trial:
-    """Return what a scored draft shows. `asked` says of each known field whether units fill it in by hand;
-    fields that nobody knows are not in it.
+def trial_of(card: Scorecard, sources: Mapping[str, str]) -> Trial:
+    """Return what a scored draft shows. `sources` says of each known field how it comes: `figure` when units fill it
+    in by hand, `prefilled` when they only look over it, "" when they have nothing to do with it.
     """
     found = audit(card)
     totals = card.totals.total
     spread = int(totals.max() - totals.min()) if len(totals) else 0
-    judged = set(reviewed_fields(card.table))
-    fields = [name for name in card.table.fields() if name not in judged]
     return Trial(
         units=len(card.units),
-        leaves=tuple(_leaf(card, found, row, asked) for row in range(len(card.table.leaves))),
+        leaves=tuple(_leaf(card, found, row, sources) for row in range(len(card.table.leaves))),
         doubled=_doubled(card.table),
         redundant=found.redundant,
-        costs=Costs(len(fields), sum(asked.get(name, True) for name in fields), minutes),
+        costs=costs_of(card.table, sources),
         alpha=found.cronbach_alpha,
         relative=found.relative_points,
         spread=fixed(spread, card.decimals),
     )
 
 
-def _leaf(card: Scorecard, found: Audit, row: int, asked: Mapping[str, bool]) -> LeafTrial:
+def costs_of(table: Table, sources: Mapping[str, str]) -> Costs:
+    """Return what a table asks of one unit in a year of monthly sheets. A figure that nobody knows has to be asked."""
+    judged = set(reviewed_fields(table))
+    kinds = [sources.get(name, "figure") for name in table.fields() if name not in judged]
+    asked = {kind: kinds.count(kind) for kind in ("figure", "prefilled")}
+    sheets = 1 if any(asked.values()) else 0
+    month = meter.Asked(asked, sheets).minutes
+    return Costs(len(kinds), asked["figure"], meter.hours_of(month * MONTHS_A_YEAR))
+
+
+def _leaf(card: Scorecard, found: Audit, row: int, sources: Mapping[str, str]) -> LeafTrial:
     leaf, told = card.table.leaves[row], found.leaves[row]
     points = card.points[row]
-    notes = tuple(_notes(leaf, told, points, asked))
+    notes = tuple(_notes(leaf, told, points, sources))
     return LeafTrial(
         leaf.code, leaf.name, fixed(int(leaf.points * card.scale), card.decimals), told.nominal, told.influence,
         told.at_full, told.not_reported, _text(points, card, np.min), _text(points, card, np.max), notes,
     )  # fmt: skip
 
 
-def _notes(leaf: Node, told: LeafAudit, points: np.ndarray, asked: Mapping[str, bool]) -> Iterator[str]:
+def _notes(leaf: Node, told: LeafAudit, points: np.ndarray, sources: Mapping[str, str]) -> Iterator[str]:
     """Return what is worth a look at one indicator, as keys the page has words for."""
     fields = leaf.rule.fields() if leaf.rule else ()
     is_flat = len(points) > 1 and int(points.max()) == int(points.min())
     marks = {
-        "unknown": any(name not in asked for name in fields) and not isinstance(leaf.rule, Reviewed),
+        "unknown": any(name not in sources for name in fields) and not isinstance(leaf.rule, Reviewed),
         "unavailable": told.not_reported >= 1,
         "partly": 0 < told.not_reported < 1,
         "flat": is_flat,

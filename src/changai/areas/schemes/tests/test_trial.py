@@ -83,11 +83,9 @@ def test_what_an_indicator_does_is_told(officer: Actor, counties: list[Unit]) ->
 
 def test_what_is_asked_of_units_costs_hours(officer: Actor, counties: list[Unit]) -> None:
     Field.objects.filter(code__in=["trained", "late"]).update(source=Field.Source.REPORT)
-    run = run_table(
-        make_draft(officer), "县区", Terms(Month(2026, 1), Month(2026, 3), minutes=5), units=counties
-    )
+    run = run_table(make_draft(officer), "县区", TERMS, units=counties)
     assert run.trial is not None
-    assert (run.trial.costs.asked, run.trial.costs.hours) == (2, 2)
+    assert (run.trial.costs.asked, str(run.trial.costs.hours)) == (2, "2.6")
 
 
 def test_figures_counted_twice_are_named(officer: Actor, counties: list[Unit]) -> None:
@@ -119,9 +117,7 @@ def test_the_page_runs_a_draft_beside_another_and_keeps_nothing(
     client = signed_in(officer)
     address = reverse("schemes:trial", args=[draft.pk])
     kept = (SchemeVersion.objects.count(), DraftStep.objects.count(), Fact.objects.count())
-    page = client.get(
-        f"{address}?first=2026-01&last=2026-03&judged=full&minutes=3&other={issued.pk}"
-    ).content.decode()
+    page = client.get(f"{address}?first=2026-01&last=2026-03&judged=full&other={issued.pk}").content.decode()
     assert "与 1.0 版相比" in page
     assert "两版对照" in page
     assert "甲县" in page
@@ -134,7 +130,7 @@ def test_assumed_figures_are_uploaded_run_and_forgotten(
     signed_in: SignIn, officer: Actor, counties: list[Unit]
 ) -> None:
     draft, client = make_draft(officer), signed_in(officer)
-    span = "first=2026-01&last=2026-03&judged=full&minutes=3"
+    span = "first=2026-01&last=2026-03&judged=full"
     if timezone.localdate() < date(2026, 4, 1):
         pytest.skip("the form offers past months only")
     sheet = client.get(f"{reverse('schemes:trial_figures', args=[draft.pk])}?{span}")

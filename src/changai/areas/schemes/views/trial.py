@@ -79,7 +79,7 @@ def _form(request: Request, version: SchemeVersion, others: Sequence[SchemeVersi
     today = Month.of(timezone.localdate())
     before = queries.issued_before(version)
     first = {
-        "first": str(today.plus(-12)), "last": str(today.plus(-1)), "judged": "high", "minutes": "3",
+        "first": str(today.plus(-12)), "last": str(today.plus(-1)), "judged": "high",
         "other": str(before.pk if before else version.made_from_id or ""),
     }  # fmt: skip
     given = {name: request.GET.get(name, usual) for name, usual in first.items()}
@@ -144,7 +144,7 @@ def _tiles(run: trials.Run) -> list[Tile]:
         Tile(_("重复计分"), len(found.doubled)),
         Tile(
             _("单位填报"),
-            f"{float(found.costs.hours):.1f}",
+            f"{found.costs.hours}",
             unit=_("小时/年"),
             note=_("每单位 %d 个数据") % found.costs.asked,
         ),
@@ -161,7 +161,7 @@ def _sides(run: trials.Run, other: trials.Run | None) -> list[tuple[str, str, st
         (_("末级指标"), lambda each: str(len(each.leaves))),
         (_("所用数据项"), lambda each: str(each.costs.figures)),
         (_("由单位填报的数据项"), lambda each: str(each.costs.asked)),
-        (_("每单位每年填报小时"), lambda each: f"{float(each.costs.hours):.1f}"),
+        (_("每单位每年填报小时"), lambda each: str(each.costs.hours)),
         (_("最高分与最低分相差"), lambda each: each.spread),
         (_("没有区分的指标"), lambda each: str(each.count("flat") + each.count("saturated"))),
         (_("没有数据的指标"), lambda each: str(each.count("unavailable") + each.count("unknown"))),
