@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 from typing import Any
 
-BENCHES = ("assessments", "documents", "scoring")
+BENCHES = ("assessments", "documents", "scoring", "reporting")
 
 
 def register(commands: Any) -> None:

@@ -44,7 +44,8 @@ def reminder_plan() -> tuple[ReminderPlan, int]:
 
 
 def owed_reports(today: date) -> list[Owed]:
-    """Return every report that is owed and not delivered: in no closed month, not exempt, of no closed unit.
+    """Return every report that is owed and not delivered: in no closed month, neither exempt nor passed on, of no
+    closed unit.
 
     A report that was returned is owed again, by the day the reviewer gave.
     """
@@ -53,7 +54,6 @@ def owed_reports(today: date) -> list[Owed]:
         Q(unit__closed_on__isnull=True) | Q(unit__closed_on__gt=today),
         period__closed_at__isnull=True,
         exempted_at__isnull=True,
-        locked_at__isnull=True,
     )
     found = rows.select_related("unit", "period__form", "report").order_by("unit__position", "due_on", "pk")
     return [_owed(obligation) for obligation in found]
@@ -79,6 +79,7 @@ def _owed(obligation: Obligation) -> Owed:
         due_on=obligation.due_on if is_first else report.return_due_on or obligation.due_on,
         opened_on=day_of(since),
         address=reverse("reporting:sheet", args=[report.pk]),
+        is_locked=obligation.locked_at is not None,
     )
 
 

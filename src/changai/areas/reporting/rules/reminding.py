@@ -114,7 +114,10 @@ def require_sound(plan: ReminderPlan) -> ReminderPlan:
 
 @dataclass(frozen=True)
 class Owed:
-    """One report a unit owes and has not delivered: the first sending (`report`) or the mended one (`return`)."""
+    """One report a unit owes and has not delivered: the first sending (`report`) or the mended one (`return`).
+
+    A locked one can be sent no more; nobody is reminded of it.
+    """
 
     obligation_id: int
     kind: str
@@ -125,6 +128,7 @@ class Owed:
     due_on: date
     opened_on: date
     address: str
+    is_locked: bool = False
 
     @property
     def key(self) -> tuple[int, str, date]:
@@ -161,7 +165,7 @@ def due_reminders(
     So a worker that was away says once how things stand, and does not send what it missed. Stages that fell on or
     before the opening of the month were never to be sent.
     """
-    for item in owed:
+    for item in (each for each in owed if not each.is_locked):
         reached = [
             stage
             for stage in plan.stages
@@ -177,7 +181,7 @@ def coming_reminders(
 ) -> dict[date, list[DueReminder]]:
     """Return what will be said on the days to come if nothing arrives until then, by day."""
     found: dict[date, list[DueReminder]] = {}
-    for item in owed:
+    for item in (each for each in owed if not each.is_locked):
         for stage in plan.stages:
             day = stage_day(calendar, item.due_on, stage.days)
             if max(after, item.opened_on) < day <= until:

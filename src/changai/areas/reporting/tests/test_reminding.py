@@ -131,6 +131,12 @@ def test_what_is_not_owed_is_never_spoken_of():
     assert not owed_reports(date(2026, 11, 2))
 
 
+def test_nobody_is_reminded_of_what_can_be_sent_no_more(report):
+    type(report.obligation).objects.filter(pk=report.obligation_id).update(locked_at=DUE_DAY)
+    assert send_reminders(MACHINE, at=FIVE_AFTER).people == 0
+    assert proposed(date(2026, 11, 12)) == ["yellow"]
+
+
 def test_a_returned_report_is_owed_again_by_its_own_day(report):
     send_back(sign(report))
     (owed,) = owed_reports(date(2026, 11, 6))
