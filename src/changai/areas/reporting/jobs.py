@@ -4,9 +4,8 @@ from datetime import datetime, timedelta
 
 from changai.areas.reporting import queries
 from changai.areas.reporting.actions import join_claims, lock_late, open_period, send_reminders
-from changai.areas.reporting.queries import forms_to_open, has_run, reminder_plan
+from changai.areas.reporting.queries import has_run, reminder_plan
 from changai.areas.reporting.rules.standings import day_of
-from changai.core.periods import Month
 from changai.foundation.actors import MACHINE
 from changai.foundation.jobs.registry import job
 from changai.foundation.workdays.queries import work_calendar
@@ -14,9 +13,10 @@ from changai.foundation.workdays.queries import work_calendar
 
 @job("reporting.open_month", every=timedelta(hours=1))
 def open_month(at: datetime) -> str:
-    """Open the running month of every issued form whose opening day has come."""
+    """Open the month of every issued form whose opening day has come."""
     today = day_of(at)
-    opened = [open_period(MACHINE, form.pk, month=Month.of(today), at=at) for form in forms_to_open(today)]
+    waiting = queries.months_to_open(today)
+    opened = [open_period(MACHINE, form.pk, month=month, at=at) for form, month in waiting]
     return f"已开启 {len(opened)} 个报告期"
 
 

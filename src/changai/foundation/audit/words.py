@@ -45,6 +45,8 @@ OBJECTS: dict[str, Promise] = {
 }
 VERBS: dict[str, Promise] = {
     """Return what people call an act, or its code when nobody has named it yet."""
+    "except": _("减负例外"),
+    "unplan": _("恢复原定日期"),
     "accept": _("采用"),
     "accept_many": _("批量采用"),
     "accept_part": _("部分采用"),
@@ -97,7 +99,6 @@ VERBS: dict[str, Promise] = {
     "end": _("终止"),
     "end_session": _("结束会话"),
     "enter": _("录入"),
-    "except": _("减负例外"),
     "exempt": _("免报"),
     "export": _("导出"),
     "extend": _("延期"),

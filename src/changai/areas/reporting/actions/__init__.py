@@ -42,6 +42,7 @@ from changai.areas.reporting.actions.obliging import (
     open_period,
     remind_missing,
 )
+from changai.areas.reporting.actions.planning import plan_month, unplan_month
 from changai.areas.reporting.actions.relieving import answer_repeated, say_repeated
 from changai.areas.reporting.actions.reminding import save_reminder_plan, send_reminders, send_supervision
 from changai.areas.reporting.actions.repeating import report_no_change, undo_no_change
@@ -118,6 +119,7 @@ __all__ = [
     "note_visit",
     "open_period",
     "place_evidence",
+    "plan_month",
     "refuse_correction",
     "refuse_extension",
     "refuse_unlocking",
@@ -143,6 +145,7 @@ __all__ = [
     "try_check",
     "undo_no_change",
     "unlock_report",
+    "unplan_month",
     "withdraw_extension",
     "withdraw_report",
 ]

@@ -16,10 +16,10 @@ from changai.areas.reporting.actions._events import Kind, keep_events
 from changai.areas.reporting.actions._prefilling import lay_out_reports
 from changai.areas.reporting.actions.composing import take_form
 from changai.areas.reporting.models import ExtensionRequest, Form, Obligation, Period, TaskLine
-from changai.areas.reporting.queries import asked_fields, form_in_force, owing_units
+from changai.areas.reporting.queries import asked_fields, days_of, form_in_force, owing_units
 from changai.areas.reporting.rules.closing import MonthRecord, counted_figures
 from changai.areas.reporting.rules.moves import ACCEPTED, SIGNED
-from changai.areas.reporting.rules.standings import day_of, due_date, standing_of
+from changai.areas.reporting.rules.standings import day_of, standing_of
 from changai.core.errors import Invalid, NotVisible, RecordMoved
 from changai.core.periods import Month
 from changai.foundation.actions import action
@@ -39,14 +39,15 @@ def open_period(actor: Actor, form_id: int, *, month: Month, at: datetime) -> Pe
     form = form_in_force(chosen.series_id, month) or chosen
     units = owing_units(form, on=month.last_on)
     _check_opening(form, month, units)
-    due_on = due_date(month, form.due_day)
+    days = days_of(form, month)
+    due_on = days.due_on
     period = Period.objects.create(
         form=form,
         month=month.first_on,
         opened_at=at,
         due_on=due_on,
-        late_until=due_date(month, form.late_day) if form.late_day else None,
-        locks_on=due_date(month, form.locks_day) if form.locks_day else None,
+        late_until=days.late_until,
+        locks_on=days.locks_on,
     )
     obligations = Obligation.objects.bulk_create(
         Obligation(period=period, unit=unit, due_on=due_on, late_until=period.late_until) for unit in units

@@ -4,7 +4,7 @@ from changai.areas.reporting.models.burden import BurdenException, RepeatedAsk
 from changai.areas.reporting.models.cells import CellChange, CellComment, CellThread, SheetVisit
 from changai.areas.reporting.models.checks import CheckHit, CheckRule, CheckVersion
 from changai.areas.reporting.models.corrections import Correction
-from changai.areas.reporting.models.forms import Form, FormField, Narrative, Period
+from changai.areas.reporting.models.forms import Form, FormField, Narrative, Period, PlannedMonth
 from changai.areas.reporting.models.imports import WorkbookImport
 from changai.areas.reporting.models.obligations import ExtensionRequest, Obligation, ObligationEvent
 from changai.areas.reporting.models.reasons import GivenReason, ReturnReason
@@ -41,6 +41,7 @@ __all__ = [
     "Obligation",
     "ObligationEvent",
     "Period",
+    "PlannedMonth",
     "Reminder",
     "ReminderDigest",
     "ReminderRun",

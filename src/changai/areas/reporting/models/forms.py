@@ -121,3 +121,31 @@ class Period(models.Model):
 
     def __str__(self) -> str:
         return f"{self.month:%Y-%m}"
+
+
+class PlannedMonth(models.Model):
+    """Days of one month of a form that are other than the form says. `form` is the first version of the series."""
+
+    form = models.ForeignKey(Form, models.PROTECT, related_name="planned")
+    month = models.DateField("月份")  # the month's first day
+    opens_on = models.DateField("开始填报")
+    due_on = models.DateField("截止")
+    late_until = models.DateField("迟报受理至", null=True)
+    locks_on = models.DateField("锁定", null=True)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        db_table = "report_planned_month"
+        ordering: ClassVar = ["month", "pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["form", "month"], name="one_plan_per_month"),
+            models.CheckConstraint(
+                condition=Q(due_on__gte=models.F("opens_on"))
+                & (Q(late_until__isnull=True) | Q(late_until__gte=models.F("due_on")))
+                & (Q(locks_on__isnull=True) | Q(locks_on__gte=models.F("due_on"))),
+                name="planned_days_in_order",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.form_id}@{self.month:%Y-%m}"

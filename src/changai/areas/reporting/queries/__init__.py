@@ -11,6 +11,14 @@ from changai.areas.reporting.queries.burden import (
     repeated_for,
     said_of_form,
 )
+from changai.areas.reporting.queries.calendar import (
+    CalendarMonth,
+    calendar_month,
+    calendar_of,
+    days_of,
+    days_of_period,
+    months_to_open,
+)
 from changai.areas.reporting.queries.changes import latest_changes
 from changai.areas.reporting.queries.checking import (
     clean_among,
@@ -44,7 +52,6 @@ from changai.areas.reporting.queries.composed import (
     form_in_force,
     forms,
     forms_in_force,
-    forms_to_open,
     known_elsewhere,
     level_names,
     owing_units,
@@ -122,6 +129,7 @@ from changai.areas.reporting.queries.values import cell_values, cells_before, ch
 __all__ = [
     "TASK_SOURCES",
     "AskedAlready",
+    "CalendarMonth",
     "ComingDay",
     "FormBurden",
     "ItemProgress",
@@ -142,6 +150,8 @@ __all__ = [
     "asking_lines",
     "asking_units",
     "burden_of",
+    "calendar_month",
+    "calendar_of",
     "cell_changes",
     "cell_refs",
     "cell_values",
@@ -153,6 +163,8 @@ __all__ = [
     "codes_on_one_form",
     "coming_days",
     "content_of",
+    "days_of",
+    "days_of_period",
     "dictionary",
     "digests_on",
     "earlier_months",
@@ -167,7 +179,6 @@ __all__ = [
     "form_in_force",
     "forms",
     "forms_in_force",
-    "forms_to_open",
     "has_run",
     "heirs_of",
     "hits_of",
@@ -185,6 +196,7 @@ __all__ = [
     "line_of",
     "lines_of_claims",
     "marks_of",
+    "months_to_open",
     "name_of",
     "no_change_proposals",
     "notes_in",

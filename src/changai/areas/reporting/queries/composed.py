@@ -189,12 +189,3 @@ def period_by_id(period_id: int) -> Period:
     if period is None:
         raise NotVisible
     return period
-
-
-def forms_to_open(today: date) -> list[Form]:
-    """Return the issued forms whose month of `today` should be open by now and is not."""
-    month = Month.of(today)
-    opened = set(Period.objects.filter(month=month.first_on).values_list("form__series_id", flat=True))
-    return [
-        form for form in forms_in_force(month) if form.opens_day <= today.day and form.series_id not in opened
-    ]

@@ -229,10 +229,10 @@ def test_forms_to_open_are_issued_and_not_yet_open() -> None:
     form = make_form()
     make_form(issued=False)
 
-    assert queries.forms_to_open(date(2026, 10, 24)) == []
-    assert queries.forms_to_open(date(2026, 10, 25)) == [form]
+    assert queries.months_to_open(date(2026, 10, 24)) == []
+    assert queries.months_to_open(date(2026, 10, 25)) == [(form, OCTOBER)]
     period = actions.open_period(OFFICER, form.pk, month=OCTOBER, at=IN_TIME)
-    assert queries.forms_to_open(date(2026, 10, 26)) == []
+    assert queries.months_to_open(date(2026, 10, 26)) == []
     assert queries.form_by_id(form.pk) == form
     assert queries.period_by_id(period.pk) == period
     assert list(queries.periods(OCTOBER)) == [period]
