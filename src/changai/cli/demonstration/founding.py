@@ -146,8 +146,8 @@ def propose_check(town: Town, *, at: datetime) -> None:
     """Leave a stricter wording of the rule on jumps as a draft, tried on the months played."""
     rule = CheckRule.objects.get(seed="jump")
     entry = RuleEntry(
-        "变动较大", Jump(EVERY, Decimal(2), Decimal(5)), Severity.NOTE, "统计工作通行做法",
-        passes={"last": "40", "value": "80"}, fails={"last": "40", "value": "81"},
+        "变动较大", Jump(EVERY, Decimal("1.5"), Decimal(20)), Severity.NOTE, "统计工作通行做法",
+        passes={"last": "60", "value": "90"}, fails={"last": "60", "value": "91"},
     )  # fmt: skip
     edit_check(town.office, rule.pk, entry, version=rule.version, at=at)
     try_check(town.office, rule.pk, version=rule.version + 1, at=at)

@@ -14,7 +14,7 @@ from changai.areas.reporting.actions._taking_over import take_over, with_reach
 from changai.areas.reporting.actions.obliging import recount
 from changai.areas.reporting.models import CellMark, GivenReason, Report, ReviewStep, Submission
 from changai.areas.reporting.policies import review_steps
-from changai.areas.reporting.queries import cell_refs, clean_among, report_for
+from changai.areas.reporting.queries import blocks_acceptance, cell_refs, is_clean, report_for
 from changai.areas.reporting.queries.reviewing import return_reasons
 from changai.areas.reporting.queries.sheets import line_refs
 from changai.areas.reporting.rules.moves import ACCEPT, PART, RETURN, status_after
@@ -70,6 +70,7 @@ def accept_report(actor: Actor, report_id: int, *, version: int, at: datetime) -
     """Sign the actor's step. When it is the last, the report is accepted: its figures become facts, items it
     reports at 100 % are completed.
 
+    :raises Invalid: when a rule finds what has to be corrected
     :raises RecordMoved: when the report is past it, or was changed after `version` was read
     """
     return _accept(actor, report_id, version, at)
@@ -88,6 +89,7 @@ def accept_part(actor: Actor, report_id: int, *, complaint: Complaint, version: 
     marked = {lines[cell] for cell in complaint.marks}
     if not marked or marked >= set(lines.values()):
         raise Invalid("部分采用要标出退回的格，且至少有一行没有标出；全部退回请点“退回补正”。")
+    _require_unblocked(report, without=marked)
     decide(actor, report, ReviewStep.Decision.PART, at)
     _take_lines(report, marked, at)
     take_over(actor, report, at, without=marked)
@@ -137,7 +139,7 @@ def _accept_clean(actor: Actor, report_id: int, version: int, at: datetime) -> B
         report = report_for(actor, report_id)
         name = report.obligation.unit.short_name
         with transaction.atomic():
-            if not clean_among([report]):
+            if not is_clean(report):
                 raise Invalid("有需要留意之处，请打开逐份审核。")
             _accept(actor, report_id, version, at)
     except ActionRefused as refusal:
@@ -147,6 +149,7 @@ def _accept_clean(actor: Actor, report_id: int, version: int, at: datetime) -> B
 
 def _accept(actor: Actor, report_id: int, version: int, at: datetime) -> Report:
     report = take(actor, report_id, ACCEPT, version=version)
+    _require_unblocked(report)
     step, is_last = decide(actor, report, ReviewStep.Decision.PASSED, at)
     if not is_last:
         record(actor, "report.pass", report, at=at, step=step.name)
@@ -167,6 +170,15 @@ def _accept(actor: Actor, report_id: int, version: int, at: datetime) -> Report:
         at=at, role=Role.UNIT_LIAISON, unit_id=report.obligation.unit_id, link=report_address(report),
     )  # fmt: skip
     return report
+
+
+def _require_unblocked(report: Report, *, without: Collection[str] = ()) -> None:
+    """Let the report be accepted unless a rule finds what has to be corrected, such as one switched on since."""
+    if faults := blocks_acceptance(report, without=without):
+        raise Invalid(
+            f"有 {len(faults)} 处必须改正，不能采用，请退回补正。",
+            faults=tuple(fault.sentence for fault in faults),
+        )
 
 
 def _send_back(actor: Actor, report: Report, complaint: Complaint, outcome: str, at: datetime) -> None:

@@ -14,7 +14,7 @@ from changai.areas.reporting.actions._locking import (
 )
 from changai.areas.reporting.actions._routing import lay_out_steps, tell_reviewers
 from changai.areas.reporting.models import Report, Submission
-from changai.areas.reporting.queries import content_of, findings_of, notes_in
+from changai.areas.reporting.queries import content_of, findings_of
 from changai.areas.reporting.queries.checking import open_faults
 from changai.areas.reporting.rules.moves import DECLINE, SIGN, SUBMIT, WITHDRAW, status_after
 from changai.areas.reporting.rules.snapshots import digest_of
@@ -92,7 +92,7 @@ def sign_report(actor: Actor, report_id: int, *, version: int, at: datetime) -> 
         digest=digest_of(content),
         sent_at=at,
         sent_by_name=actor.name,
-        finding_count=len(notes_in(report)),
+        finding_count=len(findings_of(report)),
     )
     steps = lay_out_steps(submission)
     report.status = status_after(report.status, SIGN, report.times_returned)

@@ -1,7 +1,7 @@
 """What the checks find in reports: their lines read together with what is known around them."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
@@ -29,6 +29,7 @@ from changai.core.checks import Ledger, Rule, Severity, Sheet, kind_from
 
 # What an empty cell breaks is told when the sheet is checked, not while people are still filling it.
 UNTIL_SUBMISSION = frozenset({"present", "confirmed"})
+MOVES_WITH_REGISTERS = frozenset({"register", "confirmed"})
 
 
 def findings_of(
@@ -132,16 +133,29 @@ def shown_while_filling(found: Iterable[Fault]) -> tuple[Fault, ...]:
     return tuple(fault for fault in found if fault.code and fault.code not in UNTIL_SUBMISSION)
 
 
-def clean_among(
-    reports: Iterable[Report], found: Mapping[int, Sequence[Fault]] | None = None
-) -> frozenset[int]:
-    """Return the ids of the reports that were never returned and have nothing to look at.
+def findings_for_review(report: Report) -> tuple[Fault, ...]:
+    """Return all that a reviewer should look at, blocks first: those too that were found only after the signing."""
+    places = {severity: place for place, severity in enumerate(Severity)}
+    return tuple(sorted(findings_of(report), key=lambda fault: places[fault.severity]))
 
-    `found` are their findings when they were read already.
+
+def blocks_acceptance(report: Report, *, without: Collection[str] = ()) -> tuple[Fault, ...]:
+    """Return the findings with which the report cannot be accepted; those of the lines `without` are left out.
+
+    A register that moved after the signing is told to the reviewer and blocks nothing: what was signed counts.
     """
-    chosen = list(reports)
-    known = findings_of_reports(chosen) if found is None else found
-    return frozenset(report.pk for report in chosen if report.times_returned == 0 and not known[report.pk])
+    return tuple(
+        fault
+        for fault in findings_of(report)
+        if fault.severity is Severity.BLOCK
+        and fault.code not in MOVES_WITH_REGISTERS
+        and fault.cell.rpartition(":")[0] not in without
+    )
+
+
+def is_clean(report: Report) -> bool:
+    """Return whether the report was never returned and has nothing to look at."""
+    return report.times_returned == 0 and not findings_of(report)
 
 
 def task_entry(line: TaskLine) -> TaskEntry:

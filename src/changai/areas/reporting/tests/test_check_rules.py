@@ -326,6 +326,20 @@ def _signed(report: Report) -> Report:
     return report
 
 
+def test_what_a_rule_forbids_since_the_signing_is_not_accepted() -> None:
+    entry, signed, due = contract()
+    form = make_form(signed, due)
+    report = make_report(make_unit(), form)
+    typed(report, **{f"figure_{signed.pk}_value": "7", f"figure_{due.pk}_value": "5"})
+    _signed(report)
+    switch_on(entry.kind, **WITHIN)
+    with pytest.raises(Invalid, match="有 1 处必须改正，不能采用") as refused:
+        accept(report)
+    assert "多出 2" in refused.value.faults[0]
+    assert [fault.severity for fault in queries.findings_for_review(report)] == ["block"]
+    assert not queries.is_clean(report)
+
+
 # --- the default set ---
 
 

@@ -26,6 +26,7 @@ from changai.areas.reporting.rules.figures import STANDING
 from changai.areas.reporting.views.lists import crumbs
 from changai.core.checks import KINDS
 from changai.core.errors import NotVisible
+from changai.core.periods import Month
 from changai.foundation.pages import Request, page, press, press_form, version_sent
 from changai.foundation.ui.listing import Listing
 from changai.foundation.ui.parts import Crumb
@@ -127,11 +128,17 @@ def _wording(version: CheckVersion, known: Mapping[str, Any]) -> dict[str, Any]:
         "light": LIGHT_OF_SEVERITY[version.severity],
         "content": content_of(kind, known),
         "sentence": version.sentence or kind.sentence,
+        "trial": _trial(version.trial),
         "cases": [
             (ROLE_WORDS[asked.role], version.passes.get(asked.role, ""), version.fails.get(asked.role, ""))
             for asked in kind.inputs
         ],
     }
+
+
+def _trial(kept: Mapping[str, Any]) -> dict[str, Any]:
+    months = {name: Month.parse(kept[name]).first_on for name in ("first", "last") if name in kept}
+    return {**kept, **months}
 
 
 @page("check.edit")

@@ -96,7 +96,7 @@ def _desk(request: Request, report: Report, form: ReturnForm, *, status: int = 2
     asked = request.GET.get("against", "")
     default = comparisons[0] if comparisons and comparisons[0].name != "month" else None
     chosen = next((one for one in comparisons if one.name == asked), default)
-    notes = queries.notes_in(report)
+    notes = queries.findings_for_review(report)
     order = _order(request)
     rows = reviews.queue_rows(request.actor, order)
     context = {

@@ -198,7 +198,7 @@ class RatioBounds:
     most_percent: Decimal | None = None
 
     code: ClassVar = "ratio"
-    sentence: ClassVar = "“{部分}”{部分数}与“{总体}”{总体数}之比为 {比率}，{界限}，请核对。"
+    sentence: ClassVar = "“{部分}” {部分数} 与“{总体}” {总体数} 之比为 {比率}，{界限}，请核对。"
     words: ClassVar = ("部分", "部分数", "总体", "总体数", "比率", "界限")
 
     @property
