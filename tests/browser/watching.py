@@ -4,8 +4,12 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import BrowserContext, ConsoleMessage, Request, Response
 
-# Chromium notes every refused form on its console; pages answer those on purpose, and tests ask for their words.
-REFUSED = "Failed to load resource: the server responded with a status of 4"
+# Chromium notes every refused form on its console; pages answer those on purpose, and tests ask for their words. A
+# network that is away is always a test's own doing.
+REFUSED = (
+    "Failed to load resource: the server responded with a status of 4",
+    "Failed to load resource: net::ERR_INTERNET_DISCONNECTED",
+)
 PARTS = {"stylesheet", "script", "image", "font"}
 
 

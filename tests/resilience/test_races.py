@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 from threading import Barrier
 from typing import Any
@@ -12,7 +13,8 @@ from django.db import connection
 from django.utils import timezone
 
 from changai.areas.briefings.models import Briefing
-from changai.areas.reporting.actions import accept_report, return_report
+from changai.areas.reporting.actions import CellEdit, accept_report, return_report, save_cells
+from changai.areas.reporting.actions.filling import Saved
 from changai.areas.reporting.models import Report
 from changai.areas.tasks.actions import claim_task
 from changai.areas.tasks.models import Claim
@@ -22,6 +24,7 @@ from changai.cli.demonstration.history import Player
 from changai.core.errors import ActionRefused, AlreadyDone
 from changai.core.periods import Month
 from changai.foundation.actions import action
+from changai.foundation.actors import Actor
 from changai.foundation.audit.verifier import verify_chain
 from changai.foundation.audit.writer import record
 
@@ -147,3 +150,53 @@ def test_the_log_does_not_fork() -> None:
     verdict = verify_chain()
     assert verdict.is_whole
     assert verdict.lines == 160
+
+
+def test_of_twenty_people_in_one_cell_one_wins_each_version(town: Town) -> None:
+    """F13: nobody is overwritten unseen; who comes second is told whose text stands, and keeps the own one."""
+    player: Player = town.player  # type: ignore[attr-defined]
+    player.open(MONTH, moment(MONTH.last_on, 9))
+    report = Report.objects.get(obligation__unit__code="C01")
+    line = report.task_lines.first()
+    assert line
+    ref, actor, now = f"task:{line.claim_id}:progress", town.liaison("C01"), moment(MONTH.last_on, 10)
+    people = [replace(actor, name=f"联络员{number}") for number in range(20)]
+
+    def write(person: Actor, version: int) -> Saved:
+        edits = [CellEdit(ref, f"{person.name}写的第{version + 1}版", version=version)]
+        return save_cells(person, report.pk, cells=edits, at=now)
+
+    for version in range(3):
+        outcomes = at_once(*[lambda person=person: write(person, version) for person in people])  # type: ignore[misc] # noqa: B023
+        won = [outcome for outcome in outcomes if outcome.saved]
+        told = [cell for outcome in outcomes for cell in outcome.refused]
+        assert len(won) == 1
+        assert len(told) == 19
+        winner = won[0].saved[0].value
+        assert {(cell.state, cell.value, cell.version) for cell in told} == {
+            ("conflict", winner, version + 1)
+        }
+        assert all(winner.startswith(cell.by) and "已保留在下方" in cell.sentence for cell in told)
+        line.refresh_from_db()
+        assert line.progress == winner
+    assert report.cell_changes.filter(cell=ref).count() == 3
+
+
+def test_people_in_different_cells_of_one_sheet_do_not_lose_a_word(town: Town) -> None:
+    player: Player = town.player  # type: ignore[attr-defined]
+    player.open(MONTH, moment(MONTH.last_on, 9))
+    report = Report.objects.get(obligation__unit__code="C01")
+    line = report.task_lines.first()
+    assert line
+    actor, now = town.liaison("C01"), moment(MONTH.last_on, 10)
+    texts = {column: f"{column}的内容" for column in ("progress", "problems", "next_steps")}
+    at_once(
+        *[
+            lambda column=column, text=text: save_cells(
+                actor, report.pk, cells=[CellEdit(f"task:{line.claim_id}:{column}", text, version=0)], at=now
+            )
+            for column, text in texts.items()
+        ]
+    )
+    line.refresh_from_db()
+    assert {column: getattr(line, column) for column in texts} == texts
