@@ -1,6 +1,7 @@
 """Turns refusals into pages that say what to do next, and a database that does not answer into 503."""
 
 import logging
+import re
 import secrets
 from collections.abc import Callable
 
@@ -16,6 +17,7 @@ from changai.core.errors import ActionRefused, AlreadyDone, NotAllowed, NotVisib
 from changai.foundation.pages import see_other
 
 logger = logging.getLogger("changai")
+_DRAFT_AT = re.compile(r"\d{1,2}月\d{1,2}日 \d{2}:\d{2}")
 
 
 class RefusalMiddleware:
@@ -38,7 +40,7 @@ class RefusalMiddleware:
         if isinstance(exception, ActionRefused):
             return answer_refusal(request, exception)
         if isinstance(exception, OperationalError | InterfaceError):
-            return _answer_outage(exception)
+            return _answer_outage(request, exception)
         return None
 
 
@@ -52,12 +54,19 @@ def answer_refusal(request: HttpRequest, refusal: ActionRefused) -> HttpResponse
     return render(request, "ui/refusal.html", context, status=refusal.status)
 
 
-def _answer_outage(fault: Exception) -> HttpResponse:
+def _answer_outage(request: HttpRequest, fault: Exception) -> HttpResponse:
+    """Say that nothing was done; a form that is about a saved draft (`draft_at`) says since when it is saved."""
     number = secrets.token_hex(4).upper()
     logger.error("database does not answer (%s)", number, exc_info=fault)
-    sentence = _("系统繁忙，您的操作尚未提交成功。请稍后点“重试”，不会重复报送。编号 %(number)s") % {
-        "number": number
-    }
+    draft_at = request.POST.get("draft_at", "")
+    if _DRAFT_AT.fullmatch(draft_at):
+        sentence = _(
+            "系统繁忙，您的填报尚未提交成功，已保存为草稿（%(time)s）。请稍后点“重试”，不会重复报送。编号 %(number)s"
+        ) % {"time": draft_at, "number": number}
+    else:
+        sentence = _("系统繁忙，您的操作尚未提交成功。请稍后点“重试”，不会重复报送。编号 %(number)s") % {
+            "number": number
+        }
     return HttpResponse(
         sentence, status=503, content_type="text/plain; charset=utf-8", headers={"Retry-After": "5"}
     )

@@ -64,7 +64,7 @@ from changai.areas.reporting.queries.composed import (
 )
 from changai.areas.reporting.queries.layout import Layout, layout_of, lines_of_claims, parts_of, preview_of
 from changai.areas.reporting.queries.ledgers import TASK_SOURCES
-from changai.areas.reporting.queries.live import changes_after, last_change_of, people_on
+from changai.areas.reporting.queries.live import changes_after, last_written_at, people_on
 from changai.areas.reporting.queries.months import (
     MonthValue,
     cell_changes,
@@ -191,8 +191,8 @@ __all__ = [
     "known_of",
     "label_of",
     "lagging_lines",
-    "last_change_of",
     "last_lines",
+    "last_written_at",
     "latest_changes",
     "layout_of",
     "level_names",

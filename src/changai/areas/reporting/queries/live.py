@@ -12,10 +12,10 @@ from changai.foundation.actors import Actor
 GONE_AFTER = timedelta(seconds=35)
 
 
-def last_change_of(report: Report) -> int:
-    """Return the number of the report's newest change of a cell, 0 when nothing was ever changed."""
-    newest: int | None = report.cell_changes.aggregate(newest=Max("pk"))["newest"]
-    return newest or 0
+def last_written_at(report: Report) -> datetime | None:
+    """Return when a cell of the sheet was last changed, None when nothing was ever typed."""
+    newest: datetime | None = report.cell_changes.aggregate(newest=Max("at"))["newest"]
+    return newest
 
 
 def changes_after(report: Report, seen: int) -> list[CellChange]:

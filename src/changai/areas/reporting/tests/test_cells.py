@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db import OperationalError
 
 from changai.areas.reporting import actions
 from changai.areas.reporting.actions import CellEdit
@@ -12,6 +13,7 @@ from changai.areas.reporting.tests.make import (
     IN_TIME,
     OCTOBER,
     accept,
+    fill,
     head_of,
     liaison_of,
     make_claim,
@@ -21,7 +23,9 @@ from changai.areas.reporting.tests.make import (
     make_unit,
     sign,
 )
+from changai.areas.reporting.tests.test_views import at, signed_in
 from changai.core.errors import RecordMoved
+from changai.foundation.actors import Role
 
 pytestmark = pytest.mark.django_db
 
@@ -120,3 +124,33 @@ def test_a_month_without_change_is_refused_on_a_sheet_that_moved(report: Report)
     actions.save_cells(liaison, report.pk, cells=[CellEdit(ref_of(report), "60")], at=IN_TIME)
     with pytest.raises(RecordMoved):
         actions.report_no_change(liaison, report.pk, version=report.version, at=IN_TIME)
+
+
+def test_a_submission_that_the_database_did_not_take_says_since_when_the_draft_is_saved(
+    report: Report, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(report)
+    client = signed_in(Role.UNIT_LIAISON, report.obligation.unit)
+    page = client.get(at("submit", report.pk)).text
+    assert 'name="draft_at" value="11月3日 10:00"' in page
+
+    def gone(*_arguments: object, **_named: object) -> None:
+        raise OperationalError("the database is gone")
+
+    monkeypatch.setattr(actions, "submit_report", gone)
+    told = client.post(at("submit", report.pk), {"version": report.version, "draft_at": "11月3日 10:00"})
+    assert told.status_code == 503
+    assert told.text.startswith(
+        "系统繁忙，您的填报尚未提交成功，已保存为草稿（11月3日 10:00）。请稍后点“重试”，不会重复报送。编号 "
+    )
+    plain = client.post(at("submit", report.pk), {"version": report.version, "draft_at": "<b>昨天</b>"})
+    assert plain.text.startswith("系统繁忙，您的操作尚未提交成功。")
+
+
+def test_a_figure_in_percent_may_carry_its_sign() -> None:
+    unit, share, count = make_unit(), make_field(unit_of_measure="%", decimals=1), make_field()
+    report = make_report(unit, make_form(share, count))
+    edits = [CellEdit(f"figure:{share.pk}:value", "８５.３％"), CellEdit(f"figure:{count.pk}:value", "5%")]
+    outcome = actions.save_cells(liaison_of(unit), report.pk, cells=edits, at=IN_TIME)
+    assert [cell.value for cell in outcome.saved] == ["85.3"]
+    assert "不是数字" in outcome.refused[0].sentence

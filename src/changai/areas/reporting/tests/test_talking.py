@@ -118,6 +118,16 @@ def test_the_page_of_a_cell_works_without_script(report: Report) -> None:
     assert office.get(at("cell", report.pk, "elsewhere")).status_code == 404
 
 
+def test_the_reviewer_finds_the_open_comments_beside_the_cells(report: Report) -> None:
+    ref = percent_of(report)
+    sign(report)
+    actions.comment_cell(liaison_of(report.obligation.unit), report.pk, cell=ref, words="已核", at=IN_TIME)
+    for page in ("review", "report"):
+        shown = signed_in(Role.OFFICE_OFFICER).get(at(page, report.pk)).text
+        assert "完成进度 批注和历次内容，1 条未了结" in shown
+    assert "cell-talk" not in signed_in(Role.INSPECTOR).get(at("report", report.pk)).text
+
+
 def test_the_panel_is_the_same_page_without_its_frame(report: Report) -> None:
     client = signed_in(Role.UNIT_LIAISON, report.obligation.unit)
     address = at("comment", report.pk, percent_of(report))

@@ -116,6 +116,7 @@ def report(request: Request, pk: int) -> HttpResponse:
         "light": LIGHT_OF_STATUS[found.status],
         "submission": shown,
         "submissions": submissions,
+        "threads": queries.open_threads(found) if policies.may_read_comments(request.actor, found) else None,
         "paper": paper_of(shown.content, changes=changes, marks=_marks(shown)) if shown else None,
         "changes": changes,
         "nodes": way_of(found, submissions, reviews.steps_of(submissions)),

@@ -108,6 +108,7 @@ def _desk(request: Request, report: Report, form: ReturnForm, *, status: int = 2
         "report": report,
         "title": title_of(report),
         "submission": latest,
+        "threads": queries.open_threads(report),
         "paper": paper_of(
             latest.content,
             changes=chosen.changes if chosen else (),

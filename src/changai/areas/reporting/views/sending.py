@@ -80,8 +80,10 @@ def _reading_page(request: Request, report: Report, template: str, name: str) ->
     context = {
         "report": report,
         "title": title_of(report),
+        "threads": queries.open_threads(report),
         "paper": paper_of(content, changes=changes, notes=queries.notes_in(report)),
         "changes": changes,
+        "draft_at": queries.last_written_at(report),
         "notes": queries.notes_in(report),
         "today": timezone.localdate(),
         "breadcrumbs": crumbs(
