@@ -29,7 +29,7 @@ from changai.areas.schemes.actions.consulting import (
     part_comment,
 )
 from changai.areas.schemes.actions.issuing import issue_scheme
-from changai.areas.schemes.actions.loading import keep_draft, load_scheme, read_scheme
+from changai.areas.schemes.actions.loading import is_own_file, keep_draft, load_scheme, read_scheme
 from changai.areas.schemes.actions.starting import (
     Named,
     adopt_file,
@@ -66,6 +66,7 @@ __all__ = [
     "drop_indicator",
     "drop_table",
     "extend_consultation",
+    "is_own_file",
     "issue_scheme",
     "keep_draft",
     "load_scheme",

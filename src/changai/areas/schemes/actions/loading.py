@@ -15,12 +15,14 @@ from changai.areas.schemes.rules import storage_faults
 from changai.core import scoring
 from changai.core.errors import Invalid, RecordMoved, Unreadable
 from changai.core.scoring import tabular
+from changai.core.scoring.tabular import columns as heads
 from changai.documents.intake.workbook import Sheet, read_workbook
 from changai.foundation.actions import action
 from changai.foundation.actors import Actor
 from changai.foundation.audit.writer import record
 
 JSON_ENDING = ".json"
+HEAD_ROWS = 10
 MOST_JSON_BYTES = 5 * 2**20
 
 
@@ -43,6 +45,21 @@ def read_scheme(name: str, content: bytes) -> scoring.Scheme:
     if faults:
         raise refusal_of(name, faults)
     return scheme
+
+
+def is_own_file(name: str, content: bytes) -> bool:
+    """Return whether a file is JSON or a workbook of this product (heads 评分规则 and 数据项 in one row); else it
+    is an office's own table.
+
+    :raises Unreadable: when the file cannot be read
+    """
+    if name.lower().endswith(JSON_ENDING):
+        return True
+    return any(
+        {heads.RULE, heads.FIGURES} <= {cell.text.strip() for cell in row}
+        for sheet in read_workbook(content, name=name).sheets
+        for row in sheet.rows[:HEAD_ROWS]
+    )
 
 
 def _unknown(scheme: scoring.Scheme, places: Mapping[str, str]) -> list[str]:

@@ -9,19 +9,10 @@ from django.utils.translation import gettext_lazy as _
 from changai.areas.schemes.models import SchemeVersion
 from changai.areas.schemes.rules import LONGEST, YEARS
 
-OFFICE, OWN = "office", "own"
-
 
 class SchemeForm(forms.Form):
     """The office's own table, or the workbook this product writes, or a scheme as JSON."""
 
-    kind = forms.ChoiceField(
-        label=_("文件种类"), required=False, initial=OFFICE, widget=forms.RadioSelect,
-        choices=(
-            (OFFICE, _("办公室现有的考核表：读出指标、分值，评分标准由人逐条确认")),
-            (OWN, _("本系统下载的工作簿：全部正确才导入")),
-        ),
-    )  # fmt: skip
     category = forms.CharField(
         label=_("考核对象类别"), required=False, max_length=LONGEST["类别"],
         help_text=_("只有一张工作表时填写，如 县区；有几张时用工作表名称。"),

@@ -36,7 +36,7 @@ def typed(client: Client, pk: int, code: str, **changed: str) -> dict[str, str]:
 def test_an_office_s_table_is_read_and_confirmed_page_by_page(signed_in: SignIn, officer: Actor) -> None:
     client = signed_in(officer)
     file = SimpleUploadedFile("考核表.xlsx", office_workbook())
-    answer = client.post(reverse("schemes:load"), {"kind": "office", "category": "县区", "file": file})
+    answer = client.post(reverse("schemes:load"), {"category": "县区", "file": file})
     draft = SchemeVersion.objects.get()
     assert (answer.status_code, answer["Location"]) == (303, reverse("schemes:edit", args=[draft.pk]))
     page = client.get(answer["Location"]).content.decode()

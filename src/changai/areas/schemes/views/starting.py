@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from changai.areas.schemes import actions, queries
-from changai.areas.schemes.forms.loading import OFFICE, NameForm, SchemeForm, StartForm
+from changai.areas.schemes.forms.loading import NameForm, SchemeForm, StartForm
 from changai.areas.schemes.models import SchemeVersion
 from changai.areas.schemes.policies import require_draft
 from changai.areas.schemes.views.frame import frame, home
@@ -96,7 +96,7 @@ def _load(request: Request, form: SchemeForm) -> HttpResponse:
     given = form.cleaned_data
     file, once = given["file"], request.POST.get("once", "")
     content, now = file.read(), timezone.now()
-    if given["kind"] != OFFICE or file.name.lower().endswith(".json"):
+    if actions.is_own_file(file.name, content):
         version = actions.load_scheme(request.actor, file_name=file.name, content=content, at=now, once=once)
         messages.success(request, _("已导入为草案，请核对后印发。"))
         return see_other(reverse("schemes:scheme", args=[version.pk]))
