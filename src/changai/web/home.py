@@ -9,7 +9,8 @@ from changai.foundation.actors import ADMINISTRATORS, Role
 from changai.foundation.notices.outbox import notices_for
 from changai.foundation.pages import page, see_other
 from changai.foundation.ui.parts import Tile
-from changai.web.todo import STATES, WEEK, Todo, todos
+from changai.foundation.workdays.queries import work_calendar
+from changai.web.todo import STATES, Todo, todos
 
 MOST_NOTICES = 6
 
@@ -22,7 +23,8 @@ def show_home(request: HttpRequest) -> HttpResponse:
         return see_other("/state/")
     today = timezone.localdate()
     found = [] if actor.role in ADMINISTRATORS else todos(actor, today)
-    week = [item for item in found if item.due_on and item.due_on <= today + WEEK]
+    week_end = work_calendar().week_ends_on(today)
+    week = [item for item in found if item.due_on and item.due_on <= week_end]
     returned = [item for item in found if item.is_returned]
     shown = {"week": week, "returned": returned}.get(request.GET.get("show", ""), found)
     context = {
