@@ -37,6 +37,18 @@ def read_file(actor: Actor, file_id: int) -> tuple[EvidenceFile, bytes]:
     return file, storage.open_digest(file.digest)
 
 
+def read_within(file_id: int) -> tuple[EvidenceFile, bytes]:
+    """Return a file's row and its checked bytes, for an area that found it in a record the reader may open.
+
+    :raises NotVisible: when there is none
+    :raises storage.Damaged: when the bytes no longer fit
+    """
+    file = EvidenceFile.objects.filter(pk=file_id).first()
+    if file is None:
+        raise NotVisible
+    return file, storage.open_digest(file.digest)
+
+
 def faulty_files() -> Iterator[tuple[str, str, str]]:
     """Yield (digest, name, what is wrong) for every kept file that is missing or changed. Reads all."""
     seen = EvidenceFile.objects.order_by("digest", "pk").values_list("digest", "name")

@@ -236,6 +236,11 @@ def lock_reason(actor: Actor, report: Report) -> str:
     return refused.sentence
 
 
+def reaches_evidence(actor: Actor, report: Report) -> bool:
+    """Return whether the actor opens the unit's evidence anyway, not only what was sent with the report."""
+    return allows(actor, "evidence.view", report.obligation.unit.path)
+
+
 def may_read_sheet(actor: Actor, report: Report) -> bool:
     """Return whether the actor sees the sheet while it is filled; others see what was signed."""
     return actor.unit_id == report.obligation.unit_id

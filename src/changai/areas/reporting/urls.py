@@ -48,6 +48,7 @@ urlpatterns = [
     path("<int:pk>/decline/", sending.decline, name="decline"),
     path("review/", reviewing.queue, name="queue"),
     path("review/accept/", reviewing.accept_many, name="accept_many"),
+    path("<int:pk>/sent-files/<int:file_id>/", reviewing.file, name="file"),
     path("review/clean/", reviewing.clean, name="clean"),
     path("<int:pk>/unlock/", reviewing.unlock, name="unlock"),
     path("unlockings/<int:pk>/confirm/", reviewing.confirm_unlocking, name="confirm_unlocking"),

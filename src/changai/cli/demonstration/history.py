@@ -22,6 +22,7 @@ from changai.areas.reporting.actions import (
 )
 from changai.areas.reporting.models import Period, Report, TaskLine
 from changai.areas.reporting.queries import faults_in
+from changai.areas.reporting.queries.reviewing import return_reasons
 from changai.cli.demonstration.founding import Town, moment
 from changai.core.periods import Month
 from changai.foundation.actors import Actor
@@ -176,6 +177,7 @@ class Player:
             reason=self.random.choice(RETURN_REASONS),
             marks=marks,
             due_on=at.date() + timedelta(days=5),
+            reason_ids=[self.random.choice([reason.pk for reason in return_reasons()])],
             version=report.version,
             at=at,
         )

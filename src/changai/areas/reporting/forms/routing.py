@@ -11,6 +11,8 @@ from changai.areas.reporting.models.routes import Post
 from changai.areas.reporting.queries.reviewing import reviewing_units
 from changai.areas.reporting.rules.routes import LONGEST_NAME, MOST_STEPS, PlannedStep
 
+_STYLES = {"stage": "form-control", "name": "form-control", "post": "form-select", "unit": "form-select"}
+
 
 class StepForm(forms.Form):
     """One step of a route; a row without a name is no step."""
@@ -22,6 +24,8 @@ class StepForm(forms.Form):
 
     def __init__(self, *arguments: Any, units: Sequence[tuple[object, str]], **named: Any) -> None:
         super().__init__(*arguments, **named)
+        for name, style in _STYLES.items():
+            self.fields[name].widget.attrs["class"] = style
         self.fields["unit"].choices = units  # type: ignore[attr-defined]
 
     @property

@@ -12,7 +12,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from changai.areas.reporting.models import Report, TaskLine
-from changai.areas.reporting.queries.reviewing import review_queue
+from changai.areas.reporting.policies import is_same_person
+from changai.areas.reporting.queries.corrections import waiting_corrections
+from changai.areas.reporting.queries.reviewing import review_queue, waiting_unlockings
 from changai.areas.reporting.queries.sheets import visible_to
 from changai.areas.reporting.rules.moves import ACCEPTED, DRAFT, RETURNED, SIGNED, SUBMITTED
 from changai.areas.reporting.rules.sheets import LAG_POINTS
@@ -42,7 +44,8 @@ class Todo:
 def todo(actor: Actor, today: date) -> list[Todo]:
     """Return what the actor has to do about reports, the soonest due first; reviews as they arrived, last."""
     own = [_todo_of(report, today) for report in _own_reports(actor)]
-    return [*sorted(own, key=lambda item: (item.due_on or date.max, item.address)), *_review_todo(actor)]
+    own.sort(key=lambda item: (item.due_on or date.max, item.address))
+    return [*own, *_review_todo(actor), *_settle_todo(actor)]
 
 
 def _own_reports(actor: Actor) -> QuerySet[Report]:
@@ -84,6 +87,25 @@ def _review_todo(actor: Actor) -> list[Todo]:
         )
         for report in review_queue(actor)
     ]
+
+
+def _settle_todo(actor: Actor) -> list[Todo]:
+    """Return the corrections and unlockings that wait for somebody of the office other than who asked for them."""
+    if not allows(actor, "correction.approve"):
+        return []
+    found = []
+    for one in waiting_corrections():
+        if not is_same_person(actor, one.asked_by_id, one.asked_by_name):
+            told = {"unit": one.unit.short_name, "field": one.field.name}
+            label = _("批准%(unit)s“%(field)s”更正") % told
+            found.append(Todo("review", label, reverse("reporting:correction", args=[one.pk]), None))
+    for asked in waiting_unlockings():
+        if not is_same_person(actor, asked.asked_by_id, asked.asked_by_name):
+            obligation = asked.report.obligation
+            told = {"unit": obligation.unit.short_name, "month": written_month(obligation.period.month)}
+            label = _("确认解锁%(unit)s%(month)s月报") % told
+            found.append(Todo("review", label, reverse("reporting:report", args=[asked.report_id]), None))
+    return found
 
 
 @dataclass(frozen=True)

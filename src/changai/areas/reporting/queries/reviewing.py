@@ -127,6 +127,15 @@ def steps_of(submissions: Iterable[Submission]) -> dict[int, list[ReviewStep]]:
     return found
 
 
+def sent_file_ids(report: Report) -> set[int]:
+    """Return the evidence files that were sent with a report."""
+    found: set[int] = set()
+    for content in report.submissions.values_list("content", flat=True):
+        rows = [*content["tasks"], *content["figures"]]
+        found |= {file["id"] for row in rows for file in row["evidence"]}
+    return found
+
+
 def return_reasons(*, with_closed: bool = False) -> QuerySet[ReturnReason]:
     """Return the reasons reviewers may pick, in the office's order; with those out of use when asked."""
     found = ReturnReason.objects.order_by("is_closed", "position", "pk")

@@ -1,19 +1,26 @@
 """Pages of review: routes, reasons, unlocking, acceptance in part."""
 
+from pathlib import Path
+
 import pytest
+from django.test import override_settings
 from django.urls import reverse
 
+from changai.areas.evidence.actions import keep_file
 from changai.areas.reporting import actions
 from changai.areas.reporting.models import ReturnReason, Unlocking
+from changai.areas.reporting.rules.routes import PlannedStep
 from changai.areas.reporting.tests.make import (
     IN_TIME,
     OFFICER,
     accept,
+    liaison_of,
     make_field,
     make_form,
     make_office,
     make_report,
     make_unit,
+    set_steps,
     sign,
 )
 from changai.areas.reporting.tests.test_views import at, signed_in
@@ -95,3 +102,30 @@ def test_the_second_person_settles_an_unlocking_on_the_page_of_the_report() -> N
     assert second.post(at("refuse_unlocking", waiting.pk), {"reason": ""}).status_code == 422
     assert second.post(at("confirm_unlocking", waiting.pk)).status_code == 303
     assert second.post(at("confirm_unlocking", waiting.pk)).status_code == 409
+
+
+def test_a_department_opens_what_was_sent_with_the_report_and_nothing_else_of_the_unit(
+    tmp_path: Path,
+) -> None:
+    department, town = make_unit(level="member"), make_unit(level="sub", parent=make_unit())
+    form = make_form(make_field(), levels=("sub",))
+    set_steps(form, PlannedStep(1, "行业审核", "unit", department.pk))
+    report = make_report(town, form)
+    liaison = liaison_of(town)
+    with override_settings(EVIDENCE_FOLDER=tmp_path):
+        sent, kept = (
+            keep_file(
+                liaison, unit_id=town.pk, name=f"{name}.pdf", content=f"%PDF-1.4 {name}".encode(), at=IN_TIME
+            )
+            for name in ("附件", "别的")
+        )
+        line = f"figure:{form.form_fields.get().field_id}"
+        actions.attach_evidence(liaison, report.pk, line=line, evidence_id=sent.pk, at=IN_TIME)
+        sign(report)
+        client = signed_in(Role.COUNTY_REVIEWER, department)
+        address = at("file", report.pk, sent.pk)
+
+        assert address in client.get(at("review", report.pk)).text
+        assert client.get(address).content == "%PDF-1.4 附件".encode()
+        assert client.get(at("file", report.pk, kept.pk)).status_code == 404
+        assert client.get(reverse("evidence:file", args=[sent.pk])).status_code == 404

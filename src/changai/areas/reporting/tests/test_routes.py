@@ -168,6 +168,7 @@ def test_a_department_that_signs_last_makes_the_figures_facts_in_its_name() -> N
 
     assert Fact.objects.get().accepted_by_name == reviewer.name
     assert visible_to(reviewer).get() == report
+    assert not policies.reaches_evidence(reviewer, report)
     stranger = reviewer_of(make_unit(level="member"))
     with pytest.raises(NotVisible):
         accept(report, actor=stranger)

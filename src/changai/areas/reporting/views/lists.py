@@ -123,6 +123,7 @@ def report(request: Request, pk: int) -> HttpResponse:
         "moves": policies.available_moves(request.actor, found),
         "may_read_sheet": policies.may_read_sheet(request.actor, found),
         "closure": policies.closure(found.obligation),
+        "is_outside": not policies.reaches_evidence(request.actor, found),
         "unlocking": _waiting_unlocking(request, found) if found.status == "accepted" else None,
         "breadcrumbs": crumbs(Crumb(title_of(found))),
     }

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from changai.areas.evidence import queries as evidence
 from changai.areas.reporting import actions, policies, queries
 from changai.areas.reporting.actions import BulkOutcome, Complaint
 from changai.areas.reporting.forms.reviewing import ReturnForm, UnlockForm, marks_in
@@ -19,7 +20,8 @@ from changai.areas.reporting.rules.snapshots import Difference, differences
 from changai.areas.reporting.views.lists import crumbs, title_of, way_of
 from changai.areas.reporting.views.paper import paper_of
 from changai.areas.reporting.views.sending import version_in
-from changai.core.errors import Invalid
+from changai.core.errors import Invalid, NotVisible
+from changai.foundation.downloads import attachment
 from changai.foundation.pages import Request, number_in, page, press, press_form, see_other
 from changai.foundation.ui.parts import Crumb, Tab
 from changai.foundation.workdays.queries import work_calendar
@@ -106,6 +108,7 @@ def _desk(request: Request, report: Report, form: ReturnForm, *, status: int = 2
         "orders": _orders(order),
         "order": order,
         "report": report,
+        "is_outside": not policies.reaches_evidence(request.actor, report),
         "title": title_of(report),
         "submission": latest,
         "threads": queries.open_threads(report),
@@ -219,6 +222,17 @@ def _press_return(request: Request, pk: int, form: ReturnForm, *, is_part: bool)
         reason=form.reason, marks=marks, due_on=typed["due_on"], reason_ids=form.reason_ids,
         version=typed["version"], done=_("已退回。"), then=_next(request),
     )  # fmt: skip
+
+
+@page("report.view")
+@require_safe
+def file(request: Request, pk: int, file_id: int) -> HttpResponse:
+    """Download evidence that was sent with a report: for reviewers whose route it is though not their branch."""
+    report = queries.report_for(request.actor, pk)
+    if file_id not in reviews.sent_file_ids(report):
+        raise NotVisible
+    row, content = evidence.read_within(file_id)
+    return attachment(row.name, content)
 
 
 @page("report.unlock")

@@ -18,6 +18,7 @@ from changai.foundation.pages import Request, number_in, page, press, press_form
 from changai.foundation.ui.parts import Crumb, Tab
 
 ALL = "all"
+ROWS = 4  # empty rows offered below the steps there are
 
 
 @page("form.edit")
@@ -33,7 +34,7 @@ def route(request: Request, pk: int, level: str) -> HttpResponse:
     stored = {one.level or ALL: one for one in reviews.routes_of(form)}
     found = stored.get(level)
     units = [("", "—"), *((unit.pk, unit.short_name) for unit in reviews.reviewing_units())]
-    rows = formset_factory(StepForm, extra=MOST_STEPS, max_num=MOST_STEPS)(
+    rows = formset_factory(StepForm, extra=ROWS, max_num=MOST_STEPS)(
         request.POST or None,
         initial=initial_rows(list(found.steps.all())) if found else [],
         form_kwargs={"units": units},
