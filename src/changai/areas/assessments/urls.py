@@ -9,6 +9,7 @@ from changai.areas.assessments.views import (
     rounds,
     stepping,
     units,
+    weighing,
 )
 
 app_name = "assessments"
@@ -22,6 +23,11 @@ urlpatterns = [
     path("<int:pk>/drop/", results.drop, name="drop"),
     path("<int:pk>/workbook/", results.export, name="workbook"),
     path("<int:pk>/replay/", results.show_replay, name="replay"),
+    path("weighings/", weighing.show_list, name="weighings"),
+    path("weighings/open/", weighing.open_weighing, name="open_weighing"),
+    path("weighings/<int:pk>/", weighing.show, name="weighing"),
+    path("weighings/<int:pk>/judge/", weighing.judge, name="pairs"),
+    path("weighings/<int:pk>/close/", weighing.close, name="close_weighing"),
     path("<int:pk>/exemptions/", checking.exemptions, name="exemptions"),
     path("exemptions/<int:pk>/", checking.settle_exemption, name="settle_exemption"),
     path("<int:pk>/self-check/", checking.self_check, name="self_check"),

@@ -41,6 +41,7 @@ OBJECTS: dict[str, Promise] = {
     "table": _("汇总表"),
     "training": _("培训名册"),
     "unit": _("单位"),
+    "weighing": _("专家评权"),
     "workyear": _("工作日历"),
 }
 VERBS: dict[str, Promise] = {
@@ -108,6 +109,7 @@ VERBS: dict[str, Promise] = {
     "grant": _("授予岗位"),
     "halt": _("停止公示"),
     "hand_down": _("下达"),
+    "hand_in": _("提交评判"),
     "hand_over": _("转办"),
     "import": _("导入"),
     "install": _("安装"),

@@ -34,6 +34,12 @@ from changai.areas.assessments.actions.reviewing import (
     take_verification,
 )
 from changai.areas.assessments.actions.scoring import score_round
+from changai.areas.assessments.actions.weighing import (
+    close_weighing,
+    hand_in_pairs,
+    judge_pairs,
+    open_weighing,
+)
 
 __all__ = [
     "OwnPoints",
@@ -45,6 +51,7 @@ __all__ = [
     "ask_units",
     "assign_owner",
     "close_confirmation",
+    "close_weighing",
     "confirm_facts",
     "correct_figures",
     "dismiss_panelist",
@@ -54,10 +61,13 @@ __all__ = [
     "give_panel_points",
     "give_points",
     "halt_notice",
+    "hand_in_pairs",
     "hand_in_self_check",
+    "judge_pairs",
     "name_panelist",
     "name_reviewer",
     "open_round",
+    "open_weighing",
     "pass_deadline",
     "press_clock",
     "publish_round",

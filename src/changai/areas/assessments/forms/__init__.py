@@ -10,6 +10,7 @@ from changai.areas.assessments.forms.checking import (
 from changai.areas.assessments.forms.judging import JudgedRow, kept_row, touched_rows
 from changai.areas.assessments.forms.objections import DecisionForm, GroundsForm, ObjectionForm, ReviewerForm
 from changai.areas.assessments.forms.rounds import MonthField, RoundForm
+from changai.areas.assessments.forms.weighing import WeighingForm
 
 __all__ = [
     "DecisionForm",
@@ -21,6 +22,7 @@ __all__ = [
     "PersonForm",
     "ReviewerForm",
     "RoundForm",
+    "WeighingForm",
     "kept_row",
     "own_points_in",
     "points_typed",

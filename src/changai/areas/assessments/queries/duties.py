@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from changai.areas.assessments.models import Exemption, Objection, Participant, Round
 from changai.areas.assessments.queries.checking import rounds_to_review
 from changai.areas.assessments.queries.panels import panels_waiting
+from changai.areas.assessments.queries.weighing import weighings_waiting
 from changai.foundation.actors import OFFICE, Actor
 from changai.foundation.matrix import allows
 
@@ -66,6 +67,9 @@ def _of_person(actor: Actor) -> Iterator[Duty]:
         return
     for round_ in panels_waiting(actor):
         yield Duty(_("“%(name)s”：评审打分") % {"name": round_.name}, _address("panel", round_))
+    for weighing in weighings_waiting(actor):
+        label = _("专家评权：%(name)s") % {"name": f"{weighing.scheme} {weighing.category}"}
+        yield Duty(label, reverse("assessments:pairs", args=[weighing.pk]), weighing.due_on)
     named = Objection.objects.filter(reviewer=actor.person_id, status=Objection.Status.REVIEWING)
     for objection in named:
         yield _objection(_("复核申诉：%(name)s"), objection)

@@ -35,6 +35,13 @@ from changai.areas.assessments.rules.rounds import (
     heat_band,
     next_status,
 )
+from changai.areas.assessments.rules.weighing import (
+    LEAST_STEPS,
+    MOST_SIBLINGS,
+    MOST_STEPS,
+    contradictions,
+    ratio_of,
+)
 from changai.areas.schemes.rules import LEVEL_OF_CATEGORY
 
 __all__ = [
@@ -44,12 +51,15 @@ __all__ = [
     "FULL",
     "LEAST_DAYS",
     "LEAST_PANEL",
+    "LEAST_STEPS",
     "LEVEL_OF_CATEGORY",
     "LONGEST_GROUNDS",
     "LONGEST_NAME",
     "LONGEST_REASON",
     "MOST_DAYS",
     "MOST_PANEL",
+    "MOST_SIBLINGS",
+    "MOST_STEPS",
     "MOVES",
     "OBJECTION_MOVES",
     "RAISED",
@@ -62,10 +72,12 @@ __all__ = [
     "USUAL_DAYS",
     "WITHDRAWN",
     "conflict",
+    "contradictions",
     "heat_band",
     "next_objection_status",
     "next_status",
     "panel_words",
+    "ratio_of",
     "spread",
     "trimmed_mean",
 ]
