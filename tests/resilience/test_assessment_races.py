@@ -1,4 +1,4 @@
-"""Two at once on one round, on PostgreSQL: one outcome, told plainly to the other; a year replayed on both databases."""
+"""Two at once on one round, on PostgreSQL: one outcome, told plainly to the other."""
 
 from decimal import Decimal
 from typing import Any
