@@ -13,11 +13,15 @@ from changai.foundation.actors import Actor
 
 pytestmark = pytest.mark.django_db
 
-# What the four quarters and the year come to. The numbers were scored once; a release, or a database, that comes to
-# others counts otherwise.
+# What every quarter and the year come to, checked by hand: 435 of 600 are 43.5 of 60 points, a late report costs one.
+# A release, or a database, that comes to other points or another digest counts otherwise.
 QUARTER = [("Q1", 9600, 1), ("Q2", 7850, 2), ("Q3", 4590, 3)]
 YEAR = [("Q1", 9600, 1), ("Q2", 9200, 2), ("Q3", 7200, 3)]
-DIGESTS = ["", ""]
+# Four quarters of the same figures have one digest, the year has another.
+DIGESTS = [
+    "b64966d8434f925f163195a3bdccc82dd4dfbc23a2ee2cfb7589d131b310ccc7",
+    "005265cdc13e6ce08cfb38ce8016ffe5e5edb2709f3a1ec34932604c6939804f",
+]
 
 
 def test_a_year_replays_identically(officer: Actor, issued: SchemeVersion, city_unit: Unit) -> None:
