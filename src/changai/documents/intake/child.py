@@ -32,6 +32,8 @@ def main(parser: str, limits: dict[str, Any]) -> int:
     _limit(limits)
     parse = getattr(importlib.import_module(module), function)
     sys.addaudithook(_refuse_effects)
+    if limits.get("streamed"):
+        return _stream(parse, limits["answer_bytes"])
     written = json.dumps(_outcome(parse), ensure_ascii=False).encode("utf-8", "surrogatepass")
     if len(written) > limits["answer_bytes"]:
         written = b'{"fault": "answer too long"}'
@@ -49,6 +51,29 @@ def _outcome(parse: Any) -> dict[str, Any]:
         return {"fault": "MemoryError"}
     except Exception:  # noqa: BLE001  # whatever a hostile file provokes is a fault of that file
         return {"fault": traceback.format_exc(limit=-5)}
+
+
+def _stream(parse: Any, most_bytes: int) -> int:
+    """Answer with one JSON array a line as they come, and last of all with an object: {"end"} or what went wrong."""
+    end: dict[str, Any] = {"end": True}
+    written = 0
+    try:
+        for item in parse(sys.stdin.buffer.read()):
+            line = json.dumps(item, ensure_ascii=False).encode("utf-8", "surrogatepass") + b"\n"
+            written += len(line)
+            if written > most_bytes:
+                end = {"fault": "answer too long"}
+                break
+            sys.stdout.buffer.write(line)
+    except ActionRefused as refused:
+        end = {"refused": refused.sentence}
+    except MemoryError:
+        end = {"fault": "MemoryError"}
+    except Exception:  # noqa: BLE001  # whatever a hostile file provokes is a fault of that file
+        end = {"fault": traceback.format_exc(limit=-5)}
+    sys.stdout.buffer.write(json.dumps(end, ensure_ascii=False).encode("utf-8", "surrogatepass"))
+    sys.stdout.buffer.flush()
+    return 0
 
 
 def _limit(limits: dict[str, Any]) -> None:

@@ -154,13 +154,23 @@ class Container:
 
         :raises Unreadable: when it is broken or declares a DOCTYPE
         """
+        for _piece in self.fed(name, parser):
+            pass
+
+    def fed(self, name: str, parser: expat.XMLParserType) -> Iterator[bytes | None]:
+        """Feed the part to `parser` as `scan` does, stopping after each piece; None is yielded after the last.
+
+        :raises Unreadable: when it is broken or declares a DOCTYPE
+        """
         parser.StartDoctypeDeclHandler = _NoDoctype.refuse
         try:
             for piece in self.pieces(name):
                 parser.Parse(piece)
+                yield piece
             parser.Parse(b"", True)  # noqa: FBT003  # expat takes it by position only
         except expat.ExpatError as broken:
             raise Unreadable(_TORN) from broken
+        yield None
 
     def main_part(self) -> str:
         """Return the name of the part that holds the document or the list of sheets."""

@@ -12,9 +12,10 @@ import subprocess
 import sys
 import tempfile
 import threading
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import changai
 from changai.core.errors import Unreadable
@@ -36,6 +37,7 @@ class Limits:
     wall_seconds: float = 30.0
     answer_bytes: int = 96 * 1024 * 1024
     source_bytes: int = 50 * 1024 * 1024
+    streamed: bool = False
 
 
 def parse_limited(parser: str, source: bytes, *, name: str, limits: Limits | None = None) -> Any:
@@ -57,6 +59,54 @@ def parse_limited(parser: str, source: bytes, *, name: str, limits: Limits | Non
     return answer["value"]
 
 
+def stream_limited(parser: str, source: Path, *, name: str, limits: Limits) -> Iterator[Any]:
+    """Yield what the function `parser` yields for the file `source`, item by item, from a limited child.
+
+    The child waits while the caller works, so memory stays small on both sides whatever the length.
+
+    :param limits: with `streamed`
+    :raises Unreadable: the parser's own refusal, or one sentence for every other way to fail; items already
+        yielded must then be dropped
+    """
+    if source.stat().st_size > limits.source_bytes:
+        raise refusal(name, f"文件超过 {limits.source_bytes // 1024 // 1024} MB，请拆分后上传。")
+    with source.open("rb") as given:
+        child = _start(parser, given, limits)
+    clock = threading.Timer(limits.wall_seconds, child.kill)
+    clock.start()
+    end: dict[str, Any] = {}
+    try:
+        with child:
+            for line in child.stdout or ():
+                item = json.loads(line)
+                if isinstance(item, dict):
+                    end = item
+                else:
+                    yield item
+    except (ValueError, RecursionError) as garbage:
+        end = {"fault": f"not JSON: {garbage}"}
+    finally:
+        clock.cancel()
+        child.kill()
+    if "refused" in end:
+        raise refusal(name, str(end["refused"]))
+    if "end" not in end or child.returncode != 0:
+        _LOG.warning("parser %s failed: exit %s %s", parser, child.returncode, str(end.get("fault"))[:2000])
+        raise refusal(name, _SENTENCE)
+
+
+def _start(parser: str, given: IO[bytes], limits: Limits) -> "subprocess.Popen[bytes]":
+    return subprocess.Popen(  # noqa: S603  # our own interpreter and module
+        [*_CHILD, parser, json.dumps(asdict(limits))],
+        stdin=given,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env={"PYTHONPATH": str(Path(changai.__file__).parent.parent), "PYTHONDONTWRITEBYTECODE": "1"},
+        cwd="/",
+        close_fds=True,
+    )
+
+
 def refusal(name: str, sentence: str) -> Unreadable:
     """Return the refusal of the file `name`; the name is made safe to show."""
     shown = single_line(name)
@@ -69,15 +119,7 @@ def _answer(parser: str, source: bytes, limits: Limits) -> dict[str, Any]:
     with tempfile.TemporaryFile() as given:
         given.write(source)
         given.seek(0)
-        child = subprocess.Popen(  # noqa: S603  # our own interpreter and module
-            [*_CHILD, parser, json.dumps(asdict(limits))],
-            stdin=given,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env={"PYTHONPATH": str(Path(changai.__file__).parent.parent), "PYTHONDONTWRITEBYTECODE": "1"},
-            cwd="/",
-            close_fds=True,
-        )
+        child = _start(parser, given, limits)
         written = _read(child, limits)
     if child.returncode != 0:
         return {"fault": f"exit {child.returncode}"}

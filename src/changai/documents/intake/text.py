@@ -51,7 +51,7 @@ def read_document(source: bytes, *, name: str, limits: Limits | None = None) -> 
     raise refusal(name, "只接收 .docx 和 .txt 文件，请转换格式后上传。")
 
 
-def decode_text(source: bytes, *, name: str) -> str:
+def decode_text(source: bytes, *, name: str, most_bytes: int = _LONGEST_TEXT_BYTES) -> str:
     """Return `source` decoded whole, without byte order mark, line ends as ``\\n``.
 
     UTF-8 goes before GB18030, and the whole file decides: single words are often valid in both.
@@ -60,8 +60,8 @@ def decode_text(source: bytes, *, name: str) -> str:
     """
     if not source:
         raise refusal(name, "文件为空，请检查后重新上传。")
-    if len(source) > _LONGEST_TEXT_BYTES:
-        raise refusal(name, "文本文件超过 20 MB，请拆分后上传。")
+    if len(source) > most_bytes:
+        raise refusal(name, f"文本文件超过 {most_bytes // 2**20} MB，请拆分后上传。")
     if source.startswith(_BINARY_STARTS):
         raise refusal(name, "文件实际不是文本文件，请按文件的真实格式改正扩展名后上传。")
     encoding = next((encoding for mark, encoding in _BOMS if source.startswith(mark)), "")

@@ -127,9 +127,7 @@ def _sheet(given: dict[str, Any]) -> Sheet:
         row = rows[number - 1]
         while len(row) < column - 1:
             row.append(Cell(None, f"{column_letters(len(row) + 1)}{number}"))
-        error = text if kind == "error" else None
-        value = None if error is not None else _value(kind, text)
-        row.append(Cell(value, f"{column_letters(column)}{number}", error, formula, note, shown_as))
+        row.append(cell_of(number, column, kind, text, formula, shown_as, note))
     return Sheet(
         given["name"],
         rows,
@@ -138,6 +136,15 @@ def _sheet(given: dict[str, Any]) -> Sheet:
         tuple(given["hidden_rows"]),
         tuple(map(column_letters, given["hidden_columns"])),
     )
+
+
+def cell_of(  # as the scanner answers
+    number: int, column: int, kind: str, text: str, formula: str | None, shown_as: str, note: str
+) -> Cell:
+    """Return the cell that the scanner of a workbook describes."""
+    error = text if kind == "error" else None
+    value = None if error is not None else _value(kind, text)
+    return Cell(value, f"{column_letters(column)}{number}", error, formula, note, shown_as)
 
 
 def _value(kind: str, text: str) -> Value:

@@ -7,6 +7,8 @@ each cell.
 """
 
 import re
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 from xml.etree.ElementTree import Element
 from xml.parsers import expat
@@ -28,41 +30,66 @@ UNCALCULATED = "公式未计算"
 
 
 def parse(source: bytes) -> dict[str, Any]:
-    """Return {"sheets", "notes"} of the .xlsx file `source`, sheets as `_Scan.result` gives them.
+    """Return {"sheets", "notes"} of the .xlsx file `source`, sheets as `SheetScan.result` gives them.
 
     :raises Unreadable: when it is something else, damaged, or out of the limits
     """
-    container = Container(source, wanted=_WANTED, most_entries=MOST_ENTRIES)
-    main = container.main_part()
-    book = container.tree(main)
-    targets = container.relationships(main)
-    parts = {kind.rpartition("/")[2]: target for kind, target in targets.values()}
-    strings = _shared_strings(container, parts.get("sharedStrings", ""))
-    formats = Formats(
-        container.tree(parts["styles"]) if parts.get("styles") in container.names else None,
-        starts_1904=any(
-            item.get("date1904") in ("1", "true") for item in book.iter() if _local(item) == "workbookPr"
-        ),
-    )
+    book = OpenedBook(source)
+    sheets, budget = [], _MOST_CELLS
+    for sheet in book.sheets:
+        scan = SheetScan(sheet.name, book.strings, book.formats, budget)
+        book.container.scan(sheet.part, scan.parser)
+        sheets.append(scan.result(hidden=sheet.hidden))
+        budget -= len(scan.cells)
+    return {"sheets": sheets, "notes": book.notes}
+
+
+@dataclass(frozen=True)
+class ListedSheet:
+    """A sheet of the workbook's list and the part that holds its cells."""
+
+    name: str
+    part: str
+    hidden: bool
+
+
+class OpenedBook:
+    """What the sheets of a workbook share: its container, strings and formats, and the list of its sheets."""
+
+    def __init__(self, source: bytes) -> None:
+        """Open the workbook; :raises Unreadable: when it is something else, damaged, or has too many sheets."""
+        self.container = container = Container(source, wanted=_WANTED, most_entries=MOST_ENTRIES)
+        main = container.main_part()
+        book = container.tree(main)
+        targets = container.relationships(main)
+        parts = {kind.rpartition("/")[2]: target for kind, target in targets.values()}
+        self.strings = _shared_strings(container, parts.get("sharedStrings", ""))
+        self.formats = Formats(
+            container.tree(parts["styles"]) if parts.get("styles") in container.names else None,
+            starts_1904=any(
+                item.get("date1904") in ("1", "true") for item in book.iter() if _local(item) == "workbookPr"
+            ),
+        )
+        self.sheets = list(_listed(book, targets))
+        external = any(
+            name.startswith(("xl/externalLinks/", "xl/connections", "xl/queryTables/"))
+            for name in container.names
+        )
+        self.notes = ["含外部链接，只读取已保存的数值"] if external else []
+
+
+def _listed(book: Element, targets: dict[str, tuple[str, str]]) -> Iterator[ListedSheet]:
     listed = [item for item in book.iter() if _local(item) == "sheet"]
     if len(listed) > _MOST_SHEETS:
         raise Unreadable(f"工作表超过 {_MOST_SHEETS} 个，请拆分后上传。")
-    sheets, budget = [], _MOST_CELLS
+    found = False
     for item in listed:
         kind, target = targets.get(_relationship(item), ("", ""))
-        if not kind.endswith("/worksheet"):
-            continue
-        scan = _Scan(item.get("name", ""), strings, formats, budget)
-        container.scan(target, scan.parser)
-        sheets.append(scan.result(hidden=item.get("state", "visible") != "visible"))
-        budget -= len(scan.cells)
-    if not sheets:
+        if kind.endswith("/worksheet"):
+            found = True
+            yield ListedSheet(item.get("name", ""), target, item.get("state", "visible") != "visible")
+    if not found:
         raise Unreadable(f"不是有效的 {_WANTED}：没有工作表。")
-    external = any(
-        name.startswith(("xl/externalLinks/", "xl/connections", "xl/queryTables/"))
-        for name in container.names
-    )
-    return {"sheets": sheets, "notes": ["含外部链接，只读取已保存的数值"] if external else []}
 
 
 def _local(element: Element) -> str:
@@ -125,8 +152,10 @@ class _Strings:
             self._pieces.append(text)
 
 
-class _Scan:
+class SheetScan:
     """One pass over a sheet's XML."""
+
+    most_rows = _MOST_ROWS
 
     def __init__(self, name: str, strings: list[str], formats: Formats, budget: int) -> None:
         self.name = name
@@ -187,7 +216,7 @@ class _Scan:
     def _open_row(self, attributes: dict[str, str]) -> None:
         self._row = _count(attributes["r"]) if "r" in attributes else self._row + 1
         self._column = 0
-        if attributes.get("hidden") in ("1", "true") and self._row <= _MOST_ROWS:
+        if attributes.get("hidden") in ("1", "true") and self._row <= self.most_rows:
             self._hidden_rows.append(self._row)
 
     def _open_cell(self, attributes: dict[str, str]) -> None:
@@ -233,8 +262,9 @@ class _Scan:
         if (self._row, self._column) in self._seen:
             raise Unreadable(f"{where}重复定义，文件已损坏，请用 Excel 或 WPS 重新保存后上传。")
         self._seen.add((self._row, self._column))
-        if self._row > _MOST_ROWS:
-            raise Unreadable(f"{where}有内容，表格范围异常（超过 10 万行），请删除多余内容后上传。")
+        if self._row > self.most_rows:
+            rows = f"{self.most_rows // 10_000} 万行"
+            raise Unreadable(f"{where}有内容，表格范围异常（超过 {rows}），请删除多余内容后上传。")
         if self._column > _MOST_COLUMNS:
             raise Unreadable(f"{where}有内容，列数超过 {_MOST_COLUMNS}，表格范围异常，请删除多余内容后上传。")
         if len(self.cells) >= self._budget:
