@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from changai.areas.facts.actions import FieldEntry
 from changai.areas.facts.models import Field
+from changai.core.periods import Month
 
 
 class FieldForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -85,3 +86,24 @@ class BreakdownForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 6}),
         help_text=_("一行一个，按表中顺序；各分项之和应等于总数，必要时写上“其他”。"),
     )
+
+
+class HistoryExportForm(forms.Form):
+    """From which month to which figures are written out."""
+
+    first = forms.CharField(label=_("起始月份"), widget=forms.TextInput(attrs={"type": "month"}))
+    last = forms.CharField(label=_("截止月份"), widget=forms.TextInput(attrs={"type": "month"}))
+
+    def clean_first(self) -> Month:
+        """Return the first month."""
+        return self._month("first")
+
+    def clean_last(self) -> Month:
+        """Return the last month."""
+        return self._month("last")
+
+    def _month(self, name: str) -> Month:
+        try:
+            return Month.parse(self.cleaned_data[name])
+        except ValueError as wrong:
+            raise forms.ValidationError(_("月份请写成 2026-10。")) from wrong

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from changai.areas.facts.views import figures, office, rollup
+from changai.areas.facts.views import figures, history, office, rollup
 
 app_name = "facts"
 urlpatterns = [
@@ -20,4 +20,12 @@ urlpatterns = [
     path("fields/new/", figures.field_new, name="field_new"),
     path("fields/<int:pk>/", figures.field, name="field"),
     path("fields/<int:pk>/edit/", figures.field_edit, name="field_edit"),
+    path("history/", history.history, name="history"),
+    path("history/export/", history.export, name="history_export"),
+    path("history/exports/<int:pk>/", history.download, name="history_download"),
+    path("history/<int:pk>/", history.show_import, name="history_import"),
+    path("history/<int:pk>/take/", history.take, name="history_take"),
+    path("history/<int:pk>/discard/", history.discard, name="history_discard"),
+    path("history/<int:pk>/undo/", history.undo, name="history_undo"),
+    path("history/<int:pk>/faults/", history.faults, name="history_faults"),
 ]

@@ -67,6 +67,11 @@ def city() -> City:
     return City.objects.filter(pk=1).first() or City(pk=1)
 
 
+def every_unit() -> QuerySet[Unit]:
+    """Return all units, closed ones too, in the tree's order; for jobs that have no reader."""
+    return Unit.objects.order_by("position", "code", "pk")
+
+
 def open_units(*levels: str, on: date) -> QuerySet[Unit]:
     """Return the units of the given levels (all but the city when none are given) that exist on a day."""
     units = Unit.objects.filter(Q(closed_on__isnull=True) | Q(closed_on__gt=on), founded_on__lte=on)

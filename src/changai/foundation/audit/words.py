@@ -45,8 +45,10 @@ OBJECTS: dict[str, Promise] = {
     "workyear": _("工作日历"),
 }
 VERBS: dict[str, Promise] = {
-    """Return what people call an act, or its code when nobody has named it yet."""
     "except": _("减负例外"),
+    "exported": _("生成导出文件"),
+    "finish": _("导入完成"),
+    "take": _("确认导入"),
     "unplan": _("恢复原定日期"),
     "accept": _("采用"),
     "accept_many": _("批量采用"),
@@ -201,6 +203,7 @@ VERBS: dict[str, Promise] = {
 
 
 def act_name(act: str) -> str:
+    """Return what people call an act, or its code when nobody has named it yet."""
     thing, _dot, verb = act.partition(".")
     if thing in OBJECTS and verb in VERBS:
         return f"{OBJECTS[thing]}{gettext('：')}{VERBS[verb]}"

@@ -8,6 +8,7 @@ from changai.areas.facts.models.figures import (
     Field,
     FieldVersion,
 )
+from changai.areas.facts.models.history import HistoryExport, HistoryImport, HistoryRow
 from changai.areas.facts.models.tables import IssuedTable
 
 __all__ = [
@@ -17,5 +18,8 @@ __all__ = [
     "FactPart",
     "Field",
     "FieldVersion",
+    "HistoryExport",
+    "HistoryImport",
+    "HistoryRow",
     "IssuedTable",
 ]

@@ -17,6 +17,7 @@ ORIGIN_PAGES: dict[str, str] = {
     "reporting.report": "reporting:report",
     "reporting.record": "reporting:record",
     "reporting.correction": "reporting:correction",
+    "facts.history": "facts:history_import",
 }
 
 
