@@ -162,7 +162,9 @@ def measured_of(form: Form) -> Decimal | None:
     for report_id, sent_at in sent.filter(pk__in=list(moments)).values_list("pk", "submitted_at"):
         if sent_at is not None:
             moments[report_id].append(sent_at)
-    return measured_minutes([active_minutes(found) for found in moments.values()])
+    worked = [active_minutes(found) for found in moments.values()]
+    # A sheet taken from a workbook, or filled in one press, was not worked on here.
+    return measured_minutes([minutes for minutes in worked if minutes >= 1])
 
 
 def _neighbours(form: Form, units: "Sequence[Unit]", month: Month) -> Iterable[Neighbour]:

@@ -69,7 +69,11 @@ def calendar_of(year: int) -> list[list[CalendarMonth]]:
     rows: dict[int, list[CalendarMonth]] = {}
     rest = work_calendar()
     for month in Month(year, 1).until(Month(year, 12)):
-        forms = {form.series_id or 0: form for form in forms_in_force(month)}
+        forms = {
+            form.series_id or 0: form
+            for form in forms_in_force(month)
+            if form.issued_at is not None and month >= Month.of(day_of(form.issued_at))
+        }
         forms |= {
             series_id or 0: period.form for (series_id, on), period in periods.items() if on == month.first_on
         }

@@ -133,6 +133,7 @@ def test_the_year_is_one_picture_and_a_month_is_moved_below_it() -> None:
     form = dated_form()
     client = signed_in(Role.OFFICE_OFFICER, make_office())
     page = reverse("reporting:calendar")
+    assert "这一年没有在用的报表" in client.get(page, {"year": 2020}).text
     year = client.get(page, {"year": 2030}).text
     assert year.count('class="calendar-fill"') >= 12
     month = f"{page}?year=2030&form={form.pk}&month=2030-10"

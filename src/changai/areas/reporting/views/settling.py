@@ -8,6 +8,7 @@ from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_POST, require_safe
@@ -128,10 +129,7 @@ def _page(request: Request, pk: int, wrong: Mapping[str, Form]) -> HttpResponse:
     context = {
         "obligation": found,
         "month": month,
-        "standing": _(STANDING_LABELS[_standing(found)])
-        if not found.release
-        else found.get_release_display(),
-        "light": "none" if found.release else LIGHT_OF_STANDING[_standing(found)],
+        "told": _told(found),
         "forms": forms,
         "asked": asked,
         "answered": found.requests.exclude(outcome=""),
@@ -147,8 +145,14 @@ def _page(request: Request, pk: int, wrong: Mapping[str, Form]) -> HttpResponse:
     return render(request, "reporting/obligation.html", context, status=422 if wrong else 200)
 
 
-def _standing(found: Obligation) -> Standing:
-    return standing_of(found.due_on, found.report.first_arrived_at, found.exempted_at)
+def _told(found: Obligation) -> tuple[str, str]:
+    """Return light and word of an obligation; who still has time is not missing yet."""
+    if found.release:
+        return "none", found.get_release_display()
+    standing = standing_of(found.due_on, found.report.first_arrived_at, found.exempted_at)
+    if standing is Standing.MISSING and found.due_on >= timezone.localdate():
+        return "none", _("未到期")
+    return LIGHT_OF_STANDING[standing], _(STANDING_LABELS[standing])
 
 
 def _settlings(found: Obligation, forms: Mapping[str, Form]) -> list[tuple[str, str, str, Form]]:
