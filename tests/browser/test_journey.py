@@ -314,7 +314,7 @@ def test_the_office_composes_a_form_and_opens_the_month(journey: Journey):
     page.get_by_label("表名").fill("县区产改工作月报")
     page.get_by_label("县区", exact=True).check()
     for name in ("技能培训人次", "培训后取证人数", "新就业形态入会人数", "新建户外驿站数"):
-        page.get_by_label(name).check()
+        page.get_by_role("checkbox", name=name).first.check()
     press(page, "保存")
     go(page, "月报", "报表设置", "县区产改工作月报")
     press(page, "下发")

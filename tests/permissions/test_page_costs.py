@@ -23,7 +23,7 @@ MOST = {
     "reports of a unit": 18,
     "board": 12,
     "sheet": 26,
-    "review": 26,
+    "review": 27,
     "tasks": 14,
     "coverage": 18,
     "plan": 14,
