@@ -47,6 +47,24 @@ def test_a_rule_of_each_kind_can_be_begun(kind: str) -> None:
     assert answer.status_code == 422
 
 
+@pytest.mark.parametrize(
+    "value", ["9" * 5000, "-1", "1e400", "NaN", "²", "\x00", "<script>", "{部分.__class__}"]
+)
+def test_whatever_is_typed_into_a_rule_is_answered_with_a_sentence(value: str) -> None:
+    field = make_field()
+    client = signed_in()
+    for kind, words in WORDS.items():
+        sent = {
+            "name": "甲", "severity": "block", "origin": "乙", "sentence": value,
+            **{asked.name: field.code if asked.shape.startswith("figure") else value for asked in words.asked},
+            **{f"{case}_{role}": value for role in words.roles for case in ("passes", "fails")},
+        }  # fmt: skip
+        answer = client.post(f"{reverse('reporting:check_new')}?kind={kind}", sent)
+        assert answer.status_code == 422, kind
+        assert b"<script>" not in answer.content
+    assert not CheckRule.objects.exists()
+
+
 def typed(signed: str, due: str, **changes: str) -> dict[str, str]:
     return {
         "name": "已签不超过应签", "severity": "block", "origin": "口径", "part": signed, "whole": due,

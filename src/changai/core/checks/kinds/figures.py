@@ -9,6 +9,8 @@ from changai.core.checks.breaches import SIGN_WORDS, Breach, Input, written
 from changai.core.checks.sheets import Sheet
 
 HUNDRED = Decimal(100)
+# More than the dictionary ever keeps; Decimal cannot round to hundreds of places.
+MOST_DECIMALS = 6
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,8 @@ class Range:
         """Yield what contradicts itself in the rule."""
         if self.least is None and self.most is None and self.decimals is None:
             yield "请至少填写一个界限。"
+        if self.decimals is not None and not 0 <= self.decimals <= MOST_DECIMALS:
+            yield f"小数位应在 0 到 {MOST_DECIMALS} 之间。"
         if self.least is not None and self.most is not None and self.least > self.most:
             yield "下限不能大于上限。"
 

@@ -395,6 +395,7 @@ def test_a_sound_rule_has_no_fault() -> None:
         (replace(SOUND, kind=Compare((), "=", ())), "两边都要选"),
         (replace(SOUND, kind=Compare(("due",), "?", ("signed",), D(-1))), "允许误差不能小于 0"),
         (replace(SOUND, kind=Range("due")), "至少填写一个界限"),
+        (replace(SOUND, kind=Range("due", decimals=999)), "小数位应在 0 到 6 之间"),
         (replace(SOUND, kind=Range("due", D(5), D(4))), "下限不能大于上限"),
         (replace(SOUND, kind=RatioBounds("due", "due")), "分子和分母"),
         (replace(SOUND, kind=RatioBounds("due", "all", D(5), D(4))), "下限不能大于上限"),
