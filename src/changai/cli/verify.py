@@ -134,12 +134,12 @@ def _verify_results() -> bool:
 
 def _verify_briefings() -> bool:
     from changai.areas.briefings.models import Briefing
-    from changai.documents.paper import Briefing as Paper
+    from changai.documents.paper import paper_from_dict
 
     issued = list(Briefing.objects.filter(status=Briefing.Status.ISSUED))
-    changed = [each for each in issued if Paper.from_dict(each.content).digest != each.content_digest]
+    changed = [each for each in issued if paper_from_dict(each.content).digest != each.content_digest]
     for each in changed:
-        print(f"简报：《{each.title}》的内容与印发时的摘要不符。")
+        print(f"公文：《{each.title}》的内容与印发时的摘要不符。")
     if not changed:
-        print(f"简报：已印发 {len(issued)} 期，内容全部相符。")
+        print(f"公文：已印发 {len(issued)} 件，内容全部相符。")
     return not changed

@@ -60,7 +60,7 @@ MENU: tuple[tuple[Promise | str, tuple[Place, ...]], ...] = (
         Place(_("数据"), "/data/", "fact.view", "number"),
         Place(_("指标体系"), "/schemes/", "scheme.view", "scheme"),
         Place(_("考核"), "/assessments/", "assessment.view", "assessment"),
-        Place(_("简报"), "/briefings/", "briefing.view", "briefing"),
+        Place(_("简报公文"), "/briefings/", "briefing.view", "briefing"),
     )),
     (_("基础资料"), (
         Place(_("名册"), "/registers/training/", "register.view", "register"),

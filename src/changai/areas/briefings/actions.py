@@ -13,20 +13,25 @@ from changai.areas.briefings.models import Briefing, FrozenFigure
 from changai.areas.briefings.policies import require
 from changai.areas.briefings.queries import (
     Composed,
+    addressed_units,
     briefing_for,
     catalogue_for,
     compose,
+    file_name,
     last_imprint,
     next_numbers,
+    worded,
 )
-from changai.areas.briefings.rules import ISSUED, MOVES, cleaned_blocks
+from changai.areas.briefings.rules import BRIEFING, ISSUED, MOVES, PAPER_KINDS, cleaned_blocks
 from changai.areas.evidence.actions import keep_file
+from changai.areas.organisations import queries as organisations
+from changai.areas.organisations.models import Unit
 from changai.core.errors import Invalid, RecordMoved
 from changai.core.periods import Month
 from changai.documents import fonts
 from changai.documents.characters import single_line
 from changai.documents.docx import render_docx
-from changai.documents.paper import Briefing as Paper
+from changai.documents.paper import paper_from_dict
 from changai.documents.pdf import render_pdf
 from changai.foundation.actions import action
 from changai.foundation.actors import Actor, Role
@@ -34,8 +39,10 @@ from changai.foundation.audit.writer import record
 from changai.foundation.matrix import scope_of
 from changai.foundation.notices.outbox import notify
 
-IMPRINT = ("report_to", "send_to", "distribute_to")
+LINES = ("report_to", "send_to", "distribute_to", "copy_to", "recipients")
+URGENCIES = ("", "特急", "加急", "平急")
 LONGEST_TITLE, LONGEST_LINE, MOST_COPIES, LONGEST_REASON = 100, 200, 9999, 500
+LONGEST_RECIPIENTS, LONGEST_CODE, LONGEST_SIGNERS = 200, 20, 60
 
 
 @action("briefing.start")
@@ -44,18 +51,30 @@ def start_briefing(
     *,
     title: str,
     month: Month,
+    kind: str = BRIEFING,
+    unit_ids: tuple[int, ...] = (),
     round_id: int | None = None,
     blocks: list[dict[str, str]],
     at: datetime,
 ) -> Briefing:
-    """Start a briefing about a month, with the blocks of a template or none, and the last one's receivers.
+    """Start a paper about a month, with the blocks of a template or none, and the receivers of the last of its kind.
 
-    :raises Invalid: without a title, or when the round's result is not published
+    `unit_ids` are the units it is sent to: a letter or notice is read by them alone.
+
+    :raises Invalid: without a title, of no known kind, without the units it needs, or when the round's result is not
+        published
     """
     require(actor, "briefing.edit")
+    if kind not in PAPER_KINDS:
+        raise Invalid("没有这样的文种，请重新选择。")
+    units = list(organisations.visible_to(actor).filter(pk__in=unit_ids))
+    if PAPER_KINDS[kind].reaches == "addressees" and not units:
+        raise Invalid(f"{PAPER_KINDS[kind].name}应选择主送单位。")
     if round_id is not None and round_for(actor, round_id).status != Round.Status.PUBLISHED:
         raise Invalid("考核结果尚未公布，公布后才能写入简报。")
     briefing = Briefing.objects.create(
+        kind=kind,
+        series=PAPER_KINDS[kind].series,
         title=_title(title),
         month=month.first_on,
         round_id=round_id,
@@ -63,10 +82,16 @@ def start_briefing(
         written_by_name=actor.name,
         created_at=at,
         written_at=at,
-        **last_imprint(),
+        **_head(kind, units) | last_imprint(kind),
     )
+    briefing.addressees.set(units)
     record(actor, "briefing.start", briefing, at=at)
     return briefing
+
+
+def _head(kind: str, units: list[Unit]) -> dict[str, str]:
+    recipients = "，".join(unit.name for unit in units)[:LONGEST_RECIPIENTS]
+    return {"recipients": recipients, "number_code": worded(PAPER_KINDS[kind].code, organisations.city())}
 
 
 @action("briefing.write")
@@ -82,14 +107,18 @@ def write_briefing(
 ) -> Briefing:
     """Save what is written. Faults of the draft do not stop saving; they stop submitting.
 
-    `imprint` may hold `report_to`, `send_to`, `distribute_to`, `copies`.
+    `imprint` may hold the names of `LINES`, `number_code`, `signers`, `urgency` and `copies`.
 
     :raises Invalid: without a title, or when something is longer than a briefing can hold
     """
     briefing = _moved(actor, briefing_id, "write", version)
     briefing.title, briefing.draft = _title(title), cleaned_blocks(blocks)
-    for name in IMPRINT:
+    for name in LINES:
         setattr(briefing, name, _line(imprint.get(name, getattr(briefing, name))))
+    briefing.number_code = single_line(imprint.get("number_code", briefing.number_code))[:LONGEST_CODE]
+    briefing.signers = single_line(imprint.get("signers", briefing.signers))[:LONGEST_SIGNERS]
+    urgency = imprint.get("urgency", briefing.urgency)
+    briefing.urgency = urgency if urgency in URGENCIES else ""
     briefing.copies = _copies(imprint.get("copies", briefing.copies))
     briefing.written_by_name, briefing.written_at = actor.name, at
     briefing.save()
@@ -100,7 +129,7 @@ def write_briefing(
 def _title(written: str) -> str:
     title = single_line(written)
     if not title:
-        raise Invalid("请填写简报标题。")
+        raise Invalid("请填写标题。")
     if len(title) > LONGEST_TITLE:
         raise Invalid(f"标题不超过 {LONGEST_TITLE} 字，请精简。")
     return title
@@ -109,7 +138,7 @@ def _title(written: str) -> str:
 def _line(written: str) -> str:
     line = single_line(written)
     if len(line) > LONGEST_LINE:
-        raise Invalid(f"报、送、发各不超过 {LONGEST_LINE} 字，请精简。")
+        raise Invalid(f"主送、抄送、报、送、发各不超过 {LONGEST_LINE} 字，请精简。")
     return line
 
 
@@ -127,7 +156,12 @@ def submit_briefing(actor: Actor, briefing_id: int, *, version: int, at: datetim
     briefing.submitted_at, briefing.submitted_by_name = at, actor.name
     briefing.returned_at, briefing.returned_by_name, briefing.return_reason = None, "", ""
     briefing.save()
-    notify(f"简报《{briefing.title}》待审批。", at=at, role=Role.OFFICE_HEAD, link=_address(briefing))
+    notify(
+        f"{briefing.paper_kind.name}《{briefing.title}》待审批。",
+        at=at,
+        role=Role.OFFICE_HEAD,
+        link=_address(briefing),
+    )
     record(actor, "briefing.submit", briefing, at=at)
     return briefing
 
@@ -156,7 +190,7 @@ def return_briefing(actor: Actor, briefing_id: int, *, reason: str, version: int
     briefing.content, briefing.content_digest = {}, ""
     briefing.save()
     notify(
-        f"简报《{briefing.title}》退回修改：{reason.strip()[:60]}",
+        f"{briefing.paper_kind.name}《{briefing.title}》退回修改：{reason.strip()[:60]}",
         at=at,
         role=Role.OFFICE_OFFICER,
         link=_address(briefing),
@@ -190,8 +224,8 @@ def issue_briefing(actor: Actor, briefing_id: int, *, version: int, at: datetime
     briefing = freeze_briefing(  # type: ignore[call-arg]  # every action takes `once`
         actor, briefing_id, version=version, at=at, once=once
     )
-    paper = Paper.from_dict(briefing.content)
-    name = f"{paper.masthead}{briefing.year}年第{briefing.issue_number}期"
+    paper = paper_from_dict(briefing.content)
+    name = file_name(briefing, paper)
     unit_id = actor.unit_id or 0
     docx = keep_file(
         actor, unit_id=unit_id, name=f"{name}.docx", content=render_docx(paper, font_paths=folders), at=at
@@ -208,19 +242,29 @@ def freeze_briefing(actor: Actor, briefing_id: int, *, version: int, at: datetim
     briefing = _moved(actor, briefing_id, "issue", version)
     issued_on = timezone.localdate(at)
     briefing.year = issued_on.year
-    briefing.issue_number, briefing.total_number = next_numbers(issued_on.year)
+    briefing.issue_number, briefing.total_number = next_numbers(briefing.series, issued_on.year)
     composed = _compose(actor, briefing, at)
     briefing.content, briefing.content_digest = composed.paper.to_dict(), composed.paper.digest
     briefing.issued_at, briefing.issued_by_name = at, actor.name
     briefing.save()
     _freeze_figures(briefing, composed, at)
-    sentence = f"{composed.paper.masthead}{composed.paper.issue_text}已印发：{briefing.title}"
+    _tell(briefing, at)
+    number = f"{briefing.series}-{briefing.year}-{briefing.issue_number}"
+    record(actor, "briefing.issue", briefing, at=at, number=number, digest=briefing.content_digest)
+    return briefing
+
+
+def _tell(briefing: Briefing, at: datetime) -> None:
+    """Tell the readers of an issued paper: the units it is sent to, or everybody who reads papers."""
+    kind = briefing.paper_kind
+    sentence = f"{kind.name}{briefing.number_text}已印发：{briefing.title}"
+    if kind.reaches == "addressees":
+        for unit_id in briefing.addressees.values_list("pk", flat=True):
+            notify(sentence, at=at, unit_id=unit_id, link=_address(briefing))
+        return
     for role in Role:
         if role is not Role.MACHINE and scope_of(role, "briefing.view"):
             notify(sentence, at=at, role=role, link=_address(briefing))
-    number = f"{briefing.year}-{briefing.issue_number}"
-    record(actor, "briefing.issue", briefing, at=at, number=number, digest=briefing.content_digest)
-    return briefing
 
 
 @action("briefing.attach")
@@ -229,7 +273,7 @@ def attach_papers(actor: Actor, briefing_id: int, *, docx_id: int, pdf_id: int, 
     require(actor, "briefing.approve")
     briefing = Briefing.objects.select_for_update().get(pk=briefing_for(actor, briefing_id).pk)
     if briefing.status != ISSUED or briefing.docx_file_id is not None:
-        raise RecordMoved(f"简报《{briefing.title}》尚未印发，或文件已经生成。")
+        raise RecordMoved(f"{briefing.paper_kind.name}《{briefing.title}》尚未印发，或文件已经生成。")
     briefing.docx_file_id, briefing.pdf_file_id = docx_id, pdf_id
     briefing.save(update_fields=["docx_file", "pdf_file"])
     record(actor, "briefing.attach", briefing, at=at, docx=docx_id, pdf=pdf_id)
@@ -243,17 +287,21 @@ def _moved(actor: Actor, briefing_id: int, move: str, version: int) -> Briefing:
     require(actor, permission)
     if (briefing.status, move) not in MOVES:
         raise RecordMoved(
-            f"简报《{briefing.title}》现在的状态是“{briefing.get_status_display()}”，不能再这样办理，请刷新后查看。"
+            f"{briefing.paper_kind.name}《{briefing.title}》现在的状态是“{briefing.get_status_display()}”，不能再这样办理，请刷新后查看。"
         )
     if briefing.version != version:
-        raise RecordMoved(f"简报《{briefing.title}》刚刚被他人修改，请刷新看过最新内容后再操作。")
+        raise RecordMoved(
+            f"{briefing.paper_kind.name}《{briefing.title}》刚刚被他人修改，请刷新看过最新内容后再操作。"
+        )
     briefing.status = MOVES[briefing.status, move][0]
     briefing.version += 1
     return briefing
 
 
 def _compose(actor: Actor, briefing: Briefing, at: datetime) -> Composed:
-    catalogue = catalogue_for(actor, Month.of(briefing.month), round_=briefing.round, as_of=at)
+    catalogue = catalogue_for(
+        actor, Month.of(briefing.month), round_=briefing.round, as_of=at, units=addressed_units(briefing)
+    )
     return compose(briefing, catalogue, issued_on=timezone.localdate(at))
 
 

@@ -8,9 +8,10 @@ from django.conf import settings
 from django.core.cache import cache
 
 from changai.areas.briefings.models import Briefing
+from changai.areas.briefings.queries import file_name
 from changai.areas.evidence import storage
 from changai.documents.docx import render_docx
-from changai.documents.paper import Briefing as Paper
+from changai.documents.paper import Paper, paper_from_dict
 from changai.documents.pdf import preview_pages, render_pdf
 
 logger = logging.getLogger("changai")
@@ -51,9 +52,9 @@ def rendered(paper: Paper, kind: str) -> bytes:
 
 def issued_file(briefing: Briefing, kind: str) -> tuple[str, bytes]:
     """Return name and bytes of an issued briefing's file, rendered again from the frozen content when it is lost."""
-    paper = Paper.from_dict(briefing.content)
+    paper = paper_from_dict(briefing.content)
     file = {"docx": briefing.docx_file, "pdf": briefing.pdf_file}[kind]
-    name = f"{paper.masthead}{briefing.year}年第{briefing.issue_number}期.{kind}"
+    name = f"{file_name(briefing, paper)}.{kind}"
     if file is not None:
         try:
             return name, storage.open_digest(file.digest)

@@ -4,27 +4,34 @@ from collections.abc import Iterable
 from datetime import date
 
 from django import forms
+from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from changai.areas.assessments.models import Round
 from changai.areas.briefings.queries import months_to_tell, rounds_to_tell
-from changai.areas.briefings.rules import DRAWN_KINDS
+from changai.areas.briefings.rules import BRIEFING, DRAWN_KINDS, PAPER_KINDS, PaperKind
+from changai.areas.organisations.models import Unit
 from changai.core.periods import Month
 from changai.foundation.ui.figures import written_month
 
-EMPTY, MONTHLY_TEMPLATE = "empty", "monthly"
+EMPTY, TEMPLATE = "empty", "template"
+_BRIEFING_FIELDS = ("report_to", "send_to", "distribute_to", "copies")
+_DOCUMENT_FIELDS = ("number_code", "recipients", "copy_to", "signers", "urgency")
 
 
 class StartForm(forms.Form):
-    """What a new briefing is about and what it starts with."""
+    """What kind of paper it is, what it is about, whom it is sent to and what it starts with."""
 
+    kind = forms.ChoiceField(
+        label=_("文种"), choices=[(kind.key, kind.name) for kind in PAPER_KINDS.values()], initial=BRIEFING
+    )
     month = forms.TypedChoiceField(label=_("反映月份"), coerce=Month.parse)
     title = forms.CharField(
         label=_("标题"),
         max_length=100,
         required=False,
-        help_text=_("不填则为“某年某月产业工人队伍建设改革工作情况”，编写时还可以改。"),
+        help_text=_("不填则按文种取常用标题，编写时还可以改。"),
     )
     round = forms.ModelChoiceField(
         label=_("考核结果"),
@@ -33,24 +40,31 @@ class StartForm(forms.Form):
         empty_label=_("不写考核结果"),
         help_text=_("只能选已公布的考核结果；累计数从考核起始月份算起，不选则从一月算起。"),
     )
+    units = forms.ModelMultipleChoiceField(
+        label=_("主送单位"),
+        queryset=Unit.objects.none(),
+        required=False,
+        help_text=_("督办单、函和反馈意见只有主送单位能看到。按住 Ctrl 可选多个。"),
+    )
     template = forms.ChoiceField(
         label=_("起草方式"),
-        choices=[(MONTHLY_TEMPLATE, _("月度简报模板")), (EMPTY, _("空白"))],
+        choices=[(TEMPLATE, _("按文种模板")), (EMPTY, _("空白"))],
         widget=forms.RadioSelect,
-        initial=MONTHLY_TEMPLATE,
+        initial=TEMPLATE,
     )
 
-    def __init__(self, *arguments: object, today: date, **named: object) -> None:
+    def __init__(self, *arguments: object, today: date, units: QuerySet[Unit], **named: object) -> None:
         super().__init__(*arguments, **named)  # type: ignore[arg-type]
         months = months_to_tell(today)
         month, rounds = self.fields["month"], self.fields["round"]
+        self.fields["units"].queryset = units  # type: ignore[attr-defined]
         month.choices = [(str(each), written_month(each)) for each in months]  # type: ignore[attr-defined]
         self.initial.setdefault("month", str(months[0]))
         rounds.queryset = rounds_to_tell()  # type: ignore[attr-defined]
 
 
 class WriteForm(forms.Form):
-    """The composer's fields beside the blocks."""
+    """The composer's fields beside the blocks, as far as the kind of paper has them."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
     title = forms.CharField(label=_("标题"), max_length=100)
@@ -60,6 +74,37 @@ class WriteForm(forms.Form):
     send_to = forms.CharField(label=_("送"), max_length=200, required=False, help_text=_("平级单位"))
     distribute_to = forms.CharField(label=_("发"), max_length=200, required=False, help_text=_("下级单位"))
     copies = forms.IntegerField(label=_("印数"), min_value=0, max_value=9999, help_text=_("填 0 则不印份数"))
+    number_code = forms.CharField(
+        label=_("发文代字"), max_length=20, required=False, help_text=_("文号中年份前的字，不填则按文种取")
+    )
+    recipients = forms.CharField(
+        label=_("主送"), max_length=200, required=False, help_text=_("多个单位用逗号隔开")
+    )
+    copy_to = forms.CharField(label=_("抄送"), max_length=200, required=False)
+    signers = forms.CharField(
+        label=_("签发人"), max_length=60, required=False, help_text=_("上行文须标注，多人用逗号隔开")
+    )
+    urgency = forms.ChoiceField(
+        label=_("紧急程度"),
+        required=False,
+        choices=[("", _("不标")), ("特急", _("特急")), ("加急", _("加急")), ("平急", _("平急"))],
+    )
+
+    def __init__(self, *arguments: object, kind: PaperKind, **named: object) -> None:
+        super().__init__(*arguments, **named)  # type: ignore[arg-type]
+        unused = _DOCUMENT_FIELDS if kind.form == "briefing" else _BRIEFING_FIELDS
+        gone = [
+            *unused,
+            *([] if kind.is_upward else ["signers"]),
+            *([] if kind.has_recipients else ["recipients"]),
+        ]
+        for name in gone:
+            self.fields.pop(name, None)
+
+    @property
+    def lines(self) -> list[forms.BoundField]:
+        """Return the fields of head and imprint: all but the title and what is hidden."""
+        return [bound for bound in self.visible_fields() if bound.name != "title"]
 
 
 class VersionForm(forms.Form):
@@ -78,6 +123,11 @@ class ListFilter(forms.Form):
     """Narrows the list of briefings."""
 
     q = forms.CharField(label=_("标题"), required=False)
+    kind = forms.ChoiceField(
+        label=_("文种"),
+        required=False,
+        choices=[("", _("全部")), *((kind.key, kind.name) for kind in PAPER_KINDS.values())],
+    )
     year = forms.ChoiceField(label=_("印发年度"), required=False)
 
     def __init__(self, *arguments: object, years: Iterable[int], **named: object) -> None:
@@ -88,10 +138,13 @@ class ListFilter(forms.Form):
 def posted_blocks(posted: QueryDict) -> list[dict[str, str]]:
     """Return the blocks of the composer's form, in the order they stand on the page.
 
-    Every block sends `kind`, `text` and `source`, whichever of the two it uses.
+    Every block sends `kind`, `text`, `source` and `when`, whichever of them it uses.
     """
-    rows = zip(posted.getlist("kind"), posted.getlist("text"), posted.getlist("source"), strict=False)
+    kinds, whens = posted.getlist("kind"), posted.getlist("when")
+    whens += [""] * (len(kinds) - len(whens))
+    rows = zip(kinds, posted.getlist("text"), posted.getlist("source"), whens, strict=False)
     return [
-        {"kind": kind, "source": source} if kind in DRAWN_KINDS else {"kind": kind, "text": text}
-        for kind, text, source in rows
+        ({"kind": kind, "source": source} if kind in DRAWN_KINDS else {"kind": kind, "text": text})
+        | ({"when": when} if when else {})
+        for kind, text, source, when in rows
     ]

@@ -1,4 +1,4 @@
-"""Briefings: written with figures taken from the system, approved, numbered, issued and then frozen."""
+"""Papers: written with figures taken from the system, approved, numbered, issued and then frozen."""
 
 from typing import ClassVar
 
@@ -6,9 +6,15 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from changai.areas.briefings.rules import PAPER_KINDS, PaperKind
+
 
 class Briefing(models.Model):
-    """A 简报. `draft` is what the office writes (blocks with figure tokens); `content` is frozen at issue."""
+    """A 简报 or another paper of `rules.PAPER_KINDS`.
+
+    `draft` is what the office writes (blocks with figure tokens); `content` is frozen at issue. Papers of one `series`
+    share a row of numbers a year; only the 简报 counts a total number beside it.
+    """
 
     class Status(models.TextChoices):
         DRAFT = "draft", _("起草中")
@@ -16,6 +22,8 @@ class Briefing(models.Model):
         APPROVED = "approved", _("已审批")
         ISSUED = "issued", _("已印发")
 
+    kind = models.CharField("文种", max_length=30, default="briefing")
+    series = models.CharField("编号序列", max_length=30, default="briefing")
     title = models.CharField("标题", max_length=100)
     month = models.DateField("反映月份")  # the month's first day
     round = models.ForeignKey(
@@ -23,6 +31,13 @@ class Briefing(models.Model):
     )
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.DRAFT)
     draft = models.JSONField(default=list)
+    # Of documents: the words before the year in their number, and whom they are sent to above the text.
+    number_code = models.CharField("发文代字", max_length=20, blank=True)
+    recipients = models.CharField("主送", max_length=300, blank=True)
+    addressees = models.ManyToManyField("organisations.Unit", blank=True, related_name="papers")
+    signers = models.CharField("签发人", max_length=60, blank=True)
+    urgency = models.CharField("紧急程度", max_length=4, blank=True)
+    copy_to = models.CharField("抄送", max_length=200, blank=True)
     report_to = models.CharField("报", max_length=200, blank=True)
     send_to = models.CharField("送", max_length=200, blank=True)
     distribute_to = models.CharField("发", max_length=200, blank=True)
@@ -54,7 +69,7 @@ class Briefing(models.Model):
         ordering: ClassVar = ["-created_at", "-pk"]
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["year", "issue_number"],
+                fields=["series", "year", "issue_number"],
                 condition=Q(issue_number__isnull=False),
                 name="one_issue_number",
             ),
@@ -71,6 +86,20 @@ class Briefing(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def paper_kind(self) -> PaperKind:
+        """The kind of paper it is."""
+        return PAPER_KINDS[self.kind]
+
+    @property
+    def number_text(self) -> str:
+        """The number as printed: 第3期 of a 简报, 示产改通〔2026〕3号 of a document; empty before it is issued."""
+        if self.issue_number is None:
+            return ""
+        if self.paper_kind.form == "briefing":
+            return f"{self.year}年第{self.issue_number}期"
+        return self.paper_kind.number(self.number_code, self.year, self.issue_number)
 
 
 class FrozenFigure(models.Model):

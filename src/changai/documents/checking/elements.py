@@ -24,7 +24,7 @@ _LABELS = (
     re.compile(r"^\d{1,2}[.．、](?!\d)"),
     re.compile(r"^[（(]\d{1,2}[）)]"),
 )
-_NOTE = re.compile(r"^(注|备注|说明|资料来源|数据来源)[：:]")
+_NOTE = re.compile(r"^(注|备注|说明|资料来源|数据来源|单位)[：:]")
 _HEADING_CHARACTERS = 40
 _TITLE_HALF_POINTS = 36
 _ATTACHMENT = re.compile(r"^附件\s*(\d*)\s*[：:]?$")
@@ -49,6 +49,7 @@ class Elements:
     attachments: list[Paragraph] = field(default_factory=list)
     copy_to: list[Paragraph] = field(default_factory=list)
     printed: list[Paragraph] = field(default_factory=list)
+    is_signed: bool = False
 
 
 def elements_of(shape: dict[str, Any]) -> Elements:
@@ -106,7 +107,7 @@ def _place_text(each: Paragraph, text: str, found: Elements) -> None:
 
 def _place_date(each: Paragraph, found: Elements) -> None:
     found.dates.append(each)
-    if found.body and _is_issuer(found.body[-1]):
+    if not found.is_signed and found.body and _is_issuer(found.body[-1]):
         found.body.pop()
 
 
@@ -114,7 +115,9 @@ def _place_body(each: Paragraph, text: str, found: Elements) -> None:
     level = heading_level(text)
     if level and (len(text) <= _HEADING_CHARACTERS or each["style"].startswith("Heading")):
         found.headings.append((level, each))
-    elif not found.dates and not found.notes and not _is_signature(each):
+    elif _is_signature(each):
+        found.is_signed = True
+    elif not found.dates and not found.notes:
         found.body.append(each)
 
 

@@ -1,9 +1,12 @@
 """Reads of briefings, the catalogue of figures, the composing of a paper and the ways back to the records."""
 
 from changai.areas.briefings.queries.briefings import (
+    addressed_units,
     briefing_for,
     counts,
     figure_for,
+    file_name,
+    issued_already,
     last_imprint,
     months_to_tell,
     next_numbers,
@@ -18,6 +21,7 @@ from changai.areas.briefings.queries.composing import (
     characters,
     compose,
     sketch,
+    worded,
 )
 from changai.areas.briefings.queries.provenance import figure_paths, openable, record_path
 from changai.areas.briefings.queries.records import DrawnEntry, Produced
@@ -28,6 +32,7 @@ __all__ = [
     "DrawnEntry",
     "Entry",
     "Produced",
+    "addressed_units",
     "briefing_for",
     "catalogue_for",
     "changed_figures",
@@ -36,6 +41,8 @@ __all__ = [
     "counts",
     "figure_for",
     "figure_paths",
+    "file_name",
+    "issued_already",
     "last_imprint",
     "months_to_tell",
     "next_numbers",
@@ -44,5 +51,6 @@ __all__ = [
     "rounds_to_tell",
     "sketch",
     "visible_to",
+    "worded",
     "years",
 ]

@@ -3,24 +3,36 @@
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Max, QuerySet
+from django.db.models import Count, Max, Q, QuerySet
 
 from changai.areas.assessments.models import Round
 from changai.areas.assessments.queries import published_rounds
 from changai.areas.briefings.models import Briefing, FrozenFigure
 from changai.areas.briefings.policies import sees_unissued
+from changai.areas.briefings.rules import BRIEFING, PAPER_KINDS
 from changai.core.errors import NotVisible
 from changai.core.periods import Month
-from changai.foundation.actors import Actor
+from changai.documents.paper import Paper
+from changai.foundation.actors import Actor, Role
 from changai.foundation.matrix import allows
 
 
 def visible_to(actor: Actor) -> QuerySet[Briefing]:
-    """Return the briefings the actor may read, newest first: all for the office, issued ones for others."""
+    """Return the papers the actor may read, newest first: all for the office, issued ones for others.
+
+    Letters and notices are read by the units they are sent to and by leaders only.
+    """
     if not allows(actor, "briefing.view"):
         return Briefing.objects.none()
     briefings = Briefing.objects.order_by("-created_at", "-pk")
-    return briefings if sees_unissued(actor) else briefings.filter(status=Briefing.Status.ISSUED)
+    if sees_unissued(actor):
+        return briefings
+    issued = briefings.filter(status=Briefing.Status.ISSUED)
+    if actor.role is Role.LEADER:
+        return issued
+    kept = [kind.key for kind in PAPER_KINDS.values() if kind.reaches == "addressees"]
+    sent = Briefing.addressees.through.objects.filter(unit=actor.unit_id or 0)
+    return issued.exclude(Q(kind__in=kept) & ~Q(pk__in=sent.values("briefing_id")))
 
 
 def briefing_for(actor: Actor, briefing_id: int) -> Briefing:
@@ -32,6 +44,20 @@ def briefing_for(actor: Actor, briefing_id: int) -> Briefing:
     if found is None:
         raise NotVisible
     return found
+
+
+def file_name(briefing: Briefing, paper: Paper) -> str:
+    """Return what the file of an issued paper is called, without ending: masthead and issue, or number and title."""
+    if briefing.paper_kind.form == "briefing":
+        return f"{paper.masthead}{briefing.number_text}"
+    return f"{briefing.number_text}{briefing.title}"
+
+
+def addressed_units(briefing: Briefing) -> frozenset[int]:
+    """Return the units whose tasks a paper tells of: those it is sent to, none when it tells of all."""
+    if briefing.paper_kind.reaches == "everybody":
+        return frozenset()
+    return frozenset(briefing.addressees.values_list("pk", flat=True))
 
 
 def figure_for(actor: Actor, briefing_id: int, key: str) -> FrozenFigure:
@@ -68,14 +94,26 @@ def rounds_to_tell() -> QuerySet[Round]:
     return published_rounds()
 
 
-def last_imprint() -> dict[str, Any]:
-    """Return receivers and number of copies of the briefing started last, for the next one; nothing at first."""
-    names = ("report_to", "send_to", "distribute_to", "copies")
-    return Briefing.objects.order_by("-pk").values(*names).first() or {}
+def last_imprint(kind: str) -> dict[str, Any]:
+    """Return receivers, words of the number and copies of the paper of a kind started last; nothing at first."""
+    names = ("report_to", "send_to", "distribute_to", "copies", "copy_to", "number_code", "signers")
+    return Briefing.objects.filter(kind=kind).order_by("-pk").values(*names).first() or {}
 
 
-def next_numbers(year: int) -> tuple[int, int]:
-    """Return the issue number of the year and the total number that the next issued briefing gets."""
-    of_year = Briefing.objects.filter(year=year).aggregate(last=Max("issue_number"))["last"] or 0
+def next_numbers(series: str, year: int) -> tuple[int, int | None]:
+    """Return the number of the year and the total number that the next issued paper of a series gets.
+
+    Only the 简报 is counted through the years.
+    """
+    of_year = (
+        Briefing.objects.filter(series=series, year=year).aggregate(last=Max("issue_number"))["last"] or 0
+    )
+    if series != BRIEFING:
+        return of_year + 1, None
     of_all = Briefing.objects.aggregate(last=Max("total_number"))["last"] or 0
     return of_year + 1, of_all + 1
+
+
+def issued_already(kind: str, month: Month) -> Briefing | None:
+    """Return the paper of this kind that was issued about this month, the last of several."""
+    return Briefing.objects.filter(kind=kind, month=month.first_on, status=Briefing.Status.ISSUED).last()

@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from changai.areas.assessments.models import Round
-from changai.areas.briefings.queries import drawn, sources
+from changai.areas.briefings.queries import changes, drawn, sources
 from changai.areas.briefings.queries.records import (
     ABSENT,
     NOTHING,
@@ -74,9 +74,14 @@ class Catalogue:
         return groups
 
 
-def catalogue_for(actor: Actor, month: Month, *, round_: Round | None, as_of: datetime) -> Catalogue:
-    """Return the catalogue of a month, read with the actor's sight; nothing is computed before it is used."""
-    month_sources = sources.Sources(actor, month, round_, as_of)
+def catalogue_for(
+    actor: Actor, month: Month, *, round_: Round | None, as_of: datetime, units: frozenset[int] = frozenset()
+) -> Catalogue:
+    """Return the catalogue of a month, read with the actor's sight; nothing is computed before it is used.
+
+    :param units: whose tasks are told, for a paper sent to them alone; all when empty
+    """
+    month_sources = sources.Sources(actor, month, round_, as_of, units)
     catalogue = Catalogue()
     for entry in _entries(month_sources):
         name = token_name(entry.name)
@@ -92,6 +97,7 @@ def _entries(at_hand: sources.Sources) -> Iterator[Entry]:
     yield from _reporting(at_hand)
     yield from _tasks(at_hand)
     yield from _facts(at_hand)
+    yield from (Entry(*each) for each in changes.changes(at_hand))
     if at_hand.scores:
         yield from _scores(at_hand)
 

@@ -3,11 +3,21 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Literal
 
 from changai.areas.briefings.models import Briefing
 from changai.areas.briefings.queries.catalogue import Catalogue
 from changai.areas.briefings.queries.records import Produced
-from changai.areas.briefings.rules import DRAWN_KINDS, Token, block_fault, draft_faults, split_tokens
+from changai.areas.briefings.rules import (
+    DRAWN_KINDS,
+    PaperKind,
+    Token,
+    block_fault,
+    draft_faults,
+    split_tokens,
+    stands,
+)
+from changai.areas.organisations.models import City
 from changai.areas.organisations.queries import city
 from changai.core.errors import Invalid
 from changai.documents import paper
@@ -17,7 +27,7 @@ from changai.documents import paper
 class Composed:
     """A paper, and what each figure in it was produced from, by key, in reading order."""
 
-    paper: paper.Briefing
+    paper: paper.Paper
     produced: dict[str, Produced]
 
 
@@ -28,7 +38,7 @@ def compose(briefing: Briefing, catalogue: Catalogue, *, issued_on: date) -> Com
     """
     faults = draft_faults(briefing.draft, catalogue.names, catalogue.drawn)
     if faults:
-        raise Invalid("简报还不能生成，请先改正以下问题。", faults=tuple(faults))
+        raise Invalid("公文还不能生成，请先改正以下问题。", faults=tuple(faults))
     return sketch(briefing, catalogue, issued_on=issued_on)
 
 
@@ -36,9 +46,26 @@ def sketch(briefing: Briefing, catalogue: Catalogue, *, issued_on: date) -> Comp
     """Return a paper of the draft as far as it is written: unknown tokens stay, empty blocks are left out."""
     writer = _Writer(catalogue)
     blocks = tuple(writer.blocks(briefing.draft))
-    settings = city()
-    composed = paper.Briefing(
-        masthead=f"{settings.city_name}产改简报",
+    make = _briefing if briefing.paper_kind.form == "briefing" else _document
+    return Composed(make(briefing, city(), blocks, issued_on), writer.produced)
+
+
+def worded(pattern: str, settings: City, month: str = "") -> str:
+    """Return a masthead, title or code of a kind of paper with the city's own names in it."""
+    return pattern.format(
+        city=settings.city_name,
+        short=settings.city_name.removesuffix("市"),
+        body=settings.body_name,
+        office=settings.office_name,
+        month=month,
+    )
+
+
+def _briefing(
+    briefing: Briefing, settings: City, blocks: tuple[paper.Block, ...], issued_on: date
+) -> paper.Briefing:
+    return paper.Briefing(
+        masthead=worded(briefing.paper_kind.masthead, settings),
         issue_number=briefing.issue_number,
         total_number=briefing.total_number,
         issuer=settings.office_name,
@@ -52,7 +79,40 @@ def sketch(briefing: Briefing, catalogue: Catalogue, *, issued_on: date) -> Comp
             copies=briefing.copies or None,
         ),
     )
-    return Composed(composed, writer.produced)
+
+
+def _document(
+    briefing: Briefing, settings: City, blocks: tuple[paper.Block, ...], issued_on: date
+) -> paper.Document:
+    kind = briefing.paper_kind
+    signs = (
+        settings.office_name
+        if kind.series in ("notice", "report") or kind.form == "letter"
+        else settings.body_name
+    )
+    code = briefing.number_code or worded(kind.code, settings)
+    return paper.Document(
+        kind=_document_kind(kind),
+        masthead=worded(kind.masthead, settings),
+        number=kind.number(code, briefing.year, briefing.issue_number),
+        issuer=settings.office_name,
+        issued_on=issued_on,
+        title=briefing.title,
+        recipients=_names(briefing.recipients) if kind.has_recipients else (),
+        blocks=blocks,
+        signature=None if kind.seal == "none" else paper.Signature(signs, issued_on, kind.seal),
+        copy_to=_names(briefing.copy_to),
+        printed_by=settings.office_name,
+        signers=_names(briefing.signers) if kind.is_upward else (),
+        urgency=briefing.urgency,
+        colour=kind.colour,
+    )
+
+
+def _document_kind(kind: PaperKind) -> Literal["official", "letter", "minutes"]:
+    if kind.form == "briefing":
+        raise ValueError(f"{kind.key} is set as a briefing")
+    return kind.form
 
 
 def _names(written: str) -> tuple[str, ...]:
@@ -67,6 +127,8 @@ class _Writer:
 
     def blocks(self, draft: Sequence[dict[str, str]]) -> Iterator[paper.Block]:
         for block in draft:
+            if not stands(block, self._is_there, self.catalogue.names):
+                continue
             if block["kind"] not in DRAWN_KINDS:
                 if block["text"].strip():
                     yield self._words(block["kind"], block["text"].strip())
@@ -75,7 +137,13 @@ class _Writer:
                 self.produced.update({produced.key: produced for produced in drawn.produced})
                 yield drawn.block
 
+    def _is_there(self, name: str) -> bool:
+        return not self.catalogue.produce(name).is_nothing
+
     def _words(self, kind: str, text: str) -> paper.Block:
+        if kind == "attendance":
+            label, _, people = text.replace(":", "：", 1).partition("：")
+            return paper.Attendance(label.strip(), people.strip())
         if kind == "paragraph":
             return paper.Paragraph(tuple(self._parts(text)))
         level = int(kind[-1])
@@ -102,7 +170,7 @@ class _Writer:
         yield from filter(None, (token.before, paper.Figure(produced.key, produced.text), token.after))
 
 
-def characters(composed: paper.Briefing) -> int:
+def characters(composed: paper.Paper) -> int:
     """Return how many characters the text of a paper has, headings and figures included, tables not."""
     words = (
         paper.plain(block.parts)
@@ -112,7 +180,7 @@ def characters(composed: paper.Briefing) -> int:
     return len("".join("".join(words).split()))
 
 
-def changed_figures(before: paper.Briefing, now: paper.Briefing) -> list[tuple[str, str, str]]:
+def changed_figures(before: paper.Paper, now: paper.Paper) -> list[tuple[str, str, str]]:
     """Return (key, then, now) of every figure that reads otherwise in the later paper."""
     earlier = {figure.key: figure.text for figure in paper.figures(before)}
     later = {figure.key: figure.text for figure in paper.figures(now)}

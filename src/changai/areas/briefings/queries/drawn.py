@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable
 from decimal import Decimal
+from typing import Literal
 
-from changai.areas.briefings.queries.records import ABSENT, Drawn, DrawnEntry, Produced, rounded
-from changai.areas.briefings.queries.sources import Part, Sources
+from changai.areas.briefings.queries.records import ABSENT, Drawn, DrawnEntry, Produced, Record, rounded
+from changai.areas.briefings.queries.sources import Part, Sources, line_record
 from changai.areas.organisations.models import Level
+from changai.areas.reporting.models import TaskLine
 from changai.documents import paper
 
 LEVELS = ((Level.MEMBER, "成员单位"), (Level.COUNTY, "县区"), (Level.ENTERPRISE, "直属企业"))
@@ -16,11 +18,14 @@ def drawings(at_hand: Sources) -> Iterable[DrawnEntry]:
     if at_hand.parts:
         yield DrawnEntry("table.parts", "各项工作进展", lambda: _parts_table(at_hand))
         yield DrawnEntry("chart.parts", "各项工作进展", lambda: _parts_chart(at_hand))
+    if at_hand.lagging:
+        yield DrawnEntry("table.lagging", "滞后任务", lambda: _lagging_table(at_hand))
     if at_hand.rates.rows:
         yield DrawnEntry("table.rates", "各类单位报送情况", lambda: _rates_table(at_hand))
     if at_hand.scores:
         yield DrawnEntry("table.scores", "考核得分", lambda: _scores_table(at_hand))
         yield DrawnEntry("chart.scores", "考核得分", lambda: _scores_chart(at_hand))
+        yield DrawnEntry("chart.tiles", "考核得分方格图", lambda: _scores_tiles(at_hand))
 
 
 def _figure(produced: Produced) -> paper.Parts:
@@ -84,6 +89,41 @@ def _parts_table(at_hand: Sources) -> Drawn:
         note="注：各任务取截至本月底最近一次已采用的月报，已完成的按100%计。",
     )
     return Drawn(table, tuple(f for row in rows for f in row[1:]))
+
+
+def _lagging_table(at_hand: Sources) -> Drawn:
+    """Return the lagging tasks with what the unit itself wrote about them, quoted from its report."""
+    produced: list[Produced] = []
+    rows: list[tuple[paper.Parts, ...]] = []
+    for line in at_hand.lagging:
+        record = line_record(line)
+        figures = _lagging_figures(line, record, f"{at_hand.month.label}已采用的月报")
+        produced += figures
+        rows.append(((record.unit,), (line.claim.text,), *(_figure(each) for each in figures)))
+    table = paper.Table(
+        caption=f"滞后任务情况（{at_hand.month.label}）",
+        columns=(
+            paper.TableColumn("单位", 1.4, "left"),
+            paper.TableColumn("任务", 3.0, "left"),
+            paper.TableColumn("进度"),
+            paper.TableColumn("序时进度"),
+            paper.TableColumn("单位反映的问题", 2.4, "left"),
+        ),
+        rows=tuple(rows),
+        note="注：到期未完成，或进度低于序时进度10个百分点以上。问题摘自各单位月报原文。",
+    )
+    return Drawn(table, tuple(produced))
+
+
+def _lagging_figures(line: TaskLine, record: Record, where: str) -> tuple[Produced, ...]:
+    key, task, behind = f"lagging.{line.pk}", record.label, f"{line.scheduled_percent}%"
+    evenly = "从下达到完成时限按时间均匀推进"
+    quoted = line.problems or ABSENT
+    return (
+        Produced(f"{key}.percent", f"{task}进度", f"{line.percent}%", f"{where}所报进度", "原数", (record,)),
+        Produced(f"{key}.scheduled", f"{task}序时进度", behind, f"{where}中的序时进度", evenly, (record,)),
+        Produced(f"{key}.problems", f"{task}存在问题", quoted, f"摘自{where}", "原文", (record,)),
+    )
 
 
 def _parts_chart(at_hand: Sources) -> Drawn:
@@ -225,9 +265,17 @@ def _scores_table(at_hand: Sources) -> Drawn:
 
 
 def _scores_chart(at_hand: Sources) -> Drawn:
+    return _scores_drawn(at_hand, "bars")
+
+
+def _scores_tiles(at_hand: Sources) -> Drawn:
+    return _scores_drawn(at_hand, "tiles")
+
+
+def _scores_drawn(at_hand: Sources, kind: Literal["bars", "tiles"]) -> Drawn:
     rows = _score_figures(at_hand)
     spec = paper.ChartSpec(
-        kind="bars",
+        kind=kind,
         title=f"{at_hand.round.name}得分" if at_hand.round else "",
         unit="分",
         categories=tuple(row[0] for row in rows),

@@ -1,5 +1,6 @@
 """Figures, and the records behind them as they were when the figure was made."""
 
+import re
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from decimal import ROUND_HALF_UP, Decimal
@@ -48,6 +49,12 @@ class Produced:
     def is_empty(self) -> bool:
         """Return whether there is nothing to print: a list without a name, a share of nothing."""
         return self.text in {NOTHING, ABSENT}
+
+    @property
+    def is_nothing(self) -> bool:
+        """Return whether it is empty or a zero, whatever its decimals and unit."""
+        number = re.match(r"-?\d+(?:\.\d+)?", self.text)
+        return self.is_empty or (number is not None and float(number[0]) == 0)
 
 
 @dataclass(frozen=True)

@@ -42,17 +42,16 @@ class Part:
     @property
     def records(self) -> tuple[Record, ...]:
         return tuple(
-            _line_record(item.line, f"进度 {item.percent}%，序时进度 {item.scheduled}%")
-            for item in self.items
+            line_record(item.line, f"进度 {item.percent}%，序时进度 {item.scheduled}%") for item in self.items
         )
 
     @property
     def progress_records(self) -> tuple[Record, ...]:
-        return tuple(_line_record(item.line, f"{item.percent}%") for item in self.items)
+        return tuple(line_record(item.line, f"{item.percent}%") for item in self.items)
 
     @property
     def scheduled_records(self) -> tuple[Record, ...]:
-        return tuple(_line_record(item.line, f"{item.scheduled}%") for item in self.items)
+        return tuple(line_record(item.line, f"{item.scheduled}%") for item in self.items)
 
 
 def _part(clause: Clause, items: list[reporting.ItemProgress]) -> Part:
@@ -71,7 +70,16 @@ def _percent_of(line: TaskLine) -> Decimal:
 class Sources:
     """Everything at hand for a month, read lazily with the actor's sight."""
 
-    def __init__(self, actor: Actor, month: Month, round_: Round | None, as_of: datetime) -> None:
+    def __init__(
+        self,
+        actor: Actor,
+        month: Month,
+        round_: Round | None,
+        as_of: datetime,
+        units: frozenset[int] = frozenset(),
+    ) -> None:
+        """Read for a paper about a month; with `units` tasks are those of these units only."""
+        self.units = units
         self.actor = actor
         self.month = month
         self.round = round_
@@ -97,11 +105,22 @@ class Sources:
     @cached_property
     def claims(self) -> list[Claim]:
         """Return the live claims handed down by the end of the month."""
-        return list(
-            tasks.visible_to(self.actor)
-            .filter(status__in=LIVE, offered_at__date__lte=self.month.last_on)
-            .select_related("unit", "measure__clause")
-        )
+        live = tasks.visible_to(self.actor).filter(status__in=LIVE, offered_at__date__lte=self.month.last_on)
+        mine = live.filter(unit__in=self.units) if self.units else live
+        return list(mine.select_related("unit", "measure__clause"))
+
+    @cached_property
+    def lagging(self) -> list[TaskLine]:
+        """Return the accepted lines of the month that lag, by unit."""
+        lines = reporting.lagging_lines(self.month)
+        if self.units:
+            lines = lines.filter(report__obligation__unit__in=self.units)
+        return list(lines.order_by("report__obligation__unit__position", "position", "pk"))
+
+    @cached_property
+    def before(self) -> "Sources":
+        """Return the same sources of the month before."""
+        return Sources(self.actor, self.month.plus(-1), None, self.as_of, self.units)
 
     def fields(self) -> list[Field]:
         """Return the dictionary's figures that make sense in a briefing."""
@@ -246,7 +265,8 @@ def _is_completed(claim: Claim, at_hand: Sources) -> bool:
     return claim.completed_on is not None and claim.completed_on <= at_hand.month.last_on
 
 
-def _line_record(line: TaskLine, value: str = "") -> Record:
+def line_record(line: TaskLine, value: str = "") -> Record:
+    """Return a line of a report as a record, with its progress unless `value` says otherwise."""
     unit = line.report.obligation.unit.name
     return Record(
         "reporting.report",
@@ -259,7 +279,7 @@ def _line_record(line: TaskLine, value: str = "") -> Record:
 
 
 def _lagging(at_hand: Sources) -> Iterable[Record]:
-    return map(_line_record, reporting.lagging_lines(at_hand.month))
+    return map(line_record, at_hand.lagging)
 
 
 def _scores(at_hand: Sources) -> Iterable[Record]:

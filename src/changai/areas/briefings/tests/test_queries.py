@@ -65,6 +65,7 @@ def test_every_figure_of_a_month_computes(officer: Actor, month: MadeMonth) -> N
         "各单位平均建会率": "6.5%",
         "本月培训人次": "13人次",
         "累计培训人次": "13人次",
+        **dict.fromkeys(("报送率较上月", "按时报送率较上月", "培训人次较上月", "集体合同数较上月"), "—"),
     }
 
 
@@ -77,6 +78,8 @@ def test_figures_of_a_round_compute(officer: Actor, month: MadeMonth, round_: Ro
     assert computed["平均得分"].endswith("分")
     assert set(catalogue.drawings) == {
         "table.parts",
+        "table.lagging",
+        "chart.tiles",
         "chart.parts",
         "table.rates",
         "table.scores",

@@ -71,7 +71,7 @@ def test_faults_name_the_block_and_the_unknown_figures() -> None:
         "第 4 段：请选择要插入的图。",
         "第 5 段：所选的图目前没有数据，请另选或删除该段。",
     ]
-    assert draft_faults([blocks[5]], KNOWN, DRAWN) == ["简报至少应有一个正文段落。"]
+    assert draft_faults([blocks[5]], KNOWN, DRAWN) == ["至少应有一个正文段落。"]
 
 
 def test_blocks_keep_their_own_keys_and_printable_characters_only() -> None:

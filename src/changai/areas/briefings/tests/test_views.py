@@ -97,7 +97,7 @@ def test_roles_without_the_right_do_not_see_the_pages(
 
 def test_a_briefing_starts_from_the_template(office: Client, month: MadeMonth, round_: Round) -> None:
     last = Month.of(timezone.localdate()).plus(-1)
-    given = {"month": str(last), "title": "", "round": round_.pk, "template": "monthly"}
+    given = {"month": str(last), "title": "", "round": round_.pk, "template": "template", "kind": "briefing"}
     answer = office.post(address("start"), given)
     started = Briefing.objects.get()
     assert (answer.status_code, answer["Location"]) == (303, address("compose", started.pk))

@@ -21,11 +21,14 @@ from changai.core.errors import ActionRefused, AlreadyDone, Invalid, RecordMoved
 from changai.foundation.pages import Request, page, see_other
 from changai.foundation.ui.parts import Crumb
 
-# The rules' words for the kinds of blocks, for those who translate.
+# The rules' words for the kinds of blocks and for conditions, for those who translate.
 KIND_WORDS = (
+    gettext_noop("有"),
+    gettext_noop("没有"),
     gettext_noop("一级标题"),
     gettext_noop("二级标题"),
     gettext_noop("正文"),
+    gettext_noop("出席人员"),
     gettext_noop("表"),
     gettext_noop("图"),
 )
@@ -33,10 +36,13 @@ KINDS = {
     "heading1": gettext_lazy("一级标题"),
     "heading2": gettext_lazy("二级标题"),
     "paragraph": gettext_lazy("正文"),
+    "attendance": gettext_lazy("出席人员"),
     "table": gettext_lazy("表"),
     "chart": gettext_lazy("图"),
 }
-IMPRINT = ("report_to", "send_to", "distribute_to", "copies")
+IMPRINT = (
+    "report_to", "send_to", "distribute_to", "copies", "number_code", "recipients", "copy_to", "signers", "urgency",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -50,6 +56,7 @@ class ShownBlock:
     source: str
     fault: str
     rows: int
+    when: str
     drawings: tuple[queries.DrawnEntry, ...]
 
     @property
@@ -67,11 +74,11 @@ def compose(request: Request, pk: int) -> HttpResponse:
     if briefing.status != Briefing.Status.DRAFT:
         return see_other(reverse("briefings:briefing", args=[pk]))
     initial = {name: getattr(briefing, name) for name in ("version", "title", *IMPRINT)}
-    return _page(request, briefing, WriteForm(initial=initial), briefing.draft)
+    return _page(request, briefing, WriteForm(initial=initial, kind=briefing.paper_kind), briefing.draft)
 
 
 def _save(request: Request, briefing: Briefing) -> HttpResponse:
-    form, blocks = WriteForm(request.POST), posted_blocks(request.POST)
+    form, blocks = WriteForm(request.POST, kind=briefing.paper_kind), posted_blocks(request.POST)
     is_background = "application/json" in request.headers.get("Accept", "")
     if not form.is_valid():
         if is_background:
@@ -100,7 +107,7 @@ def _write(request: Request, pk: int, given: dict[str, Any], blocks: list[dict[s
         pk,
         title=given["title"],
         blocks=blocks,
-        imprint={name: given[name] for name in IMPRINT},
+        imprint={name: given[name] for name in IMPRINT if name in given},
         version=given["version"],
         at=timezone.now(),
         once=request.POST.get("once", ""),
@@ -142,6 +149,7 @@ def _shown(blocks: Iterable[dict[str, str]], catalogue: queries.Catalogue) -> li
             if block["kind"] in rules.KINDS
             else "",
             rows=_rows(block),
+            when=block.get("when", ""),
             drawings=_drawings(block["kind"], catalogue),
         )
         for number, block in enumerate(blocks, start=1)
@@ -154,6 +162,15 @@ def _rows(block: dict[str, str]) -> int:
 
 def _drawings(kind: str, catalogue: queries.Catalogue) -> tuple[queries.DrawnEntry, ...]:
     return tuple(entry for key, entry in catalogue.drawings.items() if key.partition(".")[0] == kind)
+
+
+def _conditions(catalogue: queries.Catalogue) -> list[tuple[str, str]]:
+    """Return what a block may hang on: each figure there and not zero, or not."""
+    return [
+        (f"{verb}:{name}", _("%(verb)s“%(name)s”时") % {"verb": _(words), "name": name})
+        for verb, words in rules.CONDITIONS.items()
+        for name in catalogue.entries
+    ]
 
 
 def _page(
@@ -177,7 +194,8 @@ def _page(
         "kinds": list(KINDS.items()),
         "groups": groups,
         "characters": _characters(briefing, catalogue),
-        "limits": (rules.MOST_CHARACTERS, rules.MOST_CHARACTERS_ON_ONE_TOPIC),
+        "limit": briefing.paper_kind.most_characters,
+        "conditions": _conditions(catalogue),
         "refused": refused,
         "breadcrumbs": crumbs(briefing_crumb(briefing), Crumb(_("编写"))),
     }

@@ -20,7 +20,7 @@ LIGHTS = {"draft": "none", "submitted": "waiting", "approved": "on_track", "issu
 
 def crumbs(*below: Crumb) -> list[Crumb]:
     """Return the way from the list of briefings."""
-    return [Crumb(_("简报"), reverse("briefings:index")), *below]
+    return [Crumb(_("简报公文"), reverse("briefings:index")), *below]
 
 
 def briefing_crumb(briefing: Briefing) -> Crumb:
@@ -40,7 +40,8 @@ def moves_for(actor: Actor, briefing: Briefing) -> set[str]:
 def catalogue_of(actor: Actor, briefing: Briefing) -> queries.Catalogue:
     """Return the figures at hand for the briefing now."""
     month = Month.of(briefing.month)
-    return queries.catalogue_for(actor, month, round_=briefing.round, as_of=timezone.now())
+    units = queries.addressed_units(briefing)
+    return queries.catalogue_for(actor, month, round_=briefing.round, as_of=timezone.now(), units=units)
 
 
 def sketched(actor: Actor, briefing: Briefing) -> queries.Composed:

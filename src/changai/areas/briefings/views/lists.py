@@ -12,11 +12,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from changai.areas.briefings import queries
 from changai.areas.briefings.actions import start_briefing
-from changai.areas.briefings.forms import MONTHLY_TEMPLATE, ListFilter, StartForm
+from changai.areas.briefings.forms import TEMPLATE, ListFilter, StartForm
 from changai.areas.briefings.models import Briefing
 from changai.areas.briefings.policies import sees_unissued
-from changai.areas.briefings.rules import MONTHLY, fitted
+from changai.areas.briefings.rules import PAPER_KINDS, fitted
 from changai.areas.briefings.views.frame import LIGHTS, crumbs
+from changai.areas.organisations import queries as organisations
+from changai.areas.organisations.models import Level
 from changai.core.errors import Invalid
 from changai.foundation.pages import Request, number_in, page, see_other
 from changai.foundation.ui.listing import Listing
@@ -26,7 +28,7 @@ from changai.foundation.ui.parts import Crumb, Tab
 @page("briefing.view")
 @require_safe
 def index(request: Request) -> HttpResponse:
-    """List the briefings, a tab for each status; people outside the office see what is issued."""
+    """List the papers, a tab for each status; people outside the office see what is issued."""
     actor = request.actor
     status = _status(request)
     years = queries.years(actor)
@@ -34,7 +36,11 @@ def index(request: Request) -> HttpResponse:
         request.GET,
         queries.visible_to(actor).filter(status=status).order_by(*_order(status)),
         sorts={"number": ("year", "issue_number"), "month": "month", "title": "title"},
-        filters={"q": _search, "year": lambda rows, text: rows.filter(year=number_in(text))},
+        filters={
+            "q": _search,
+            "kind": _of_kind,
+            "year": lambda rows, text: rows.filter(year=number_in(text)),
+        },
         size=20,
     )
     form = ListFilter(request.GET, years=years)
@@ -54,12 +60,16 @@ def _status(request: Request) -> str:
 
 def _order(status: str) -> tuple[Any, ...]:
     if status == Briefing.Status.ISSUED:
-        return (F("total_number").desc(nulls_last=True), "-pk")
+        return (F("issued_at").desc(nulls_last=True), "-pk")
     return ("-created_at", "-pk")
 
 
 def _search(rows: QuerySet[Briefing], text: str) -> QuerySet[Briefing]:
     return rows.filter(title__icontains=text)
+
+
+def _of_kind(rows: QuerySet[Briefing], text: str) -> QuerySet[Briefing]:
+    return rows.filter(kind=text)
 
 
 def _tabs(request: Request, current: str) -> list[Tab]:
@@ -76,27 +86,37 @@ def _tabs(request: Request, current: str) -> list[Tab]:
 @page("briefing.edit")
 @require_http_methods(["GET", "POST"])
 def start(request: Request) -> HttpResponse:
-    """Start a briefing from the monthly template, or empty."""
-    form = StartForm(request.POST or None, today=timezone.localdate())
+    """Start a paper from the template of its kind, or empty."""
+    today = timezone.localdate()
+    units = organisations.visible_to(request.actor).exclude(level=Level.CITY)
+    form = StartForm(
+        request.POST or None, today=today, units=units, initial={"kind": request.GET.get("kind")}
+    )
     if request.method == "POST" and form.is_valid():
         try:
             return _started(request, form.cleaned_data)
         except Invalid as refused:
             form.add_error(None, refused.sentence)
-    context = {"form": form, "breadcrumbs": crumbs(Crumb(_("起草简报")))}
+    context = {"form": form, "breadcrumbs": crumbs(Crumb(_("起草公文")))}
     return render(request, "briefings/start.html", context, status=422 if form.errors else 200)
 
 
 def _started(request: Request, given: dict[str, Any]) -> HttpResponse:
     month, round_ = given["month"], given["round"]
     blocks: list[dict[str, str]] = []
-    if given["template"] == MONTHLY_TEMPLATE:
-        catalogue = queries.catalogue_for(request.actor, month, round_=round_, as_of=timezone.now())
-        blocks = fitted(MONTHLY, catalogue.names, catalogue.drawn)
+    kind = PAPER_KINDS[given["kind"]]
+    if given["template"] == TEMPLATE:
+        units = frozenset(unit.pk for unit in given["units"]) if kind.reaches == "addressees" else frozenset()
+        catalogue = queries.catalogue_for(
+            request.actor, month, round_=round_, as_of=timezone.now(), units=units
+        )
+        blocks = fitted(kind.template, catalogue.names, catalogue.drawn)
     briefing = start_briefing(  # type: ignore[call-arg]  # every action takes `once`
         request.actor,
-        title=given["title"] or f"{month.label}产业工人队伍建设改革工作情况",
+        title=given["title"] or queries.worded(kind.title, organisations.city(), month.label),
         month=month,
+        kind=kind.key,
+        unit_ids=tuple(unit.pk for unit in given["units"]),
         round_id=round_.pk if round_ else None,
         blocks=blocks,
         at=timezone.now(),

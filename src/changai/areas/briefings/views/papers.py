@@ -9,7 +9,7 @@ from changai.areas.briefings import exports, queries
 from changai.areas.briefings.models import Briefing
 from changai.areas.briefings.views.frame import sketched
 from changai.core.errors import NotVisible, RecordMoved
-from changai.documents.paper import Briefing as Paper
+from changai.documents.paper import Paper
 from changai.foundation.downloads import attachment
 from changai.foundation.pages import Request, page
 

@@ -1,7 +1,7 @@
 """Reading: the briefing as a page, every figure of it, and the way from a figure down to what was sent."""
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.http import HttpResponse
@@ -17,6 +17,8 @@ from changai.areas.briefings.models import Briefing
 from changai.areas.briefings.rules import draft_faults
 from changai.areas.briefings.views.frame import briefing_crumb, catalogue_of, crumbs, frame
 from changai.areas.briefings.views.papers import pages_context
+from changai.areas.organisations import queries as organisations
+from changai.core.periods import Month
 from changai.documents import charts
 from changai.documents import paper as papers
 from changai.documents.chart_spec import chart_number
@@ -36,27 +38,54 @@ def briefing(request: Request, pk: int) -> HttpResponse:
     context = frame(request.actor, found) | {"breadcrumbs": crumbs(Crumb(found.title))}
     if found.status != Briefing.Status.ISSUED:
         return render(request, "briefings/review.html", context | _unissued(request, found))
-    frozen = papers.Briefing.from_dict(found.content)
+    frozen = papers.paper_from_dict(found.content)
     names = dict(found.figures.values_list("key", "name"))
     context |= {"paper": frozen, "blocks": list(_blocks(found, frozen, names)), "figure_count": len(names)}
-    context |= {"dated": papers.chinese_date(frozen.issued_on)}
+    lines = frozen.imprint.printed_lines if isinstance(frozen, papers.Briefing) else frozen.printed_lines
+    context |= {"dated": papers.chinese_date(frozen.issued_on), "lines": [_line(*line) for line in lines]}
+    context |= {"is_briefing": isinstance(frozen, papers.Briefing)}
     return render(request, "briefings/issued.html", context)
+
+
+def _line(label: str, text: str) -> tuple[str, str, str]:
+    left, _parted, right = text.partition("\t")
+    return label, left, right
 
 
 def _unissued(request: Request, found: Briefing) -> dict[str, Any]:
     today = timezone.localdate()
     catalogue = catalogue_of(request.actor, found)
     now = queries.sketch(found, catalogue, issued_on=today)
-    number, total = queries.next_numbers(today.year)
     return pages_context(found, now.paper) | {
         "faults": draft_faults(found.draft, catalogue.names, catalogue.drawn),
         "changes": _changes(found, now),
-        "issue_sentence": _(
-            "将编为%(year)s年第%(number)s期（总第%(total)s期）。印发时取一次最新数据，生成 Word 和 PDF 文件；此后标题、"
-            "文字、数据和来源记录全部固定，不能修改或撤回。以后数据更正，也不改动已印发的简报。"
-        )
-        % {"year": today.year, "number": number, "total": total},
+        "issue_sentence": _issue_sentence(found, today),
     }
+
+
+def _issue_sentence(found: Briefing, today: date) -> str:
+    kind = found.paper_kind
+    number, total = queries.next_numbers(found.series, today.year)
+    if total is not None:
+        named = _("%(year)s年第%(number)s期（总第%(total)s期）") % {
+            "year": today.year, "number": number, "total": total,
+        }  # fmt: skip
+    elif kind.form == "briefing":
+        named = _("%(year)s年第%(number)s期") % {"year": today.year, "number": number}
+    else:
+        code = found.number_code or queries.worded(kind.code, organisations.city())
+        named = kind.number(code, today.year, number)
+    before = queries.issued_already(found.kind, Month.of(found.month))
+    warning = (
+        _("注意：反映%(month)s的%(kind)s已印发过《%(title)s》。")
+        % {"month": Month.of(found.month).label, "kind": kind.name, "title": before.title}
+        if before is not None and kind.form == "briefing"
+        else ""
+    )
+    return warning + _(
+        "将编为%(named)s。印发时取一次最新数据，生成 Word 和 PDF 文件；此后标题、文字、数据和来源记录全部固定，"
+        "不能修改或撤回。以后数据更正，也不改动已印发的公文，只在更正登记中列明。"
+    ) % {"named": named}
 
 
 def _changes(found: Briefing, now: queries.Composed) -> list[tuple[str, str, str]]:
@@ -64,12 +93,13 @@ def _changes(found: Briefing, now: queries.Composed) -> list[tuple[str, str, str
     if found.status != Briefing.Status.APPROVED:
         return []
     names = {key: produced.name for key, produced in now.produced.items()}
-    changed = queries.changed_figures(papers.Briefing.from_dict(found.content), now.paper)
+    changed = queries.changed_figures(papers.paper_from_dict(found.content), now.paper)
     return [(names.get(key, key), then, later) for key, then, later in changed]
 
 
-def _blocks(found: Briefing, frozen: papers.Briefing, names: dict[str, str]) -> Iterator[dict[str, Any]]:
-    for number, block in enumerate(frozen.blocks, start=1):
+def _blocks(found: Briefing, frozen: papers.Paper, names: dict[str, str]) -> Iterator[dict[str, Any]]:
+    blocks = frozen.blocks if isinstance(frozen, papers.Briefing) else frozen.all_blocks
+    for number, block in enumerate(blocks, start=1):
         match block:
             case papers.Heading():
                 yield {"kind": "heading", "level": block.level, "parts": _parts(block.parts, names)}
@@ -79,12 +109,16 @@ def _blocks(found: Briefing, frozen: papers.Briefing, names: dict[str, str]) -> 
                 yield {"kind": "table", "table": block, "rows": _rows(block, names)}
             case papers.Chart():
                 yield {"kind": "chart", "name": f"chart-{number}"} | _chart(found, block.spec, names)
-            case papers.Signature():
-                yield {
-                    "kind": "signature",
-                    "issuer": block.issuer,
-                    "day": papers.chinese_date(block.signed_on),
-                }
+            case _:
+                yield _closing(block)
+    if isinstance(frozen, papers.Document) and frozen.signature is not None:
+        yield _closing(frozen.signature)
+
+
+def _closing(block: papers.Signature | papers.Attendance) -> dict[str, Any]:
+    if isinstance(block, papers.Attendance):
+        return {"kind": "attendance", "label": block.label, "people": block.people}
+    return {"kind": "signature", "issuer": block.issuer, "day": papers.chinese_date(block.signed_on)}
 
 
 def _parts(parts: papers.Parts, names: dict[str, str]) -> list[dict[str, str]]:
@@ -117,8 +151,9 @@ def _rows(table: papers.Table, names: dict[str, str]) -> list[list[tuple[str, li
 
 def _chart(found: Briefing, spec: charts.ChartSpec, names: dict[str, str]) -> dict[str, Any]:
     option = charts.to_echarts(spec)
-    for drawn, series in zip(option["series"], spec.series, strict=True):
-        if series.keys:
+    drawn_apart = spec.kind in ("bars", "lines")
+    for drawn, series in zip(option["series"], spec.series, strict=False):
+        if series.keys and drawn_apart:
             drawn["data"] = [
                 {
                     "value": value,

@@ -1,84 +1,30 @@
-"""The life of a briefing, and the tokens that stand for figures while it is written."""
+"""The blocks of a draft, and the tokens that stand for figures while it is written."""
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from changai.core.errors import Invalid
 from changai.documents.characters import printable
 
-DRAFT, SUBMITTED, APPROVED, ISSUED = "draft", "submitted", "approved", "issued"
-
-# (status, move) -> (status after, permission)
-MOVES: dict[tuple[str, str], tuple[str, str]] = {
-    (DRAFT, "write"): (DRAFT, "briefing.edit"),
-    (DRAFT, "submit"): (SUBMITTED, "briefing.edit"),
-    (SUBMITTED, "take_back"): (DRAFT, "briefing.edit"),
-    (SUBMITTED, "return"): (DRAFT, "briefing.approve"),
-    (SUBMITTED, "approve"): (APPROVED, "briefing.approve"),
-    (APPROVED, "return"): (DRAFT, "briefing.approve"),
-    (APPROVED, "issue"): (ISSUED, "briefing.approve"),
-}
-
-# The blocks a monthly briefing starts with, before they are fitted to what is at hand (`fitted`). `needs` names
-# what must be at hand for a block to make sense.
-MONTHLY: tuple[dict[str, str], ...] = (
-    {"kind": "heading1", "text": "总体情况"},
-    {
-        "kind": "paragraph",
-        "text": "截至本月底，全市共下达产改任务【任务总数】项（按承担单位计），"
-        "已认领【已认领任务数】项，认领率【任务认领率】。"
-        "已到完成时限的任务【到期任务数】项，其中完成【到期已完成任务数】项（完成率【到期任务完成率】）。",
-    },
-    {"kind": "table", "source": "table.parts"},
-    {"kind": "chart", "source": "chart.parts"},
-    {"kind": "heading1", "text": "重点数据"},
-    {
-        "kind": "paragraph",
-        "text": "本月全市开展技能培训【本月技能培训人次】，累计【累计技能培训人次】；"
-        "培训后取得证书【本月培训后取证人数】，"
-        "累计【累计培训后取证人数】。新发展新就业形态会员【本月新就业形态入会人数】，累计【累计新就业形态入会人数】。"
-        "职工创新成果转化应用【本月创新成果转化数】，新建户外劳动者驿站【本月新建户外驿站数】。",
-    },
-    {"kind": "heading1", "text": "报送情况"},
-    {
-        "kind": "paragraph",
-        "text": "本月应报送月报的单位【应报单位数】个，按时报送【按时报送单位数】个，"
-        "按时报送率【按时报送率】；"
-        "迟报【迟报单位数】个（【迟报单位名单】），未报【未报单位数】个（【未报单位名单】）。",
-    },
-    {"kind": "table", "source": "table.rates"},
-    {"kind": "heading1", "text": "考核得分", "needs": "scores"},
-    {
-        "kind": "paragraph",
-        "needs": "scores",
-        "text": "本期考核【考核单位数】个单位，平均得分【平均得分】，最高得分【最高得分】。"
-        "前三名为【前三名单位】。"
-        "各单位得分及逐项说明可在系统中查看。",
-    },
-    {"kind": "chart", "source": "chart.scores", "needs": "scores"},
-    {"kind": "heading1", "text": "下步工作"},
-    {
-        "kind": "paragraph",
-        "text": "各单位要对照序时进度，抓紧推进各项任务。"
-        "目前滞后任务【滞后任务数】项（【滞后任务单位名单】）。"
-        "办公室将跟踪调度，帮助解决实际困难。",
-    },
-)
-
+# The kinds of blocks.
 KINDS: Mapping[str, str] = {
     "heading1": "一级标题",
     "heading2": "二级标题",
     "paragraph": "正文",
+    "attendance": "出席人员",
     "table": "表",
     "chart": "图",
 }
-TEXT_KINDS = ("heading1", "heading2", "paragraph")
+TEXT_KINDS = ("heading1", "heading2", "paragraph", "attendance")
 DRAWN_KINDS = ("table", "chart")
 MOST_BLOCKS = 99  # headings are counted up to 九十九
 LONGEST_TEXT = 10_000
 # Source: 《整治形式主义为基层减负若干规定》: papers up to 5000 characters, those on one topic up to 4000.
 MOST_CHARACTERS, MOST_CHARACTERS_ON_ONE_TOPIC = 5000, 4000
+# A block may hang on a figure: it stands in the paper when the figure is there and not zero, or when it is not.
+CONDITIONS: Mapping[str, str] = {"present": "有", "absent": "没有"}
+_ATTENDANCE = re.compile(r"^\s*(出席|请假|列席)\s*[：:]")
 
 # Which things at hand stand for the `needs` of a template's block.
 _NEEDS: Mapping[str, str] = {"scores": "考核单位数"}
@@ -150,7 +96,7 @@ def cleaned_blocks(blocks: Iterable[Mapping[str, str]]) -> list[dict[str, str]]:
     """
     cleaned = [_cleaned(number, block) for number, block in enumerate(blocks, start=1)]
     if len(cleaned) > MOST_BLOCKS:
-        raise Invalid(f"简报最多 {MOST_BLOCKS} 段，请合并或删减。")
+        raise Invalid(f"公文最多 {MOST_BLOCKS} 段，请合并或删减。")
     return cleaned
 
 
@@ -158,12 +104,28 @@ def _cleaned(number: int, block: Mapping[str, str]) -> dict[str, str]:
     kind = str(block.get("kind", ""))
     if kind not in KINDS:
         raise Invalid(f"第 {number} 段：不认识的段落类型“{kind[:20]}”。")
+    when = {"when": written} if (written := condition(str(block.get("when", "")))) else {}
     if kind in DRAWN_KINDS:
-        return {"kind": kind, "source": printable(str(block.get("source", "")))[:_LONGEST_NAME]}
+        return {"kind": kind, "source": printable(str(block.get("source", "")))[:_LONGEST_NAME]} | when
     text = printable(str(block.get("text", "")))
     if len(text) > LONGEST_TEXT:
         raise Invalid(f"第 {number} 段超过 {LONGEST_TEXT} 字，请分段。")
-    return {"kind": kind, "text": text}
+    return {"kind": kind, "text": text} | when
+
+
+def condition(written: str) -> str:
+    """Return a block's condition, such as `present:迟报单位数`, nothing when it says none."""
+    verb, _, name = printable(written).partition(":")
+    return f"{verb}:{token_name(name.strip())}" if verb in CONDITIONS and name.strip() else ""
+
+
+def stands(block: Mapping[str, str], is_there: Callable[[str], bool], known: Collection[str]) -> bool:
+    """Return whether a block's condition holds; one on a figure not at hand does not.
+
+    :param is_there: whether the figure of a name is there and not zero
+    """
+    verb, _, name = block.get("when", "").partition(":")
+    return not verb or (name in known and is_there(name) == (verb == "present"))
 
 
 def fitted(
@@ -178,11 +140,18 @@ def fitted(
         if "needs" in block and _NEEDS[block["needs"]] not in known:
             continue
         if block["kind"] in DRAWN_KINDS:
-            kept += [{"kind": block["kind"], "source": block["source"]}] if block["source"] in drawn else []
+            kept += [_of(block, source=block["source"])] if block["source"] in drawn else []
+        elif block.get("when", "").partition(":")[2] not in {"", *known}:
+            continue
         elif text := _fitted_text(block["text"], known):
-            kept.append({"kind": block["kind"], "text": text})
+            kept.append(_of(block, text=text))
     followers = [*kept[1:], {"kind": "heading1"}]
     return [block for block, after in zip(kept, followers, strict=True) if not _is_bare(block, after)]
+
+
+def _of(block: Mapping[str, str], **content: str) -> dict[str, str]:
+    when = {"when": block["when"]} if "when" in block else {}
+    return {"kind": block["kind"], **content, **when}
 
 
 def _fitted_text(text: str, known: Collection[str]) -> str:
@@ -202,6 +171,9 @@ def unknown_tokens(block: Mapping[str, str], known: Collection[str]) -> list[str
 
 def block_fault(block: Mapping[str, str], known: Collection[str], drawn: Collection[str]) -> str:
     """Return what is wrong with one block, or nothing."""
+    hangs_on = block.get("when", "").partition(":")[2]
+    if hangs_on and hangs_on not in known:
+        return f"出现条件中没有名为“{hangs_on}”的数据，请从数据目录中选取。"
     if block["kind"] in DRAWN_KINDS:
         source = block.get("source", "")
         # The key's first word says which of the two it is: `table.rates`, `chart.scores`.
@@ -210,6 +182,8 @@ def block_fault(block: Mapping[str, str], known: Collection[str], drawn: Collect
         return "" if source in drawn else f"所选的{KINDS[block['kind']]}目前没有数据，请另选或删除该段。"
     if not block.get("text", "").strip():
         return "内容为空，请填写或删除该段。"
+    if block["kind"] == "attendance" and not _ATTENDANCE.match(block["text"]):
+        return "出席人员应以“出席：”“请假：”或“列席：”开头。"
     unknown = unknown_tokens(block, known)
     listed = "、".join(f"“{name}”" for name in unknown)
     return f"没有名为{listed}的数据，请从数据目录中选取。" if unknown else ""
@@ -228,7 +202,7 @@ def draft_faults(
         if (fault := block_fault(block, known, drawn))
     ]
     if not any(block["kind"] == "paragraph" for block in blocks):
-        faults.append("简报至少应有一个正文段落。")
+        faults.append("至少应有一个正文段落。")
     return faults
 
 

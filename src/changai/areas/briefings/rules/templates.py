@@ -1,0 +1,204 @@
+"""What each kind of paper starts with: blocks with tokens, fitted to what is at hand (`blocks.fitted`).
+
+`needs` names what must be at hand for a block to make sense; `when` is a condition that is asked again whenever the
+paper is composed.
+"""
+
+Template = tuple[dict[str, str], ...]
+
+MONTHLY: tuple[dict[str, str], ...] = (
+    {"kind": "heading1", "text": "总体情况"},
+    {
+        "kind": "paragraph",
+        "text": "截至本月底，全市共下达产改任务【任务总数】项（按承担单位计），"
+        "已认领【已认领任务数】项，认领率【任务认领率】。"
+        "已到完成时限的任务【到期任务数】项，其中完成【到期已完成任务数】项（完成率【到期任务完成率】）。",
+    },
+    {"kind": "table", "source": "table.parts"},
+    {"kind": "chart", "source": "chart.parts"},
+    {"kind": "heading1", "text": "重点数据"},
+    {
+        "kind": "paragraph",
+        "text": "本月全市开展技能培训【本月技能培训人次】，累计【累计技能培训人次】；"
+        "培训后取得证书【本月培训后取证人数】，"
+        "累计【累计培训后取证人数】。新发展新就业形态会员【本月新就业形态入会人数】，累计【累计新就业形态入会人数】。"
+        "职工创新成果转化应用【本月创新成果转化数】，新建户外劳动者驿站【本月新建户外驿站数】。",
+    },
+    {"kind": "heading1", "text": "报送情况"},
+    {
+        "kind": "paragraph",
+        "text": "本月应报送月报的单位【应报单位数】个，按时报送【按时报送单位数】个，"
+        "按时报送率【按时报送率】；"
+        "迟报【迟报单位数】个（【迟报单位名单】），未报【未报单位数】个（【未报单位名单】）。",
+    },
+    {"kind": "table", "source": "table.rates"},
+    {"kind": "heading1", "text": "考核得分", "needs": "scores"},
+    {
+        "kind": "paragraph",
+        "needs": "scores",
+        "text": "本期考核【考核单位数】个单位，平均得分【平均得分】，最高得分【最高得分】。"
+        "前三名为【前三名单位】。"
+        "各单位得分及逐项说明可在系统中查看。",
+    },
+    {"kind": "chart", "source": "chart.scores", "needs": "scores"},
+    {"kind": "heading1", "text": "下步工作"},
+    {
+        "kind": "paragraph",
+        "text": "各单位要对照序时进度，抓紧推进各项任务。"
+        "目前滞后任务【滞后任务数】项（【滞后任务单位名单】）。"
+        "办公室将跟踪调度，帮助解决实际困难。",
+    },
+)
+
+SUPERVISION_CIRCULAR: Template = (
+    {
+        "kind": "paragraph",
+        "text": "按照工作安排，办公室对截至本月底各单位承担的产改重点任务进展情况进行了督查。现将有关情况通报如下。",
+    },
+    {"kind": "heading1", "text": "总体情况"},
+    {
+        "kind": "paragraph",
+        "text": "全市共下达产改任务【任务总数】项（按承担单位计），已完成【已完成任务数】项。"
+        "已到完成时限的【到期任务数】项，其中完成【到期已完成任务数】项（完成率【到期任务完成率】）。",
+    },
+    {"kind": "table", "source": "table.parts"},
+    {"kind": "heading1", "text": "存在问题"},
+    {
+        "kind": "paragraph",
+        "text": "目前滞后任务【滞后任务数】项（【滞后任务单位名单】）。",
+        "when": "present:滞后任务数",
+    },
+    {"kind": "paragraph", "text": "各项任务均按序时进度推进。", "when": "absent:滞后任务数"},
+    {"kind": "table", "source": "table.lagging"},
+    {"kind": "heading1", "text": "工作要求"},
+    {
+        "kind": "paragraph",
+        "text": "进度滞后的单位要查明原因，明确完成时限，逐项抓好整改。办公室将跟踪督办，直至办结销号。",
+    },
+)
+
+ASSESSMENT_CIRCULAR: Template = (
+    {
+        "kind": "paragraph",
+        "needs": "scores",
+        "text": "按照评价考核指标体系，办公室组织对【考核单位数】个单位进行了考核。经审定，现将结果通报如下。",
+    },
+    {"kind": "heading1", "text": "考核结果", "needs": "scores"},
+    {
+        "kind": "paragraph",
+        "needs": "scores",
+        "text": "平均得分【平均得分】，最高得分【最高得分】。前三名为【前三名单位】。",
+    },
+    {"kind": "table", "source": "table.scores", "needs": "scores"},
+    {"kind": "heading1", "text": "有关要求"},
+    {
+        "kind": "paragraph",
+        "text": "各单位的逐项得分和说明已在系统中反馈。对结果有异议的，可在规定期限内提出申诉。",
+    },
+)
+
+SUPERVISION_NOTICE: Template = (
+    {"kind": "heading1", "text": "督办事项"},
+    {"kind": "paragraph", "text": "经办公室核查，你单位承担的产改任务中，有以下事项需要抓紧办理。"},
+    {"kind": "table", "source": "table.lagging"},
+    {"kind": "heading1", "text": "办理要求"},
+    {
+        "kind": "paragraph",
+        "text": "请查明原因，制定措施，按期办结，并在系统中更新进度，不需另行报送书面材料。"
+        "确需延期的，请说明理由提出申请。",
+    },
+)
+
+LETTER: Template = (
+    {"kind": "paragraph", "text": "现就有关事项函告如下。"},
+    {"kind": "heading1", "text": "有关情况"},
+    {"kind": "paragraph", "text": "（请写明事实和依据。）"},
+    {"kind": "heading1", "text": "有关意见"},
+    {"kind": "paragraph", "text": "（请写明建议采取的措施。）"},
+)
+
+SPECIAL_REPORT: Template = (
+    {"kind": "paragraph", "text": "现将截至本月底我市产业工人队伍建设改革工作情况报告如下。"},
+    {"kind": "heading1", "text": "工作进展"},
+    {
+        "kind": "paragraph",
+        "text": "全市共下达产改任务【任务总数】项（按承担单位计），已完成【已完成任务数】项，"
+        "到期任务完成率【到期任务完成率】。累计开展技能培训【累计技能培训人次】，"
+        "培训后取得证书【累计培训后取证人数】，新发展新就业形态会员【累计新就业形态入会人数】。",
+    },
+    {"kind": "table", "source": "table.parts"},
+    {"kind": "heading1", "text": "存在困难"},
+    {
+        "kind": "paragraph",
+        "text": "目前有【滞后任务数】项任务进度滞后（【滞后任务单位名单】）。",
+        "when": "present:滞后任务数",
+    },
+    {"kind": "heading1", "text": "下步打算"},
+    {"kind": "paragraph", "text": "我们将对照方案要求，跟踪推进各项任务，帮助基层解决实际困难。"},
+)
+
+FEEDBACK: Template = (
+    {"kind": "paragraph", "needs": "scores", "text": "现将你单位考核情况反馈如下。"},
+    {"kind": "heading1", "text": "考核得分", "needs": "scores"},
+    {
+        "kind": "paragraph",
+        "needs": "scores",
+        "text": "本次共考核【考核单位数】个单位，平均得分【平均得分】，最高得分【最高得分】。"
+        "你单位的逐项得分、扣分原因和提高办法已在系统中列明。",
+    },
+    {"kind": "heading1", "text": "改进建议"},
+    {"kind": "paragraph", "text": "（请结合失分项写明建议。）"},
+)
+
+MINUTES: Template = (
+    {
+        "kind": "paragraph",
+        "text": "会议听取了全市产业工人队伍建设改革工作进展情况汇报，研究了有关事项。现纪要如下。",
+    },
+    {"kind": "heading1", "text": "工作进展"},
+    {
+        "kind": "paragraph",
+        "text": "截至本月底，全市共下达产改任务【任务总数】项（按承担单位计），已完成【已完成任务数】项。",
+    },
+    {"kind": "heading1", "text": "议定事项"},
+    {"kind": "paragraph", "text": "（请逐条写明议定事项、责任单位和时限。）"},
+    {"kind": "attendance", "text": "出席：（请填写）"},
+)
+
+LEDGER_DIGEST: Template = (
+    {"kind": "heading1", "text": "报送情况"},
+    {
+        "kind": "paragraph",
+        "text": "本月应报送月报的单位【应报单位数】个，按时报送【按时报送单位数】个，按时报送率【按时报送率】。",
+    },
+    {"kind": "table", "source": "table.rates"},
+    {"kind": "heading1", "text": "任务台账"},
+    {"kind": "table", "source": "table.parts"},
+    {"kind": "table", "source": "table.lagging"},
+)
+
+# One page, three sentences: how far, where it sticks, what to decide.
+LEADER_BRIEF: Template = (
+    {
+        "kind": "paragraph",
+        "text": "进展：截至本月底，全市产改任务【任务总数】项，已完成【已完成任务数】项，"
+        "到期任务完成率【到期任务完成率】。",
+    },
+    {
+        "kind": "paragraph",
+        "text": "卡点：滞后任务【滞后任务数】项，涉及【滞后任务单位名单】；"
+        "本月未报送月报的单位【未报单位数】个（【未报单位名单】）。",
+        "when": "present:滞后任务数",
+    },
+    {"kind": "paragraph", "text": "卡点：各项任务均按序时进度推进。", "when": "absent:滞后任务数"},
+    {
+        "kind": "paragraph",
+        "text": "建议：请分管领导调度进度滞后的单位，帮助解决实际困难。",
+        "when": "present:滞后任务数",
+    },
+    {
+        "kind": "paragraph",
+        "text": "建议：按现有安排继续推进，暂无需要协调的事项。",
+        "when": "absent:滞后任务数",
+    },
+)

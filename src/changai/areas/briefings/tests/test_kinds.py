@@ -1,0 +1,167 @@
+"""Papers of every kind: composed, numbered in their series, set without deviation, read by those they are for."""
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from changai.areas.accounts.tests.make import actor_for
+from changai.areas.briefings.actions import (
+    approve_briefing,
+    freeze_briefing,
+    start_briefing,
+    submit_briefing,
+    write_briefing,
+)
+from changai.areas.briefings.models import Briefing
+from changai.areas.briefings.queries import catalogue_for, compose, visible_to
+from changai.areas.briefings.rules import PAPER_KINDS, fitted, stands
+from changai.areas.briefings.tests.make import WRITTEN, MadeMonth
+from changai.areas.reporting.tests.make import OCTOBER
+from changai.core.errors import Invalid
+from changai.documents.checking import check_document
+from changai.documents.docx import render_docx
+from changai.documents.paper import Document, paper_from_dict, plain
+from changai.foundation.actors import Actor, Role
+
+DAY = WRITTEN.date()
+
+
+def make_paper(officer: Actor, kind: str, month: MadeMonth, **more: object) -> Briefing:
+    units = frozenset({month.late.pk}) if PAPER_KINDS[kind].reaches == "addressees" else frozenset()
+    catalogue = catalogue_for(officer, OCTOBER, round_=None, as_of=WRITTEN, units=units)
+    blocks = fitted(PAPER_KINDS[kind].template, catalogue.names, catalogue.drawn)
+    if not any(block["kind"] == "paragraph" for block in blocks):
+        blocks.append({"kind": "paragraph", "text": "正文。"})
+    given = {"title": "关于有关工作的公文", "month": OCTOBER, "blocks": blocks, "kind": kind, "at": WRITTEN}
+    return start_briefing(officer, unit_ids=tuple(units), **(given | more))  # type: ignore[arg-type]
+
+
+def issue(officer: Actor, head: Actor, paper: Briefing) -> Briefing:
+    submit_briefing(officer, paper.pk, version=paper.version, at=WRITTEN)
+    approve_briefing(head, paper.pk, version=paper.version + 1, at=WRITTEN)
+    return freeze_briefing(head, paper.pk, version=paper.version + 2, at=WRITTEN)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("kind", PAPER_KINDS)
+def test_every_kind_is_composed_from_its_template_and_set_without_a_binding_deviation(
+    kind: str, officer: Actor, month: MadeMonth
+) -> None:
+    paper = make_paper(officer, kind, month)
+    catalogue = catalogue_for(officer, OCTOBER, round_=None, as_of=WRITTEN)
+    composed = compose(paper, catalogue, issued_on=DAY).paper
+    assert paper_from_dict(composed.to_dict()) == composed
+    told = check_document(render_docx(composed), name="公文.docx")
+    assert [each.sentence() for each in told if each.is_binding] == []
+
+
+@pytest.mark.django_db
+def test_numbers_run_by_series_and_year_and_the_number_stands_in_the_paper(
+    officer: Actor, office_head: Actor, month: MadeMonth
+) -> None:
+    first = issue(officer, office_head, make_paper(officer, "notice_blue", month))
+    second = issue(officer, office_head, make_paper(officer, "notice_red", month))
+    other = issue(officer, office_head, make_paper(officer, "supervision_circular", month))
+    assert (first.issue_number, second.issue_number, other.issue_number) == (1, 2, 1)
+    assert (first.total_number, other.total_number) == (None, None)
+    frozen = paper_from_dict(second.content)
+    assert isinstance(frozen, Document)
+    assert frozen.number == second.number_text == "本产改督〔2026〕2号"
+    assert (frozen.colour, frozen.masthead) == ("C00000", "督办单")
+
+
+@pytest.mark.django_db
+def test_a_notice_tells_of_its_own_units_tasks_and_is_read_by_them_alone(
+    officer: Actor, office_head: Actor, month: MadeMonth
+) -> None:
+    notice = issue(officer, office_head, make_paper(officer, "notice_yellow", month))
+    theirs = actor_for(Role.UNIT_LIAISON, month.late)
+    others = actor_for(Role.UNIT_LIAISON, month.early)
+    leader = actor_for(Role.LEADER)
+    assert visible_to(theirs).filter(pk=notice.pk).exists()
+    assert visible_to(leader).filter(pk=notice.pk).exists()
+    assert not visible_to(others).filter(pk=notice.pk).exists()
+    circular = issue(officer, office_head, make_paper(officer, "supervision_circular", month))
+    assert visible_to(others).filter(pk=circular.pk).exists()
+    lines = [record for figure in notice.figures.all() for record in figure.records]
+    assert {record["unit"] for record in lines} <= {month.late.name}
+
+
+@pytest.mark.django_db
+def test_a_letter_needs_the_units_it_is_sent_to(officer: Actor, month: MadeMonth) -> None:
+    with pytest.raises(Invalid, match="应选择主送单位"):
+        start_briefing(officer, title="函", month=OCTOBER, kind="reminder", blocks=[], at=WRITTEN)
+    with pytest.raises(Invalid, match="没有这样的文种"):
+        start_briefing(officer, title="函", month=OCTOBER, kind="poem", blocks=[], at=WRITTEN)
+
+
+@pytest.mark.django_db
+def test_an_upward_report_carries_its_signers(officer: Actor, month: MadeMonth) -> None:
+    paper = make_paper(officer, "special_report", month)
+    line = {"signers": "张某某，李某", "recipients": "省产改办", "urgency": "特急", "number_code": "示工报"}
+    write_briefing(
+        officer,
+        paper.pk,
+        title=paper.title,
+        blocks=paper.draft,
+        imprint=line,
+        version=paper.version,
+        at=WRITTEN,
+    )
+    paper.refresh_from_db()
+    catalogue = catalogue_for(officer, OCTOBER, round_=None, as_of=WRITTEN)
+    composed = compose(paper, catalogue, issued_on=DAY).paper
+    assert isinstance(composed, Document)
+    assert (composed.signers, composed.recipients, composed.urgency) == (
+        ("张某某", "李某"),
+        ("省产改办",),
+        "特急",
+    )
+    assert composed.number == "示工报〔　〕　号"
+
+
+@pytest.mark.django_db
+def test_blocks_stand_or_fall_with_their_condition(officer: Actor, month: MadeMonth) -> None:
+    blocks = [
+        {"kind": "paragraph", "text": "有迟报。", "when": "present:迟报单位数"},
+        {"kind": "paragraph", "text": "无退回。", "when": "absent:退回单位数"},
+        {"kind": "paragraph", "text": "有退回。", "when": "present:退回单位数"},
+    ]
+    paper = make_paper(officer, "briefing", month, blocks=blocks)
+    catalogue = catalogue_for(officer, OCTOBER, round_=None, as_of=WRITTEN)
+    composed = compose(paper, catalogue, issued_on=DAY).paper
+    told = [plain(block.parts) for block in composed.blocks if hasattr(block, "parts")]
+    there = [catalogue.produce(name).is_nothing for name in ("迟报单位数", "退回单位数")]
+    assert told == [
+        *([] if there[0] else ["有迟报。"]), *(["无退回。"] if there[1] else ["有退回。"]),
+    ]  # fmt: skip
+    assert not stands({"when": "present:没有的"}, lambda _: True, frozenset())
+
+
+@pytest.mark.django_db
+def test_changes_are_worded_in_units_and_percentage_points(officer: Actor, month: MadeMonth) -> None:
+    catalogue = catalogue_for(officer, OCTOBER, round_=None, as_of=WRITTEN)
+    names = [name for name in catalogue.entries if name.endswith("较上月")]
+    assert "按时报送率较上月" in names
+    assert catalogue.produce("按时报送率较上月").is_empty  # nothing was owed in September
+
+
+@pytest.mark.django_db
+def test_pages_of_a_document(
+    signed_in: Callable[[Actor], Client], officer: Actor, office_head: Actor, month: MadeMonth
+) -> None:
+    office = signed_in(officer)
+    paper = make_paper(officer, "special_report", month)
+    shown = office.get(reverse("briefings:compose", args=[paper.pk])).content.decode()
+    for label in ("发文代字", "主送", "抄送", "签发人", "紧急程度", "出现条件"):
+        assert label in shown
+    assert "印数" not in shown
+    issued = issue(officer, office_head, paper)
+    page = office.get(reverse("briefings:briefing", args=[issued.pk])).content.decode()
+    assert issued.number_text in page
+    assert "印发" in page
+    listed = office.get(reverse("briefings:index"), {"kind": "special_report"}).content.decode()
+    assert issued.title in listed
+    assert issued.title not in office.get(reverse("briefings:index"), {"kind": "minutes"}).content.decode()
