@@ -9,6 +9,7 @@ from typing import Any
 
 from changai.core.scoring.decimals import write_number
 from changai.core.scoring.model import Bonus, Node, Penalty, Scheme, Table, Veto
+from changai.core.scoring.phrases import phrase
 from changai.core.scoring.rules import RULE, Rule
 from changai.core.scoring.tabular import columns as c
 
@@ -54,7 +55,7 @@ def _table_rows(table: Table) -> Iterator[dict[str, str]]:
 
 
 def _node_cells(node: Node) -> dict[str, str]:
-    cells = {c.CODE: node.code, c.POINTS: write_number(node.points), **_rule_cells(node.rule)}
+    cells = {c.CODE: node.code, c.POINTS: write_number(node.points), **_rule_cells(node.rule, node.points)}
     cells |= {head: getattr(node, key) for head, key in c.PLAIN.items()}
     cells |= {head: _word(c.POLICY_WORDS, getattr(node, key)) for head, key in c.POLICIES.items()}
     cells[c.NATURE] = _word(c.NATURE_WORDS, node.nature)
@@ -64,7 +65,7 @@ def _node_cells(node: Node) -> dict[str, str]:
 
 
 def _item_cells(item: Bonus | Penalty) -> dict[str, str]:
-    cells = {c.LEVEL_HEADS[0]: item.name, c.CODE: item.code, **_rule_cells(item.rule)}
+    cells = {c.LEVEL_HEADS[0]: item.name, c.CODE: item.code, **_rule_cells(item.rule, item.cap)}
     cells[c.POINTS] = "" if item.cap is None else write_number(item.cap)
     return cells | {head: getattr(item, key) for head, key in c.PLAIN.items() if hasattr(item, key)}
 
@@ -80,9 +81,13 @@ def _veto_cells(veto: Veto) -> dict[str, str]:
     return cells | {c.RULE: effect, c.DOCUMENT: veto.document}
 
 
-def _rule_cells(rule: Rule | None) -> dict[str, str]:
+def _rule_cells(rule: Rule | None, points: Fraction | None) -> dict[str, str]:
+    """Return the sentence of the closed set where one says exactly this rule, else the rule as JSON."""
     if rule is None:
         return {}
+    told = phrase(rule, points) if points else None
+    if told is not None and not any(mark in name for name in told.figures.fields for mark in "/、，,；; "):
+        return {c.RULE: told.sentence, c.FIGURES: told.cell}
     return {c.RULE: json.dumps(RULE.write(rule), ensure_ascii=False), c.FIGURES: "、".join(rule.fields())}
 
 
