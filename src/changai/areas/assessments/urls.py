@@ -34,6 +34,7 @@ urlpatterns = [
     path("<int:pk>/self-check/files/", checking.upload, name="upload"),
     path("<int:pk>/review/", checking.review, name="review_figures"),
     path("<int:pk>/overview/", checking.overview, name="overview"),
+    path("<int:pk>/owners/", checking.assign_owner, name="assign_owner"),
     path("doubts/<int:pk>/", checking.settle_doubt, name="settle_doubt"),
     path("<int:pk>/correct/<int:unit_pk>/<str:code>/", checking.correct, name="correct"),
     path("<int:pk>/panelists/", checking.name_panelist, name="name_panelist"),

@@ -2,6 +2,7 @@
 
 from changai.areas.assessments.forms.checking import (
     ExemptionForm,
+    OwnerForm,
     PersonForm,
     own_points_in,
     points_typed,
@@ -19,6 +20,7 @@ __all__ = [
     "JudgedRow",
     "MonthField",
     "ObjectionForm",
+    "OwnerForm",
     "PersonForm",
     "ReviewerForm",
     "RoundForm",

@@ -41,6 +41,24 @@ class PersonForm(forms.Form):
         self.fields["person"].choices = people  # type: ignore[attr-defined]
 
 
+class OwnerForm(forms.Form):
+    """Which unit confirms the figures of an indicator; without one the office does."""
+
+    code = forms.ChoiceField(label=_("指标"))
+    unit = forms.ChoiceField(label=_("审核单位"), required=False)
+
+    def __init__(
+        self,
+        leaves: Sequence[tuple[str, str]],
+        units: Sequence[tuple[int, str]],
+        *arguments: Any,
+        **named: Any,
+    ) -> None:
+        super().__init__(*arguments, **named)
+        self.fields["code"].choices = leaves  # type: ignore[attr-defined]
+        self.fields["unit"].choices = [("", _("办公室")), *units]  # type: ignore[attr-defined]
+
+
 def own_points_in(posted: Mapping[str, str], leaves: Sequence[CheckedLeaf]) -> list[OwnPoints]:
     """Return the self-scores somebody typed.
 

@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from changai.areas.assessments.models import Exemption, LeafOwner, LeafReview, Participant, Round, SelfScore
 from changai.areas.assessments.policies import is_own
 from changai.areas.assessments.queries.flags import flags_of
-from changai.areas.assessments.queries.frozen import Frozen, card_of, fields_of, inputs_now
+from changai.areas.assessments.queries.frozen import Frozen, card_of, fields_of, inputs_now, spoken
 from changai.areas.assessments.queries.rounds import assessed_units
 from changai.areas.organisations.models import Unit
 from changai.areas.schemes.queries import scheme_of
@@ -117,7 +117,7 @@ class CheckedLeaf:
     full: int
     own: SelfScore | None
     computed: int | None
-    figures: tuple[tuple[str, str | None, str], ...]
+    figures: tuple[tuple[str, str | None], ...]
     is_open: bool
 
     @property
@@ -146,8 +146,7 @@ def self_check(part: Participant) -> list[CheckedLeaf]:
             figures=tuple(
                 (
                     scheme.labels.get(fact.field, fact.field),
-                    rows[fact.field]["value"],
-                    scheme.units.get(fact.field, ""),
+                    spoken(rows[fact.field]["value"], scheme.units.get(fact.field, "")),
                 )
                 for fact in leaf.facts
                 if fact.field in rows
@@ -163,7 +162,7 @@ class ReviewRow:
     """One unit in the review of an indicator, with what checks and verifications on site ask to look at."""
 
     unit: Unit
-    figures: tuple[tuple[str, str | None, str], ...]
+    figures: tuple[tuple[str, str | None], ...]
     computed: int
     own: SelfScore | None
     verdict: LeafReview | None
@@ -232,8 +231,7 @@ def _row(
         figures=tuple(
             (
                 scheme.labels.get(fact.field, fact.field),
-                None if fact.value is None else f"{fact.value}",
-                scheme.units.get(fact.field, ""),
+                spoken(fact.value, scheme.units.get(fact.field, "")),
             )
             for fact in leaf.facts
         ),

@@ -6,6 +6,7 @@ from typing import Any
 from changai.areas.assessments.models import ReviewedPoints, Round
 from changai.areas.assessments.queries.panels import given_points
 from changai.areas.facts.queries import gathered
+from changai.areas.facts.rules import TRUTH
 from changai.areas.organisations.models import Unit
 from changai.areas.schemes.queries import scheme_of
 from changai.areas.schemes.rules import reviewed_fields
@@ -103,6 +104,15 @@ def facts_of(frozen: list[Frozen], units: list[str]) -> scoring.Facts:
         for row in frozen
     ]
     return scoring.Facts.from_rows(rows, units=units)
+
+
+def spoken(value: object, unit_of_measure: str) -> str | None:
+    """Return a frozen figure as people read it, 是 or 否 where it is one of the two; None is not reported."""
+    if value is None:
+        return None
+    if unit_of_measure == TRUTH:
+        return "是" if str(value) == "1" else "否"
+    return f"{value}{unit_of_measure}"
 
 
 def card_of(

@@ -85,8 +85,8 @@ def test_the_owner_reviews_and_the_office_settles(
     other_liaison: Actor,
     signed_in: Browser,
 ) -> None:
-    actions.assign_owner(officer, frozen.pk, "1.1", unit_id=liaison.unit_id, at=MOMENT)
     owner, office = signed_in(liaison), signed_in(officer)
+    press(office, "assign_owner", frozen.pk, code="1.1", unit=liaison.unit_id)
     address = reverse("assessments:review_figures", args=[frozen.pk])
     assert signed_in(other_liaison).get(address).status_code == 404
     shown = owner.get(address).content.decode()

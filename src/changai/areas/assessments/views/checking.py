@@ -16,6 +16,7 @@ from changai.areas.assessments import actions, queries
 from changai.areas.assessments.forms import (
     DecisionForm,
     ExemptionForm,
+    OwnerForm,
     PersonForm,
     own_points_in,
     verdicts_in,
@@ -25,7 +26,10 @@ from changai.areas.assessments.rules import next_status
 from changai.areas.assessments.views.places import index_crumb, round_crumb
 from changai.areas.evidence.actions import keep_file
 from changai.areas.evidence.queries import visible_to as evidence_visible_to
+from changai.areas.organisations.models import Level
+from changai.areas.organisations.queries import open_units
 from changai.core.errors import Invalid, NotVisible, RecordMoved
+from changai.core.periods import Month
 from changai.foundation.actors import OFFICE
 from changai.foundation.pages import Request, number_in, page, press, press_form, see_other, version_sent
 from changai.foundation.ui.parts import Crumb, Tab
@@ -215,9 +219,29 @@ def overview(request: Request, pk: int) -> HttpResponse:
         "may_judge": next_status(round_.status, "judge", round_.course) is not None,
         "may_review": next_status(round_.status, "review", round_.course) is not None,
         "person_form": PersonForm(people),
+        "owner_form": OwnerForm(*_owners_to_name(round_)),
         "breadcrumbs": _crumbs(request, round_, _("自查审核")),
     }
     return render(request, "assessments/overview.html", context)
+
+
+def _owners_to_name(round_: Round) -> tuple[list[tuple[str, str]], list[tuple[int, str]]]:
+    leaves = [
+        (row.owner.code, f"{row.owner.code} {row.owner.name}") for row in queries.owner_progress(round_)
+    ]
+    members = open_units(Level.MEMBER, Level.OFFICE, on=Month.of(round_.last_month).last_on)
+    return leaves, [(unit.pk, unit.name) for unit in members.order_by("position", "code", "pk")]
+
+
+@page("assessment.run")
+@require_POST
+def assign_owner(request: Request, pk: int) -> HttpResponse:
+    """Let another unit confirm the figures of an indicator."""
+    return press(
+        request, actions.assign_owner, pk, request.POST.get("code", ""),
+        unit_id=number_in(request.POST.get("unit", "")), done=_("已调整审核单位。"),
+        then=reverse("assessments:overview", args=[pk]),
+    )  # fmt: skip
 
 
 def _spreads(
