@@ -316,7 +316,7 @@ def test_the_office_composes_a_form_and_opens_the_month(journey: Journey):
     for name in ("技能培训人次", "培训后取证人数", "新就业形态入会人数", "新建户外驿站数"):
         page.get_by_role("checkbox", name=name).first.check()
     press(page, "保存")
-    go(page, "月报", "报表设置", "县区产改工作月报")
+    go(page, "月报", "报表设置", "县区产改工作月报", "核对负担并下发")
     press(page, "下发")
     told(page, "已下发")
     page.get_by_label("月份").fill(f"{TODAY:%Y-%m}")
