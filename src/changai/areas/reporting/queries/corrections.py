@@ -1,6 +1,7 @@
 """The register of corrections: for its pages, and for assessments and briefings that cite figures."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.db.models import QuerySet
 
@@ -22,6 +23,7 @@ __all__ = [
     "corrections_of",
     "fact_to_correct",
     "facts_of_month",
+    "moved_for",
     "picture_of",
     "tables_citing",
     "waiting_corrections",
@@ -45,6 +47,12 @@ def correction_for(actor: Actor, correction_id: int) -> Correction:
     if found is None:
         raise NotVisible
     return found
+
+
+def moved_for(actor: Actor, correction: Correction) -> list[dict[str, Any]]:
+    """Return who moved by a correction, as far as the actor reads the figures of those units."""
+    units = set(organisations.visible_to(actor, "fact.view").values_list("pk", flat=True))
+    return [row for row in correction.moved if row["unit_id"] in units]
 
 
 def waiting_corrections() -> QuerySet[Correction]:

@@ -254,7 +254,11 @@ def test_the_register_and_its_pages() -> None:
     refuse = reverse("reporting:refuse_correction", args=[correction.pk])
     assert officer.post(refuse, {"reason": ""}).status_code == 422
     assert officer.post(reverse("reporting:approve_correction", args=[correction.pk])).status_code == 303
-    assert "受影响的数和名次" in officer.get(shown).text
+    assert facts[1].unit.name in officer.get(shown).text.partition("受影响的数和名次")[2]
+    # A unit reads its own places, never the figures of the others.
+    mine = liaison.get(shown).text.partition("受影响的数和名次")[2]
+    assert facts[0].unit.name in mine
+    assert facts[1].unit.name not in mine
     correction.refresh_from_db()
     assert "更正登记第" in officer.get(reverse("facts:fact", args=[correction.new_fact_id])).text
     listed = reverse("reporting:corrections")

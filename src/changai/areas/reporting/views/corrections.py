@@ -79,6 +79,7 @@ def correction(request: Request, pk: int) -> HttpResponse:
     context = {
         "correction": found,
         "light": LIGHTS[found.status],
+        "moved": registered.moved_for(request.actor, found),
         "may_settle": is_waiting and allows(request.actor, "correction.approve"),
         "tables": list(registered.tables_citing(found.field_id, found.month)),
         "breadcrumbs": crumbs(
