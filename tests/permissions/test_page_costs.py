@@ -16,8 +16,8 @@ from changai.areas.reporting.models import Report
 Browser = Callable[[str], Client]
 # Sign-in, session, menu and notices take five of them; a page in the running city then asks at most:
 MOST = {
-    "home of the office": 21,
-    "home of a liaison": 12,
+    "home of the office": 22,
+    "home of a liaison": 17,
     "state": 32,
     "reports of the office": 20,
     "reports of a unit": 18,
@@ -27,7 +27,7 @@ MOST = {
     "tasks": 14,
     "coverage": 18,
     "plan": 14,
-    "round": 18,
+    "round": 20,
     "score": 15,
     "indicator system": 14,
     "trial run": 22,
