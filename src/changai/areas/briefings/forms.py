@@ -119,6 +119,38 @@ class ReturnForm(VersionForm):
     reason = forms.CharField(max_length=500)
 
 
+class CirculateForm(forms.Form):
+    """Which units are to countersign."""
+
+    units = forms.ModelMultipleChoiceField(
+        label=_("会签单位"), queryset=Unit.objects.none(), help_text=_("按住 Ctrl 可选多个。")
+    )
+
+    def __init__(self, *arguments: object, units: QuerySet[Unit], **named: object) -> None:
+        super().__init__(*arguments, **named)  # type: ignore[arg-type]
+        self.fields["units"].queryset = units  # type: ignore[attr-defined]
+
+
+class CountersignForm(forms.Form):
+    """A unit's word on a paper."""
+
+    answer = forms.ChoiceField(
+        label=_("会签"), choices=[("agreed", _("同意")), ("opinion", _("有意见"))], widget=forms.RadioSelect
+    )
+    words = forms.CharField(
+        label=_("意见"), max_length=500, required=False, widget=forms.Textarea({"rows": 4})
+    )
+
+
+class ErratumForm(forms.Form):
+    """A correction of an issued paper."""
+
+    place = forms.CharField(label=_("更正之处"), max_length=120, help_text=_("如“第二部分第三段”"))
+    printed = forms.CharField(label=_("原文"), max_length=500)
+    right = forms.CharField(label=_("更正为"), max_length=500)
+    reason = forms.CharField(label=_("更正原因"), max_length=500)
+
+
 class ListFilter(forms.Form):
     """Narrows the list of briefings."""
 

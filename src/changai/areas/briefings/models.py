@@ -125,3 +125,74 @@ class FrozenFigure(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} {self.printed[:30]}"
+
+
+class Countersign(models.Model):
+    """会签: a unit asked for its word on a paper before it is approved."""
+
+    class Answer(models.TextChoices):
+        OPEN = "", _("待会签")
+        AGREED = "agreed", _("同意")
+        OPINION = "opinion", _("有意见")
+
+    briefing = models.ForeignKey(Briefing, models.PROTECT, related_name="countersigns")
+    unit = models.ForeignKey("organisations.Unit", models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    asked_by_name = models.CharField(max_length=40)
+    answer = models.CharField(max_length=8, choices=Answer.choices, default=Answer.OPEN, blank=True)
+    words = models.CharField("会签意见", max_length=500, blank=True)
+    answered_at = models.DateTimeField(null=True)
+    answered_by_name = models.CharField(max_length=40, blank=True)
+
+    class Meta:
+        db_table = "countersign"
+        ordering: ClassVar = ["unit__position", "pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["briefing", "unit"], name="one_countersign_a_unit"),
+            models.CheckConstraint(
+                condition=Q(answer="", answered_at__isnull=True)
+                | ~Q(answer="") & Q(answered_at__isnull=False),
+                name="answered_countersign_has_moment",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.briefing_id}:{self.unit_id}"
+
+
+class Receipt(models.Model):
+    """签收: that a unit has received an issued paper. A unit signs once, whoever of its people presses."""
+
+    briefing = models.ForeignKey(Briefing, models.PROTECT, related_name="receipts")
+    unit = models.ForeignKey("organisations.Unit", models.PROTECT, related_name="+")
+    received_at = models.DateTimeField()
+    received_by_name = models.CharField(max_length=40)
+
+    class Meta:
+        db_table = "paper_receipt"
+        ordering: ClassVar = ["received_at", "pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["briefing", "unit"], name="one_receipt_a_unit")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.briefing_id}:{self.unit_id}"
+
+
+class Erratum(models.Model):
+    """更正: what an issued paper says wrongly and what is right. The paper itself stays as it was issued."""
+
+    briefing = models.ForeignKey(Briefing, models.PROTECT, related_name="errata")
+    place = models.CharField("更正之处", max_length=120)
+    printed = models.CharField("原文", max_length=500)
+    right = models.CharField("更正为", max_length=500)
+    reason = models.CharField("更正原因", max_length=500)
+    corrected_at = models.DateTimeField()
+    corrected_by_name = models.CharField(max_length=40)
+
+    class Meta:
+        db_table = "erratum"
+        ordering: ClassVar = ["-corrected_at", "-pk"]
+
+    def __str__(self) -> str:
+        return self.place

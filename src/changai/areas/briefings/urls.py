@@ -1,6 +1,6 @@
 from django.urls import path
 
-from changai.areas.briefings.views import composing, flow, lists, papers, reading
+from changai.areas.briefings.views import circulating, composing, flow, lists, papers, reading
 
 app_name = "briefings"
 urlpatterns = [
@@ -12,6 +12,12 @@ urlpatterns = [
     path("<int:pk>/preview/<slug:digest>/<int:number>.png", papers.page_picture, name="page_picture"),
     path("<int:pk>/draft.<slug:kind>", papers.draft, name="draft"),
     path("<int:pk>/issued.<slug:kind>", papers.issued, name="issued"),
+    path("errata/", circulating.errata, name="errata"),
+    path("<int:pk>/circulate/", circulating.circulate, name="circulate"),
+    path("<int:pk>/withdraw-countersign/", circulating.withdraw, name="withdraw_countersign"),
+    path("<int:pk>/countersign/", circulating.countersign, name="countersign"),
+    path("<int:pk>/receive/", circulating.receive, name="receive"),
+    path("<int:pk>/correct/", circulating.correct, name="correct"),
     path("<int:pk>/submit/", flow.submit, name="submit"),
     path("<int:pk>/take-back/", flow.take_back, name="take_back"),
     path("<int:pk>/approve/", flow.approve, name="approve"),

@@ -10,7 +10,7 @@ OBJECTS: dict[str, Promise] = {
     "assessment": _("考核"),
     "audit": _("审计日志"),
     "breakdown": _("分项方式"),
-    "briefing": _("简报"),
+    "briefing": _("公文"),
     "check": _("校验规则"),
     "city": _("机构名称"),
     "claim": _("任务"),
@@ -45,6 +45,11 @@ OBJECTS: dict[str, Promise] = {
     "workyear": _("工作日历"),
 }
 VERBS: dict[str, Promise] = {
+    "ask_countersigns": _("送会签"),
+    "add_erratum": _("登记更正"),
+    "countersign": _("会签"),
+    "withdraw_countersign": _("撤回会签要求"),
+    "receive": _("签收"),
     "except": _("减负例外"),
     "exported": _("生成导出文件"),
     "finish": _("导入完成"),

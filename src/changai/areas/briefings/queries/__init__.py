@@ -1,9 +1,13 @@
 """Reads of briefings, the catalogue of figures, the composing of a paper and the ways back to the records."""
 
 from changai.areas.briefings.queries.briefings import (
+    OPEN_STATUSES,
     addressed_units,
     briefing_for,
+    countersign_for,
+    countersigns_waiting,
     counts,
+    errata,
     figure_for,
     file_name,
     issued_already,
@@ -11,6 +15,7 @@ from changai.areas.briefings.queries.briefings import (
     months_to_tell,
     next_numbers,
     rounds_to_tell,
+    superseded_figures,
     visible_to,
     years,
 )
@@ -27,6 +32,7 @@ from changai.areas.briefings.queries.provenance import figure_paths, openable, r
 from changai.areas.briefings.queries.records import DrawnEntry, Produced
 
 __all__ = [
+    "OPEN_STATUSES",
     "Catalogue",
     "Composed",
     "DrawnEntry",
@@ -38,7 +44,10 @@ __all__ = [
     "changed_figures",
     "characters",
     "compose",
+    "countersign_for",
+    "countersigns_waiting",
     "counts",
+    "errata",
     "figure_for",
     "figure_paths",
     "file_name",
@@ -50,6 +59,7 @@ __all__ = [
     "record_path",
     "rounds_to_tell",
     "sketch",
+    "superseded_figures",
     "visible_to",
     "worded",
     "years",

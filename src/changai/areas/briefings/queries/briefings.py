@@ -7,14 +7,17 @@ from django.db.models import Count, Max, Q, QuerySet
 
 from changai.areas.assessments.models import Round
 from changai.areas.assessments.queries import published_rounds
-from changai.areas.briefings.models import Briefing, FrozenFigure
+from changai.areas.briefings.models import Briefing, Countersign, Erratum, FrozenFigure
 from changai.areas.briefings.policies import sees_unissued
-from changai.areas.briefings.rules import BRIEFING, PAPER_KINDS
+from changai.areas.briefings.rules import BRIEFING, DRAFT, PAPER_KINDS, SUBMITTED
+from changai.areas.facts.models import Fact
 from changai.core.errors import NotVisible
 from changai.core.periods import Month
 from changai.documents.paper import Paper
 from changai.foundation.actors import Actor, Role
 from changai.foundation.matrix import allows
+
+OPEN_STATUSES = (DRAFT, SUBMITTED)
 
 
 def visible_to(actor: Actor) -> QuerySet[Briefing]:
@@ -51,6 +54,47 @@ def file_name(briefing: Briefing, paper: Paper) -> str:
     if briefing.paper_kind.form == "briefing":
         return f"{paper.masthead}{briefing.number_text}"
     return f"{briefing.number_text}{briefing.title}"
+
+
+def countersign_for(actor: Actor, briefing_id: int) -> Countersign:
+    """Return what the actor's unit is asked to countersign.
+
+    :raises NotVisible: when it is not asked about this paper
+    """
+    asked = Countersign.objects.select_related("briefing", "unit")
+    found = asked.filter(briefing=briefing_id, unit=actor.unit_id or 0).first()
+    if found is None:
+        raise NotVisible
+    return found
+
+
+def countersigns_waiting(actor: Actor) -> QuerySet[Countersign]:
+    """Return what the actor's unit has yet to countersign, the oldest first."""
+    if not allows(actor, "countersign.answer"):
+        return Countersign.objects.none()
+    waiting = Countersign.objects.filter(
+        answer="", unit=actor.unit_id or 0, briefing__status__in=OPEN_STATUSES
+    )
+    return waiting.select_related("briefing").order_by("asked_at", "pk")
+
+
+def errata(actor: Actor) -> QuerySet[Erratum]:
+    """Return the corrections of the papers the actor may read, the latest first."""
+    return Erratum.objects.filter(briefing__in=visible_to(actor).order_by()).select_related("briefing")
+
+
+def superseded_figures(briefing: Briefing) -> list[tuple[FrozenFigure, Fact]]:
+    """Return the figures of an issued paper of which a source has been corrected since, each with the fact in force."""
+    sources = {
+        record["id"]: figure
+        for figure in briefing.figures.all()
+        for record in figure.records
+        if record["type"] == "facts.fact"
+    }
+    moved = Fact.objects.filter(pk__in=sources, is_current=False).select_related(
+        "unit", "field", "superseded_by"
+    )
+    return [(sources[fact.pk], fact) for fact in moved.order_by("pk")]
 
 
 def addressed_units(briefing: Briefing) -> frozenset[int]:

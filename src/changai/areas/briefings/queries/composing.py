@@ -1,9 +1,12 @@
 """From a draft with tokens to a paper with figures."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
+
+from django.conf import settings
+from django.urls import reverse
 
 from changai.areas.briefings.models import Briefing
 from changai.areas.briefings.queries.catalogue import Catalogue
@@ -44,31 +47,31 @@ def compose(briefing: Briefing, catalogue: Catalogue, *, issued_on: date) -> Com
 
 def sketch(briefing: Briefing, catalogue: Catalogue, *, issued_on: date) -> Composed:
     """Return a paper of the draft as far as it is written: unknown tokens stay, empty blocks are left out."""
-    writer = _Writer(catalogue)
+    writer = _Writer(catalogue, briefing.pk)
     blocks = tuple(writer.blocks(briefing.draft))
     make = _briefing if briefing.paper_kind.form == "briefing" else _document
     return Composed(make(briefing, city(), blocks, issued_on), writer.produced)
 
 
-def worded(pattern: str, settings: City, month: str = "") -> str:
+def worded(pattern: str, bodies: City, month: str = "") -> str:
     """Return a masthead, title or code of a kind of paper with the city's own names in it."""
     return pattern.format(
-        city=settings.city_name,
-        short=settings.city_name.removesuffix("市"),
-        body=settings.body_name,
-        office=settings.office_name,
+        city=bodies.city_name,
+        short=bodies.city_name.removesuffix("市"),
+        body=bodies.body_name,
+        office=bodies.office_name,
         month=month,
     )
 
 
 def _briefing(
-    briefing: Briefing, settings: City, blocks: tuple[paper.Block, ...], issued_on: date
+    briefing: Briefing, bodies: City, blocks: tuple[paper.Block, ...], issued_on: date
 ) -> paper.Briefing:
     return paper.Briefing(
-        masthead=worded(briefing.paper_kind.masthead, settings),
+        masthead=worded(briefing.paper_kind.masthead, bodies),
         issue_number=briefing.issue_number,
         total_number=briefing.total_number,
-        issuer=settings.office_name,
+        issuer=bodies.office_name,
         issued_on=issued_on,
         title=briefing.title,
         blocks=blocks,
@@ -82,27 +85,27 @@ def _briefing(
 
 
 def _document(
-    briefing: Briefing, settings: City, blocks: tuple[paper.Block, ...], issued_on: date
+    briefing: Briefing, bodies: City, blocks: tuple[paper.Block, ...], issued_on: date
 ) -> paper.Document:
     kind = briefing.paper_kind
     signs = (
-        settings.office_name
+        bodies.office_name
         if kind.series in ("notice", "report") or kind.form == "letter"
-        else settings.body_name
+        else bodies.body_name
     )
-    code = briefing.number_code or worded(kind.code, settings)
+    code = briefing.number_code or worded(kind.code, bodies)
     return paper.Document(
         kind=_document_kind(kind),
-        masthead=worded(kind.masthead, settings),
+        masthead=worded(kind.masthead, bodies),
         number=kind.number(code, briefing.year, briefing.issue_number),
-        issuer=settings.office_name,
+        issuer=bodies.office_name,
         issued_on=issued_on,
         title=briefing.title,
         recipients=_names(briefing.recipients) if kind.has_recipients else (),
         blocks=blocks,
         signature=None if kind.seal == "none" else paper.Signature(signs, issued_on, kind.seal),
         copy_to=_names(briefing.copy_to),
-        printed_by=settings.office_name,
+        printed_by=bodies.office_name,
         signers=_names(briefing.signers) if kind.is_upward else (),
         urgency=briefing.urgency,
         colour=kind.colour,
@@ -120,8 +123,10 @@ def _names(written: str) -> tuple[str, ...]:
 
 
 class _Writer:
-    def __init__(self, catalogue: Catalogue) -> None:
+    def __init__(self, catalogue: Catalogue, briefing_id: int) -> None:
         self.catalogue = catalogue
+        self.briefing_id = briefing_id
+        self.tables = 0
         self.produced: dict[str, Produced] = {}
         self.headings = [0, 0]
 
@@ -135,7 +140,15 @@ class _Writer:
             elif not block_fault(block, self.catalogue.names, self.catalogue.drawn):
                 drawn = self.catalogue.draw(block["source"])
                 self.produced.update({produced.key: produced for produced in drawn.produced})
-                yield drawn.block
+                yield self._addressed(drawn.block)
+
+    def _addressed(self, block: paper.Block) -> paper.Block:
+        """Give a table the address of its place on the page of the paper, where the installation has an address."""
+        if not isinstance(block, paper.Table) or not settings.SITE_ADDRESS:
+            return block
+        self.tables += 1
+        page = reverse("briefings:briefing", args=[self.briefing_id])
+        return replace(block, address=f"{settings.SITE_ADDRESS}{page}#table-{self.tables}")
 
     def _is_there(self, name: str) -> bool:
         return not self.catalogue.produce(name).is_nothing

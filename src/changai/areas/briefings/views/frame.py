@@ -3,13 +3,17 @@
 from typing import Any
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from changai.areas.briefings import queries
+from changai.areas.briefings.forms import CirculateForm
 from changai.areas.briefings.models import Briefing
 from changai.areas.briefings.rules import APPROVED, DRAFT, ISSUED, MOVES
+from changai.areas.organisations import queries as organisations
+from changai.areas.organisations.models import Level, Unit
 from changai.core.periods import Month
 from changai.foundation.actors import Actor
 from changai.foundation.matrix import allows
@@ -83,3 +87,18 @@ def frame(actor: Actor, briefing: Briefing) -> dict[str, Any]:
         "nodes": course_of(briefing),
         "month": Month.of(briefing.month),
     }
+
+
+def countersigns_of(actor: Actor, briefing: Briefing) -> dict[str, Any]:
+    """Return what the page of an unissued paper shows of its countersigning."""
+    may_ask = allows(actor, "briefing.edit") and briefing.status in queries.OPEN_STATUSES
+    context: dict[str, Any] = {
+        "countersigns": briefing.countersigns.select_related("unit"),
+        "may_ask": may_ask,
+    }
+    return context | ({"circulate_form": CirculateForm(units=units_to_ask(actor))} if may_ask else {})
+
+
+def units_to_ask(actor: Actor) -> QuerySet[Unit]:
+    """Return the units that can be asked to countersign, or sent a paper."""
+    return organisations.visible_to(actor).exclude(level__in=[Level.CITY, Level.OFFICE])

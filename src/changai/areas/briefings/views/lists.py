@@ -16,9 +16,8 @@ from changai.areas.briefings.forms import TEMPLATE, ListFilter, StartForm
 from changai.areas.briefings.models import Briefing
 from changai.areas.briefings.policies import sees_unissued
 from changai.areas.briefings.rules import PAPER_KINDS, fitted
-from changai.areas.briefings.views.frame import LIGHTS, crumbs
+from changai.areas.briefings.views.frame import LIGHTS, crumbs, units_to_ask
 from changai.areas.organisations import queries as organisations
-from changai.areas.organisations.models import Level
 from changai.core.errors import Invalid
 from changai.foundation.pages import Request, number_in, page, see_other
 from changai.foundation.ui.listing import Listing
@@ -88,7 +87,7 @@ def _tabs(request: Request, current: str) -> list[Tab]:
 def start(request: Request) -> HttpResponse:
     """Start a paper from the template of its kind, or empty."""
     today = timezone.localdate()
-    units = organisations.visible_to(request.actor).exclude(level=Level.CITY)
+    units = units_to_ask(request.actor)
     form = StartForm(
         request.POST or None, today=today, units=units, initial={"kind": request.GET.get("kind")}
     )

@@ -13,16 +13,20 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from changai.areas.briefings import queries
-from changai.areas.briefings.models import Briefing
+from changai.areas.briefings.forms import ErratumForm
+from changai.areas.briefings.models import Briefing, Receipt
+from changai.areas.briefings.policies import sees_unissued
 from changai.areas.briefings.rules import draft_faults
-from changai.areas.briefings.views.frame import briefing_crumb, catalogue_of, crumbs, frame
+from changai.areas.briefings.views.frame import briefing_crumb, catalogue_of, countersigns_of, crumbs, frame
 from changai.areas.briefings.views.papers import pages_context
 from changai.areas.organisations import queries as organisations
+from changai.areas.organisations.models import Unit
 from changai.core.periods import Month
 from changai.documents import charts
 from changai.documents import paper as papers
 from changai.documents.chart_spec import chart_number
 from changai.foundation.actors import Actor
+from changai.foundation.matrix import allows
 from changai.foundation.pages import Request, page
 from changai.foundation.ui.listing import Listing
 from changai.foundation.ui.parts import ChartTable, Crumb
@@ -40,11 +44,40 @@ def briefing(request: Request, pk: int) -> HttpResponse:
         return render(request, "briefings/review.html", context | _unissued(request, found))
     frozen = papers.paper_from_dict(found.content)
     names = dict(found.figures.values_list("key", "name"))
-    context |= {"paper": frozen, "blocks": list(_blocks(found, frozen, names)), "figure_count": len(names)}
-    lines = frozen.imprint.printed_lines if isinstance(frozen, papers.Briefing) else frozen.printed_lines
-    context |= {"dated": papers.chinese_date(frozen.issued_on), "lines": [_line(*line) for line in lines]}
-    context |= {"is_briefing": isinstance(frozen, papers.Briefing)}
-    return render(request, "briefings/issued.html", context)
+    context |= paper_context(found, frozen, names) | {"figure_count": len(names)}
+    return render(request, "briefings/issued.html", context | _issued(request.actor, found))
+
+
+def paper_context(found: Briefing, paper: papers.Paper, names: dict[str, str]) -> dict[str, Any]:
+    """Return what `_paper.html` shows; figures open where `names` has their key."""
+    lines = paper.imprint.printed_lines if isinstance(paper, papers.Briefing) else paper.printed_lines
+    return {
+        "paper": paper,
+        "blocks": list(_blocks(found, paper, names)),
+        "dated": papers.chinese_date(paper.issued_on),
+        "lines": [_line(*line) for line in lines],
+        "is_briefing": isinstance(paper, papers.Briefing),
+    }
+
+
+def _issued(actor: Actor, found: Briefing) -> dict[str, Any]:
+    """Return what stands around an issued paper: its corrections, who has signed for it, what may be done."""
+    context: dict[str, Any] = {
+        "errata": found.errata.all(),
+        "superseded": queries.superseded_figures(found),
+        "may_receive": allows(actor, "paper.receive"),
+        "own_receipt": found.receipts.filter(unit=actor.unit_id or 0).first(),
+        "may_correct": allows(actor, "briefing.approve"),
+        "erratum_form": ErratumForm(),
+    }
+    return context | ({"circulation": _circulation(found)} if sees_unissued(actor) else {})
+
+
+def _circulation(found: Briefing) -> tuple[list[Receipt], list[Unit]] | None:
+    receipts = list(found.receipts.select_related("unit"))
+    signed = {receipt.unit_id for receipt in receipts}
+    open_ones = [unit for unit in found.addressees.all() if unit.pk not in signed]
+    return (receipts, open_ones) if receipts or open_ones else None
 
 
 def _line(label: str, text: str) -> tuple[str, str, str]:
@@ -57,6 +90,7 @@ def _unissued(request: Request, found: Briefing) -> dict[str, Any]:
     catalogue = catalogue_of(request.actor, found)
     now = queries.sketch(found, catalogue, issued_on=today)
     return pages_context(found, now.paper) | {
+        **countersigns_of(request.actor, found),
         "faults": draft_faults(found.draft, catalogue.names, catalogue.drawn),
         "changes": _changes(found, now),
         "issue_sentence": _issue_sentence(found, today),
@@ -106,7 +140,8 @@ def _blocks(found: Briefing, frozen: papers.Paper, names: dict[str, str]) -> Ite
             case papers.Paragraph():
                 yield from ({"kind": "paragraph", "parts": line} for line in _lines(block.parts, names))
             case papers.Table():
-                yield {"kind": "table", "table": block, "rows": _rows(block, names)}
+                place = sum(isinstance(each, papers.Table) for each in blocks[:number])
+                yield {"kind": "table", "number": place, "table": block, "rows": _rows(block, names)}
             case papers.Chart():
                 yield {"kind": "chart", "name": f"chart-{number}"} | _chart(found, block.spec, names)
             case _:

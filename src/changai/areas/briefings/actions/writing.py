@@ -203,6 +203,9 @@ def return_briefing(actor: Actor, briefing_id: int, *, reason: str, version: int
 def approve_briefing(actor: Actor, briefing_id: int, *, version: int, at: datetime) -> Briefing:
     """Approve the briefing as it stands; its figures as approved are kept, to compare with at issue."""
     briefing = _moved(actor, briefing_id, "approve", version)
+    open_units = briefing.countersigns.filter(answer="").values_list("unit__name", flat=True)
+    if open_units:
+        raise Invalid(f"还有单位没有会签：{'、'.join(open_units)}。请等待会签，或撤回对它们的会签要求。")
     approved = _compose(actor, briefing, at).paper
     briefing.content, briefing.content_digest = approved.to_dict(), approved.digest
     briefing.approved_at, briefing.approved_by_name = at, actor.name

@@ -1,0 +1,37 @@
+"""Every change of a paper, one function a button."""
+
+from changai.areas.briefings.actions.circulating import (
+    answer_countersign,
+    ask_countersigns,
+    correct_paper,
+    receive_paper,
+    withdraw_countersign,
+)
+from changai.areas.briefings.actions.writing import (
+    approve_briefing,
+    attach_papers,
+    freeze_briefing,
+    issue_briefing,
+    return_briefing,
+    start_briefing,
+    submit_briefing,
+    take_back_briefing,
+    write_briefing,
+)
+
+__all__ = [
+    "answer_countersign",
+    "approve_briefing",
+    "ask_countersigns",
+    "attach_papers",
+    "correct_paper",
+    "freeze_briefing",
+    "issue_briefing",
+    "receive_paper",
+    "return_briefing",
+    "start_briefing",
+    "submit_briefing",
+    "take_back_briefing",
+    "withdraw_countersign",
+    "write_briefing",
+]

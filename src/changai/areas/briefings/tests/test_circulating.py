@@ -1,0 +1,174 @@
+"""Countersigning before approval, receipts after issue, and the register of corrections."""
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from changai.areas.accounts.tests.make import actor_for
+from changai.areas.briefings import queries
+from changai.areas.briefings.actions import (
+    answer_countersign,
+    approve_briefing,
+    ask_countersigns,
+    correct_paper,
+    receive_paper,
+    submit_briefing,
+    withdraw_countersign,
+)
+from changai.areas.briefings.models import Briefing
+from changai.areas.briefings.tests.make import WRITTEN, MadeMonth
+from changai.areas.briefings.tests.test_kinds import issue, make_paper
+from changai.areas.facts.models import Fact
+from changai.core.errors import Invalid, NotAllowed, NotVisible, RecordMoved
+from changai.documents.paper import Table, paper_from_dict
+from changai.foundation.actors import Actor, Role
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def paper(officer: Actor, month: MadeMonth) -> Briefing:
+    made = make_paper(officer, "supervision_circular", month)
+    submit_briefing(officer, made.pk, version=made.version, at=WRITTEN)
+    made.refresh_from_db()
+    return made
+
+
+@pytest.fixture
+def head(month: MadeMonth) -> Actor:
+    return actor_for(Role.UNIT_HEAD, month.late)
+
+
+def test_a_paper_waits_for_those_asked_and_shows_their_word(
+    paper: Briefing, officer: Actor, office_head: Actor, head: Actor, month: MadeMonth
+) -> None:
+    ask_countersigns(officer, paper.pk, unit_ids=(month.late.pk, month.early.pk), at=WRITTEN)
+    assert [each.briefing for each in queries.countersigns_waiting(head)] == [paper]
+    with pytest.raises(Invalid, match="还有单位没有会签"):
+        approve_briefing(office_head, paper.pk, version=paper.version, at=WRITTEN)
+    with pytest.raises(Invalid, match="请写明意见"):
+        answer_countersign(head, paper.pk, answer="opinion", words=" ", at=WRITTEN)
+    answer_countersign(head, paper.pk, answer="opinion", words="第二段数据请核对。", at=WRITTEN)
+    with pytest.raises(RecordMoved):
+        answer_countersign(head, paper.pk, answer="agreed", at=WRITTEN)
+    withdraw_countersign(officer, paper.pk, unit_id=month.early.pk, at=WRITTEN)
+    with pytest.raises(RecordMoved):
+        withdraw_countersign(officer, paper.pk, unit_id=month.late.pk, at=WRITTEN)
+    approve_briefing(office_head, paper.pk, version=paper.version, at=WRITTEN)
+    with pytest.raises(RecordMoved, match="已经审批"):
+        ask_countersigns(officer, paper.pk, unit_ids=(month.early.pk,), at=WRITTEN)
+
+
+def test_only_the_head_of_an_asked_unit_answers(
+    paper: Briefing, officer: Actor, head: Actor, month: MadeMonth
+) -> None:
+    with pytest.raises(NotVisible):
+        answer_countersign(head, paper.pk, answer="agreed", at=WRITTEN)
+    ask_countersigns(officer, paper.pk, unit_ids=(month.late.pk,), at=WRITTEN)
+    with pytest.raises(Invalid, match="不重复送"):
+        ask_countersigns(officer, paper.pk, unit_ids=(month.late.pk,), at=WRITTEN)
+    with pytest.raises(NotAllowed):
+        answer_countersign(actor_for(Role.UNIT_LIAISON, month.late), paper.pk, answer="agreed", at=WRITTEN)
+    with pytest.raises(NotVisible):
+        answer_countersign(actor_for(Role.UNIT_HEAD, month.early), paper.pk, answer="agreed", at=WRITTEN)
+
+
+def test_a_unit_signs_once_for_an_issued_paper(
+    officer: Actor, office_head: Actor, head: Actor, month: MadeMonth
+) -> None:
+    notice = make_paper(officer, "notice_blue", month)
+    with pytest.raises((RecordMoved, NotVisible)):
+        receive_paper(head, notice.pk, at=WRITTEN)
+    issue(officer, office_head, notice)
+    first = receive_paper(head, notice.pk, at=WRITTEN)
+    assert receive_paper(actor_for(Role.UNIT_LIAISON, month.late), notice.pk, at=WRITTEN) == first
+    with pytest.raises(NotVisible):
+        receive_paper(actor_for(Role.UNIT_HEAD, month.early), notice.pk, at=WRITTEN)
+
+
+def test_corrections_are_listed_and_the_paper_stays(
+    officer: Actor, office_head: Actor, paper: Briefing
+) -> None:
+    with pytest.raises(RecordMoved, match="尚未印发"):
+        correct_paper(
+            office_head, paper.pk, place="标题", printed="甲", right="乙", reason="笔误", at=WRITTEN
+        )
+    paper.status = "draft"
+    paper.save()
+    issued = issue(officer, office_head, paper)
+    digest = issued.content_digest
+    with pytest.raises(Invalid, match="都要填写"):
+        correct_paper(office_head, paper.pk, place="标题", printed="甲", right="", reason="笔误", at=WRITTEN)
+    correct_paper(office_head, paper.pk, place="第一段", printed="甲", right="乙", reason="笔误", at=WRITTEN)
+    issued.refresh_from_db()
+    assert issued.content_digest == digest == paper_from_dict(issued.content).digest
+    assert [each.place for each in queries.errata(officer)] == ["第一段"]
+
+
+def test_a_figure_whose_source_was_corrected_is_told_on_the_page(
+    officer: Actor, office_head: Actor, month: MadeMonth, signed_in: Callable[[Actor], Client]
+) -> None:
+    issued = issue(officer, office_head, make_paper(officer, "briefing", month))
+    assert queries.superseded_figures(issued) == []
+    fact = Fact.objects.filter(is_current=True, value__isnull=False).first()
+    assert fact is not None
+    Fact.objects.filter(pk=fact.pk).update(is_current=False)
+    fields = {
+        name: getattr(fact, name) for name in ("unit", "field", "month", "status", "origin_type", "origin_id")
+    }
+    later = Fact.objects.create(
+        **fields, value=fact.value + 1, origin_label="更正", accepted_by_name="甲", accepted_at=WRITTEN
+    )
+    Fact.objects.filter(pk=fact.pk).update(superseded_by=later)
+    told = queries.superseded_figures(issued)
+    assert told
+    page = signed_in(officer).get(reverse("briefings:briefing", args=[issued.pk])).content.decode()
+    assert "本文印发时的数字不变" in page
+
+
+def test_tables_carry_the_address_of_their_place_when_the_installation_has_one(
+    officer: Actor, office_head: Actor, month: MadeMonth, settings: object
+) -> None:
+    settings.SITE_ADDRESS = "http://changai.example"  # type: ignore[attr-defined]
+    issued = issue(officer, office_head, make_paper(officer, "briefing", month))
+    tables = [block for block in paper_from_dict(issued.content).blocks if isinstance(block, Table)]
+    page = reverse("briefings:briefing", args=[issued.pk])
+    assert [table.address for table in tables] == [
+        f"http://changai.example{page}#table-{place}" for place in range(1, len(tables) + 1)
+    ]
+
+
+def test_pages_of_circulating(
+    paper: Briefing,
+    officer: Actor,
+    office_head: Actor,
+    head: Actor,
+    month: MadeMonth,
+    signed_in: Callable[[Actor], Client],
+) -> None:
+    office, unit = signed_in(officer), signed_in(head)
+    address = reverse("briefings:countersign", args=[paper.pk])
+    assert unit.get(address).status_code == 404
+    sent = office.post(reverse("briefings:circulate", args=[paper.pk]), {"units": [month.late.pk]})
+    assert sent.status_code == 303
+    assert "待会签" in office.get(reverse("briefings:briefing", args=[paper.pk])).content.decode()
+    assert paper.title in unit.get(address).content.decode()
+    assert unit.post(address, {"answer": "opinion", "words": ""}).status_code == 422
+    assert unit.post(address, {"answer": "agreed"}).status_code == 303
+    assert "同意" in unit.get(address).content.decode()
+    approve_briefing(office_head, paper.pk, version=paper.version, at=WRITTEN)
+    paper.refresh_from_db()
+    from changai.areas.briefings.actions import freeze_briefing
+
+    freeze_briefing(office_head, paper.pk, version=paper.version, at=WRITTEN)
+    shown = reverse("briefings:briefing", args=[paper.pk])
+    assert "签收" in unit.get(shown).content.decode()
+    assert unit.post(reverse("briefings:receive", args=[paper.pk])).status_code == 303
+    assert "本单位已签收" in unit.get(shown).content.decode()
+    leader_of_office = signed_in(office_head)
+    given = {"place": "第一段", "printed": "甲", "right": "乙", "reason": "笔误"}
+    assert leader_of_office.post(reverse("briefings:correct", args=[paper.pk]), given).status_code == 303
+    assert "“甲”应为“乙”" in unit.get(shown).content.decode()
+    assert "笔误" in unit.get(reverse("briefings:errata")).content.decode()
