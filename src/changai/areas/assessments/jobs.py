@@ -1,11 +1,22 @@
-"""The clock of rounds: the days for confirming facts end by themselves, overdue objections move on."""
+"""The clock of rounds: deadlines that end by themselves, and the long work on results behind the page."""
 
 from datetime import datetime, timedelta
 
 from django.utils import timezone
 
-from changai.areas.assessments.actions import close_confirmation, press_clock
-from changai.areas.assessments.queries import rounds_to_close
+from changai.areas.assessments.actions import (
+    close_confirmation,
+    finish_letters,
+    keep_bands,
+    letters_folder,
+    note_letters,
+    press_clock,
+)
+from changai.areas.assessments.exports import write_letters
+from changai.areas.assessments.models import LetterBatch, Sensitivity
+from changai.areas.assessments.queries import card_kept, open_letters, open_sensitivities, rounds_to_close
+from changai.core.scoring.robust import robustness
+from changai.documents.fonts import FontsMissing
 from changai.foundation.actors import MACHINE
 from changai.foundation.jobs.registry import job
 
@@ -18,3 +29,39 @@ def pass_deadlines(at: datetime) -> str:
         close_confirmation(MACHINE, round_id, at=at)
     moved = press_clock(MACHINE, at=at)
     return f"已结束 {len(over)} 次考核的事实确认，{moved} 件逾期申诉转入下一步"
+
+
+# A killed worker's lease ends soon, so that another goes on with the next letter.
+@job("assessments.results", every=timedelta(seconds=5), longest=timedelta(minutes=2))
+def work_on_results(at: datetime) -> str:
+    """Draw what was ordered of results, and write the next letters."""
+    told = [_draw(ordered, at) for ordered in open_sensitivities()]
+    told += [_write(batch, at) for batch in open_letters()]
+    return "；".join(told) or "没有要做的"
+
+
+def _draw(ordered: Sensitivity, at: datetime) -> str:
+    card = card_kept(ordered.round) if ordered.round.result_digest == ordered.result_digest else None
+    report, refusal = {}, ""
+    if card is None:
+        refusal = "结果已重新计算，请对新的结果重新测算。"
+    elif not card.ranked.any():
+        refusal = "没有参加排名的单位，无法测算。"
+    else:
+        report = robustness(card).result()
+    keep_bands(MACHINE, ordered.pk, report=report, refusal=refusal, at=at)
+    return f"已测算{ordered.round.name}的权重敏感性"
+
+
+def _write(batch: LetterBatch, at: datetime) -> str:
+    def tell(written: int) -> None:
+        note_letters(MACHINE, batch.pk, written=written, at=at)
+
+    try:
+        is_done = write_letters(batch, letters_folder(batch), tell=tell)
+    except FontsMissing as missing:
+        finish_letters(MACHINE, batch.pk, written=0, refusal=str(missing)[:200], at=at)
+        return "缺少字体，没有生成反馈函"
+    if is_done:
+        finish_letters(MACHINE, batch.pk, written=batch.letters, refusal="", at=at)
+    return f"已写{batch.round.name}的反馈函"

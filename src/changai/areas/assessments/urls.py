@@ -9,6 +9,7 @@ from changai.areas.assessments.views import (
     rounds,
     stepping,
     units,
+    uses,
     weighing,
 )
 
@@ -28,6 +29,11 @@ urlpatterns = [
     path("weighings/<int:pk>/", weighing.show, name="weighing"),
     path("weighings/<int:pk>/judge/", weighing.judge, name="pairs"),
     path("weighings/<int:pk>/close/", weighing.close, name="close_weighing"),
+    path("<int:pk>/uses/", uses.show, name="uses"),
+    path("<int:pk>/bands/", uses.show_bands, name="bands"),
+    path("<int:pk>/bands/ask/", uses.ask_bands, name="ask_bands"),
+    path("<int:pk>/letters/", uses.ask_letters, name="ask_letters"),
+    path("letters/<int:pk>/file/", uses.letters_file, name="letters_file"),
     path("<int:pk>/exemptions/", checking.exemptions, name="exemptions"),
     path("exemptions/<int:pk>/", checking.settle_exemption, name="settle_exemption"),
     path("<int:pk>/self-check/", checking.self_check, name="self_check"),

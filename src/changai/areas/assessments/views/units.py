@@ -22,13 +22,17 @@ def show_score(request: Request, pk: int) -> HttpResponse:
     score = queries.score_for(request.actor, pk)
     rows = queries.sheet_rows(score)
     losses = queries.losses(rows)
+    told = queries.regains(score)
     name = _name(score)
     context = {
         "score": score,
         "round": score.round,
         "unit_name_then": name,
         "rows": rows,
-        "losses": losses,
+        "losses": [(leaf, told.get(leaf.code, "")) for leaf in losses],
+        "gains": queries.gains_of(score),
+        "earlier": queries.earlier_of(score),
+        "band": _band(score),
         "lost": sum(leaf.lost_hundredths for leaf in losses),
         "tiles": _tiles(score),
         "breadcrumbs": [index_crumb(), round_crumb(score.round), Crumb(name)],
@@ -62,6 +66,16 @@ def show_leaf(request: Request, pk: int) -> HttpResponse:
 
 def _name(score: Score) -> str:
     return name_on(score.unit, Month.of(score.round.last_month).last_on)
+
+
+def _band(score: Score) -> tuple[queries.Bands, int, tuple[queries.Place, ...], queries.Place] | None:
+    """Return the bands of the result, the number of the unit's own one, who stands in it, and its own places."""
+    bands = queries.bands_of(score.round)
+    found = bands.of(score.unit.code) if bands else None
+    if bands is None or found is None:
+        return None
+    own = next(place for place in found[1] if place.code == score.unit.code)
+    return bands, found[0], found[1], own
 
 
 def _tiles(score: Score) -> list[Tile]:
