@@ -12,7 +12,8 @@ from changai.cli import composing, weighing
 from changai.cli.terminal import positive, write_out
 
 if TYPE_CHECKING:
-    from changai.core.scoring import Finding, Scheme, Scorecard
+    from changai.cli.scoring_files import FactRows
+    from changai.core.scoring import Facts, Finding, Scheme, Scorecard
 
 FAULTY = 2
 
@@ -115,11 +116,13 @@ def run_check(arguments: argparse.Namespace) -> int:
     from changai.core.burden import scheme_findings
     from changai.core.scoring import Refused, errors_of
 
+    cards: list[Scorecard] = []
     try:
+        if arguments.facts is not None:
+            cards = _score(arguments)[1]
         read = read_scheme(arguments.scheme)
         if errors_of(read.findings):
             return _tell(read.findings, arguments.lang)
-        cards = [] if arguments.facts is None else _score(arguments)[1]
     except Refused as refused:
         return _tell(refused.findings, arguments.lang)
     burdens = scheme_findings(read.scheme)
@@ -154,58 +157,98 @@ def run_schema(arguments: argparse.Namespace) -> int:
 
 
 def _score(arguments: argparse.Namespace) -> tuple[Scheme, list[Scorecard]]:
-    from changai.cli.scoring_files import read_facts, read_scheme
-    from changai.core.scoring import FactsRefused, SchemeRefused, errors_of, name_doubts, score
+    """Return the scheme and the scorecard of every category.
 
-    read = read_scheme(arguments.scheme)
-    if errors_of(read.findings):
-        raise SchemeRefused(errors_of(read.findings))
+    :raises Refused: with the faults of both files at once
+    """
+    from changai.cli.scoring_files import read_facts
+    from changai.core.scoring import Refused, name_doubts, score
+
+    scheme, findings = _readable(arguments.scheme)
     rows = read_facts(arguments.facts, period=arguments.period)
-    chosen = _units_of(read.scheme, rows.units, rows.categories, arguments.category)
-    cards: list[Scorecard] = []
+    findings += rows.findings
+    if scheme is None:
+        # Without a scheme nothing says what the figures should be; that the file itself is at fault can be told.
+        raise Refused(findings + _doubled(rows))
+    chosen, unknown = _units_of(scheme, rows, arguments.category)
+    facts, doubted = _facts_of(scheme, rows, chosen)
+    findings += unknown + doubted
+    if findings:
+        raise Refused(findings)
+    for category, figures in facts.items():
+        _tell(name_doubts(scheme, category, figures), arguments.lang)
+    return scheme, [score(scheme, category, figures) for category, figures in facts.items()]
+
+
+def _readable(path: Path) -> tuple[Scheme | None, list[Finding]]:
+    """Return the scheme of a file, None with every fault when it cannot be used."""
+    from changai.cli.scoring_files import read_scheme
+    from changai.core.scoring import SchemeRefused, errors_of
+
+    try:
+        read = read_scheme(path)
+    except SchemeRefused as refused:
+        return None, list(refused.findings)
+    errors = list(errors_of(read.findings))
+    return (None if errors else read.scheme), errors
+
+
+def _doubled(rows: FactRows) -> list[Finding]:
+    from changai.core.scoring import FactsRefused
+
+    try:
+        rows.facts(list(rows.units))
+    except FactsRefused as refused:
+        return list(refused.findings)
+    return []
+
+
+def _facts_of(
+    scheme: Scheme, rows: FactRows, chosen: dict[str, list[str]]
+) -> tuple[dict[str, Facts], list[Finding]]:
+    """Return the facts of each category, and every figure that cannot be what its rule takes it for."""
+    from changai.core.scoring import FactsRefused, check_facts
+
+    facts: dict[str, Facts] = {}
     findings: list[Finding] = []
     for category, units in chosen.items():
         try:
-            facts = rows.facts(units)
-            _tell(name_doubts(read.scheme, category, facts), arguments.lang)
-            cards.append(score(read.scheme, category, facts))
+            facts[category] = rows.facts(units)
         except FactsRefused as refused:
-            findings.extend(rows.placed(refused).findings)
-    if findings:
-        raise FactsRefused(findings)
-    return read.scheme, cards
+            findings.extend(refused.findings)
+            continue
+        findings.extend(rows.placed(check_facts(scheme.tables[category], facts[category])))
+    return facts, findings
 
 
 def _units_of(
-    scheme: Scheme, units: Iterable[str], categories: dict[str, str], wanted: str | None
-) -> dict[str, list[str]]:
-    """Return the units of each table to score.
-
-    :raises SchemeRefused: when a category has no table, or a unit's category is not known.
-    """
-    from changai.core.scoring import Finding, SchemeRefused, Severity
-
+    scheme: Scheme, rows: FactRows, wanted: str | None
+) -> tuple[dict[str, list[str]], list[Finding]]:
+    """Return the units of each table to score, and the categories without a table or without a unit."""
     known = list(scheme.tables)
     default = wanted or (known[0] if len(known) == 1 else "")
     found: dict[str, list[str]] = {}
-    for unit in units:
-        found.setdefault(categories.get(unit) or default, []).append(unit)
+    for unit in rows.units:
+        found.setdefault(rows.categories.get(unit) or default, []).append(unit)
     if wanted is not None:
         found = {wanted: found.get(wanted, [])}
-    tables = "、".join(known)
-    findings = [
-        Finding(
-            "",
-            Severity.ERROR,
-            f"没有类别“{category}”的指标表，方案中有：{tables}；可用 --category 指明，或在数据中加“类别”列",
-            f'no table of category "{category}"; there are: {tables}; use --category or a column "category"',
+    findings = [_no_table(rows, category, known) for category in found if category not in scheme.tables]
+    if wanted in scheme.tables and not found[wanted] and rows.units:
+        findings.append(
+            rows.fault(
+                f"没有类别“{wanted}”的考核对象，无可计分；请核对 --category 或数据的“类别”列",
+                f'no unit of category "{wanted}" to score; check --category or the column "category"',
+            )
         )
-        for category in found
-        if category not in scheme.tables
-    ]
-    if findings:
-        raise SchemeRefused(findings)
-    return found
+    return {category: units for category, units in found.items() if category in scheme.tables}, findings
+
+
+def _no_table(rows: FactRows, category: str, known: list[str]) -> Finding:
+    tables = "、".join(known)
+    return rows.fault(
+        f"没有类别“{category}”的指标表，方案中有：{tables}；可用 --category 指明，或在数据中加“类别”列",
+        f'no table of category "{category}"; there are: {tables}; use --category or a column "category"',
+    )
 
 
 def _places(card: Scorecard) -> str:

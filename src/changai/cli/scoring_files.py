@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
@@ -52,6 +52,8 @@ _HEADS = {
     "category": _CATEGORY,
     "类别": _CATEGORY,
 }
+# Sheets of a scheme workbook whose shares (名额比例, 折算所需适用比例) may well be shown as percentages.
+_SHARES = ("等次", "设置")
 _STATUS_WORDS = {
     **{str(status): status for status in Status},
     **{label: status for status, label in LABELS["zh"].items()},
@@ -137,7 +139,10 @@ def _widths(rows: list[list[Any]]) -> list[int]:
 
 @dataclass
 class FactRows:
-    """Rows of a facts file, with the faults found and where each unit's category and each fact stands."""
+    """Rows of a facts file, with the faults found and where each unit's category and each fact stands.
+
+    A cell at fault stands among the rows as not reported, so that the others can be checked in the same run.
+    """
 
     path: Path
     rows: list[tuple[str, str, Any, Status, str]] = field(default_factory=list)
@@ -146,30 +151,33 @@ class FactRows:
     findings: list[Finding] = field(default_factory=list)
     units: dict[str, None] = field(default_factory=dict)
 
-    def facts(self, units: list[str] | None = None) -> Facts:
-        """Return the facts of the given units (all without `units`).
+    def facts(self, units: list[str]) -> Facts:
+        """Return the facts of the given units.
 
-        :raises FactsRefused: listing every fault.
+        :raises FactsRefused: listing every fault, each with its cell.
         """
-        chosen = list(self.units) if units is None else units
-        wanted = set(chosen)
+        wanted = set(units)
         try:
-            return Facts.from_rows((row for row in self.rows if row[0] in wanted), units=chosen)
+            return Facts.from_rows((row for row in self.rows if row[0] in wanted), units=units)
         except FactsRefused as refused:
-            raise self.placed(refused) from refused
+            raise FactsRefused(self.placed(refused.findings)) from refused
 
-    def placed(self, refused: FactsRefused) -> FactsRefused:
-        """Return the refusal with the file and the cell of every fault."""
-        return FactsRefused(
+    def placed(self, findings: Iterable[Finding]) -> list[Finding]:
+        """Return the findings with the file and the cell of each."""
+        return [
             replace(
                 each, place=" ".join((self.path.name, self.places.get((each.unit, each.field), ""))).strip()
             )
-            for each in refused.findings
-        )
+            for each in findings
+        ]
+
+    def fault(self, zh: str, en: str) -> Finding:
+        """Return an error about the whole file."""
+        return _fault(self.path.name, zh, en)
 
 
 def read_facts(path: Path, *, period: str | None = None) -> FactRows:
-    """Return the rows of a .csv or .xlsx facts file.
+    """Return the rows of a .csv or .xlsx facts file, with every fault of file, sheet and cell among its findings.
 
     Long has the columns unit, field, period, value, status; wide has one row a unit and one column a field.
 
@@ -177,7 +185,6 @@ def read_facts(path: Path, *, period: str | None = None) -> FactRows:
     field "name@period".
 
     :raises Unreadable: when the file cannot be read at all.
-    :raises FactsRefused: listing every fault with file, sheet and cell.
     """
     book = read_workbook(_bytes(path), name=path.name)
     found = FactRows(path)
@@ -187,8 +194,7 @@ def read_facts(path: Path, *, period: str | None = None) -> FactRows:
             break
     if not found.findings and not found.units:
         found.findings.append(_fault("", "没有任何数据行", "there is no row of facts"))
-    if found.findings:
-        raise FactsRefused(_in_file(path, found.findings))
+    found.findings = _in_file(path, found.findings)
     return found
 
 
@@ -333,9 +339,24 @@ def _sheets(book: Workbook) -> dict[str, list[list[Any]]]:
             continue
         for row in sheet.rows:
             for cell in row:
+                place = f"{sheet.name} {cell.address}"
                 if cell.error is not None or (cell.value is None and cell.formula is not None):
-                    place = f"{sheet.name} {cell.address}"
-                    findings.append(_fault(place, f"单元格为 {cell.text}", f"the cell is {cell.text}"))
+                    findings.append(
+                        _fault(
+                            place,
+                            f"单元格为 {cell.text}，不是数值，请改为数值或文字",
+                            f"the cell is {cell.text}, not a value; write the number or the text",
+                        )
+                    )
+                elif cell.is_percent and sheet.name not in _SHARES:
+                    # 5% of a hundred points is 5, and the cell holds 0.05: which is meant, its writer knows.
+                    findings.append(
+                        _fault(
+                            place,
+                            f"单元格为百分比格式，存的是 {cell.text}；请改为常规数字，写明分值",
+                            f"the cell is shown as a percentage but holds {cell.text}; give the points as a number",
+                        )
+                    )
         sheets[sheet.name] = [[cell.value for cell in row] for row in sheet.rows]
     if findings:
         raise SchemeRefused(findings)

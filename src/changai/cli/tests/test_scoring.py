@@ -3,6 +3,7 @@
 import argparse
 import json
 
+import openpyxl
 import pytest
 
 from changai.cli import scoring as command
@@ -112,12 +113,65 @@ def test_faults_are_told_at_once_with_file_and_cell_and_nothing_is_written(files
     (files / "bad.csv").write_text(bad, encoding="utf-8")
     assert run("score", files / "scheme.json", files / "bad.csv", "--out", files / "none") == 2
     told = capfd.readouterr().err.splitlines()
-    assert len(told) == 2
+    assert len(told) == 3
     assert told[0].startswith("bad.csv CSV 第 2 行：B2 单元格（trained）：“432%”")
+    assert told[2] == "bad.csv CSV D2：指标 2：甲县的“late”为 -1，不应小于 0。"
     assert not (files / "none").exists()
     (files / "bad.csv").write_text(bad.replace("432%", "432").replace("NaN", "3"), encoding="utf-8")
     assert run("score", files / "scheme.json", files / "bad.csv", "--lang", "en") == 2
     assert capfd.readouterr().err == "bad.csv CSV D2: node 2: late of 甲县 is -1; must not be below 0.\n"
+
+
+def test_faults_of_scheme_and_facts_are_told_in_one_answer(files, capfd):
+    (files / "sum.json").write_text(json.dumps(SCHEME).replace('"60"', '"61"'), encoding="utf-8")
+    twice = "unit,field,value\n甲县,late,NaN\n甲县,plan,1\n甲县,plan,2\n"
+    (files / "twice.csv").write_text(twice, encoding="utf-8")
+    for command_line in (("score", "--out", files / "none"), ("check",)):
+        name, *options = command_line
+        assert run(name, files / "sum.json", files / "twice.csv", *options) == 2
+        told = capfd.readouterr().err.splitlines()
+        assert [each.split("：")[0] for each in told] == [
+            "sum.json",
+            "twice.csv CSV 第 2 行",
+            "twice.csv CSV C4",
+        ]
+    assert not (files / "none").exists()
+    assert run("score", files / "scheme.json", files / "twice.csv") == 2
+    assert len(capfd.readouterr().err.splitlines()) == 2
+
+
+def test_nobody_to_score_is_refused(files, capfd):
+    (files / "other.csv").write_text("单位,类别,late\n甲校,学校,1\n", encoding="utf-8")
+    assert (
+        run("score", files / "scheme.json", files / "other.csv", "--category", "县区", "--out", files / "o")
+        == 2
+    )
+    assert capfd.readouterr().err.startswith("other.csv：没有类别“县区”的考核对象，无可计分")
+    assert not (files / "o").exists()
+
+
+def test_points_shown_as_percentages_are_asked_about(files, capfd):
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.title = "指标表"
+    for row in (
+        ["一级指标", "分值", "评分规则", "数据项"],
+        ["甲", 0.95, "由考核组核定", "x"],
+        ["乙", 5, "看着办", "y"],
+    ):
+        sheet.append(row)
+    sheet["B2"].number_format = "0%"
+    grades = book.create_sheet("等次")
+    for row in (["等次", "最低分", "名额比例"], ["优秀", 90, 0.3], ["合格", None, None]):
+        grades.append(row)
+    grades["C2"].number_format = "0%"
+    book.save(files / "percent.xlsx")
+    assert run("check", files / "percent.xlsx") == 2
+    told = capfd.readouterr().err.splitlines()
+    assert told[0].startswith("percent.xlsx 指标表 B2：单元格为百分比格式，存的是 0.95；请改为常规数字")
+    sheet["B2"].number_format, sheet["B2"], sheet["C3"] = "General", 95, "由考核组核定"
+    book.save(files / "percent.xlsx")
+    assert run("check", files / "percent.xlsx") == 0
 
 
 def test_several_periods_need_a_choice(files, capfdbinary):

@@ -23,23 +23,36 @@ Schema = dict[str, Any]
 class Report:
     """Where the reader stands, and every fault found so far."""
 
-    def __init__(self, findings: list[Finding] | None = None, code: str = "", path: str = "") -> None:
-        self.findings = findings if findings is not None else []
+    def __init__(
+        self, above: Report | None = None, *, code: str = "", path: str = "", table: str = ""
+    ) -> None:
+        self.findings: list[Finding] = above.findings if above is not None else []
+        # Where a default stands for an unreadable value, so that nothing is concluded from it.
+        self.doubtful: set[tuple[str, str]] = above.doubtful if above is not None else set()
         self.code = code
         self.path = path
+        self.table = table
 
     def inside(self, step: str) -> Report:
         """Return the report for one step further in."""
-        return Report(self.findings, self.code, f"{self.path}.{step}" if self.path else step)
+        path = f"{self.path}.{step}" if self.path else step
+        return Report(self, code=self.code, path=path, table=self.table)
 
     def at(self, code: str) -> Report:
         """Return the report for the node of this code; paths start again there."""
-        return Report(self.findings, code)
+        return Report(self, code=code, table=self.table)
+
+    def of_table(self, category: str) -> Report:
+        """Return the report for the table of this category."""
+        return Report(self, code=self.code, path=self.path, table=category)
 
     def fault(self, zh: str, en: str) -> _Fault:
         """Add one error and return the stand-in for the unreadable value."""
         where_zh = f"{self.path} " if self.path else ""
-        self.findings.append(Finding(self.code, Severity.ERROR, f"{where_zh}{zh}", f"{where_zh}{en}"))
+        zh, en = f"{where_zh}{zh}", f"{where_zh}{en}"
+        steps = [step for step in self.path.split(".") if step != "tables" and not step.startswith("[")]
+        member = steps[0] if steps else ""
+        self.findings.append(Finding(self.code, Severity.ERROR, zh, en, category=self.table, member=member))
         return FAULT
 
 
@@ -186,19 +199,26 @@ def _defaults(cls: type) -> dict[str, Any]:
 
 
 def read_members(cls: type, source: Mapping[str, Any], report: Report) -> Any:
-    """Return an instance of the dataclass `cls` from a JSON object, or FAULT with every fault reported."""
+    """Return an instance of the dataclass `cls` from a JSON object, or FAULT, with every fault reported.
+
+    Past an unknown key, or an unreadable value that has a default, the rest is still read: what does not hold
+    together elsewhere can then be told in the same answer. The report, not the return, says whether it may be used.
+    """
     kinds, defaults = kinds_of(cls), _defaults(cls)
     faulty = False
     for key in source:
         if key not in kinds:
             allowed = "、".join(kinds)
             report.fault(f"不认识的项“{key}”，可用：{allowed}", f'unknown key "{key}"; allowed: {allowed}')
-            faulty = True
     values: dict[str, Any] = {}
     for name, kind in kinds.items():
         if name in source:
             values[name] = kind.read(source[name], report.inside(name))
-            faulty = faulty or values[name] is FAULT
+            if values[name] is FAULT:
+                # A list without its unreadable member would have other sums than the one that was written.
+                faulty = faulty or defaults.get(name, ()) == ()
+                values[name] = defaults.get(name)
+                report.doubtful.add((report.table, report.code))
         elif name not in defaults:
             report.fault(f"缺少“{name}”", f'"{name}" is missing')
             faulty = True

@@ -19,7 +19,8 @@ class Finding:
     """One fault: the node it stands at (empty for the whole scheme), and one sentence in each language.
 
     `unit` and `field` name the figure at fault, for findings about facts. `place` is a further address such
-    as "指标表 第 5 行 评分规则 列" and is empty when the code says enough.
+    as "指标表 第 5 行 评分规则 列" and is empty when the code says enough. `category` is the table of the
+    node, empty where the scheme has one table only; `member` is the part of the node at fault, such as "points".
     """
 
     node_code: str
@@ -29,6 +30,8 @@ class Finding:
     place: str = ""
     unit: str = ""
     field: str = ""
+    category: str = ""
+    member: str = ""
 
     def message(self, lang: str = "zh") -> str:
         """Return the sentence with its place and node in front."""
@@ -36,6 +39,10 @@ class Finding:
         node = ""
         if self.node_code:
             node = f"指标 {self.node_code}" if lang == "zh" else f"node {self.node_code}"
+        if self.category and self.category not in text:
+            # Two tables may use one code.
+            of_table = f"“{self.category}”" if lang == "zh" else f'"{self.category}" '
+            node = (of_table + node).strip()
         colon = "：" if lang == "zh" else ": "
         return colon.join(part for part in (self.place, node, text) if part)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
@@ -43,6 +43,8 @@ def _plain(part: Callable[[], type]) -> Kind:
 def _read_item(cls: type, source: Any, report: Report) -> Any:
     if not isinstance(source, Mapping):
         return report.fault(f"应为对象，现为 {source!r}", f"must be an object, found {source!r}")
+    if cls is Table:
+        report = report.of_table(str(source.get("category", "")))
     code = source.get("code")
     return codec.read_members(cls, source, report.at(str(code)) if code is not None else report)
 
@@ -261,7 +263,8 @@ class Scheme:
     def from_json(cls, source: str | bytes | Mapping[str, Any]) -> Scheme:
         """Return the scheme written in JSON text or given as a parsed object.
 
-        What cannot be read at all refuses; what reads but does not add up is told by `validate`.
+        What cannot be read refuses, and tells in the same answer what does not hold together in the rest; what
+        reads but does not add up is told by `validate`.
 
         :raises SchemeRefused: listing every fault of the text at once.
         """
@@ -270,9 +273,10 @@ class Scheme:
         try:
             scheme = codec.read_members(cls, parsed, report)
         except RecursionError:
+            scheme = FAULT
             report.fault("指标层级嵌套过深或首尾相连", "the indicators are nested too deeply or in a circle")
         if report.findings:
-            raise SchemeRefused(report.findings)
+            raise SchemeRefused(_told_apart([*report.findings, *_beside(scheme, report)], parsed))
         assert isinstance(scheme, cls)  # noqa: S101 - read_members reports whatever it does not build
         return scheme
 
@@ -341,6 +345,27 @@ def scheme_schema() -> dict[str, Any]:
         **codec.members_schema(Scheme),
         "$defs": definitions,
     }
+
+
+def _beside(scheme: Any, report: Report) -> tuple[Finding, ...]:
+    """Return what does not hold together where everything could be read."""
+    if not isinstance(scheme, Scheme):
+        return ()
+    single = len(scheme.tables) == 1
+    doubtful = {("" if single else table, code) for table, code in report.doubtful}
+    return tuple(
+        each
+        for each in errors_of(scheme.findings)
+        if each.member == "code" or (each.category, each.node_code) not in doubtful
+    )
+
+
+def _told_apart(findings: list[Finding], source: Mapping[str, Any]) -> list[Finding]:
+    """Return the findings without their category where there is one table only."""
+    tables = source.get("tables")
+    if isinstance(tables, list | tuple) and len(tables) > 1:
+        return findings
+    return [replace(each, category="") for each in findings]
 
 
 def _parse(source: str | bytes) -> Mapping[str, Any]:

@@ -1,6 +1,6 @@
 """Loading an indicator system from the workbook this product writes, or from JSON: whole and valid, or not at all."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.utils import timezone
@@ -62,13 +62,13 @@ def is_own_file(name: str, content: bytes) -> bool:
     )
 
 
-def _unknown(scheme: scoring.Scheme, places: Mapping[str, str]) -> list[str]:
+def _unknown(scheme: scoring.Scheme, places: tabular.Places) -> list[str]:
     """Return one sentence for each figure that the dictionary does not hold, at the first row that reads it."""
     first: dict[str, str] = {}
     for table in scheme.tables.values():
         for leaf in table.leaves:
             for field in leaf.rule.fields() if leaf.rule else ():
-                first.setdefault(field, places.get(leaf.code, f"指标 {leaf.code}"))
+                first.setdefault(field, places.of(table.category, leaf.code) or f"指标 {leaf.code}")
     return [
         f"{first[code]}：" * (code in first) + f"“{code}”不在数据项目录中，请先登记，或改用已有的编码。"
         for code in unknown_fields(scheme)
@@ -80,12 +80,12 @@ def refusal_of(name: str, faults: Sequence[str]) -> Invalid:
     return Invalid(f"文件“{name}”中有 {len(faults)} 处需要改正，没有导入。", faults=tuple(faults))
 
 
-def _parsed(name: str, content: bytes) -> tuple[scoring.Scheme, Mapping[str, str]]:
+def _parsed(name: str, content: bytes) -> tuple[scoring.Scheme, tabular.Places]:
     """Return the scheme, and where each of its nodes stands in the workbook."""
     if name.lower().endswith(JSON_ENDING):
         if len(content) > MOST_JSON_BYTES:
             raise Unreadable(f"文件“{name}”超过 {MOST_JSON_BYTES // 2**20} MB，不像是指标体系，没有接收。")
-        return scoring.Scheme.from_json(content), {}
+        return scoring.Scheme.from_json(content), tabular.Places()
     book = read_workbook(content, name=name)
     sheets = [sheet for sheet in book.sheets if not sheet.hidden]
     faults = [fault for sheet in sheets for fault in cell_faults(sheet)]

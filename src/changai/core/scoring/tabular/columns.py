@@ -108,3 +108,16 @@ NO_LIMIT = "不限"
 GRADE_HEADS = (CATEGORY, "等次", "最低分", "名额比例", "名额", "末位并列", "不得评定情形")
 TIE_WORDS = {"计入": "in", "不计入": "out"}
 FIELD_HEADS = ("数据项", "名称", "单位")
+
+# Where a reader finds what a finding names: the column of a node's row, or the sheet of what concerns a whole table.
+MEMBER_HEADS = {
+    "code": CODE,
+    "points": POINTS,
+    "cap": POINTS,
+    "rule": RULE,
+    "field": FIGURES,
+    "when": FIGURES,
+    "lowest": LOWEST,
+    "void": "分母为零处理",
+}
+MEMBER_SHEETS = {"settings": SETTINGS, "grades": GRADES, "fields": FIELDS}

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
 from changai.core.scoring.decimals import NotANumber, to_number, write_number
 from changai.core.scoring.findings import Finding, Severity
+from changai.core.scoring.tabular import columns as c
 
 Rows = Sequence[Sequence[Any]]
 _HEAD_ROWS = 10
@@ -33,10 +34,53 @@ class Faults:
     """Collects findings of a whole workbook."""
 
     findings: list[Finding] = field(default_factory=list)
+    rows: set[tuple[str, int]] = field(default_factory=set)
 
     def add(self, place: str, zh: str, en: str, code: str = "") -> None:
         """Add one error."""
         self.findings.append(Finding(code, Severity.ERROR, zh, en, place))
+
+
+class Places:
+    """Where the nodes of each category stand: two tables may use one code, and a code may stand twice by mistake."""
+
+    def __init__(self, title: str = "") -> None:
+        """`title` is the sheet of the indicators, empty when there is none."""
+        self.title = title
+        self._rows: dict[tuple[str, str], list[int]] = {}
+
+    def add(self, category: str, code: str, row: int) -> None:
+        """Note that the node stands in this row."""
+        self._rows.setdefault((category, code), []).append(row)
+
+    def rows(self, category: str, code: str) -> list[int]:
+        """Return the rows of a node; without a category, those of any table."""
+        if category:
+            return self._rows.get((category, code), [])
+        return [row for (_, known), rows in self._rows.items() if known == code for row in rows]
+
+    def known_rows(self) -> set[int]:
+        """Return every row that a node stands in."""
+        return {row for rows in self._rows.values() for row in rows}
+
+    def of(self, category: str, code: str) -> str:
+        """Return the sheet and row of a node, empty when it stands nowhere."""
+        rows = "、".join(map(str, self.rows(category, code)))
+        return f"{self.title} 第 {rows} 行" if rows else ""
+
+    def placed(self, finding: Finding) -> Finding:
+        """Return the finding with sheet, row and column of what it names, as far as it has them."""
+        return replace(finding, place=self._address(finding))
+
+    def _address(self, finding: Finding) -> str:
+        if not self.title:
+            return finding.place
+        if not finding.node_code:
+            head = f" {c.POINTS} 列" if finding.member == "points" else ""
+            sheet = self.title if head else c.MEMBER_SHEETS.get(finding.member, "")
+            return f"{sheet}{head}" or finding.place
+        place, head = self.of(finding.category, finding.node_code), c.MEMBER_HEADS.get(finding.member, "")
+        return (f"{place} {head} 列" if head else place) if place else finding.place
 
 
 @dataclass(frozen=True)
@@ -59,6 +103,7 @@ class Record:
 
     def fault(self, head: str, zh: str, en: str) -> None:
         """Add one error at a cell of this row."""
+        self.faults.rows.add((self.sheet, self.row))
         self.faults.add(self.place(head), zh, en)
 
     def word(self, head: str, words: Mapping[str, str]) -> str | None:

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from changai.core.scoring.codec import FAULT, Report
+from changai.core.scoring.codec import Report
 from changai.core.scoring.decimals import NotANumber, to_number
-from changai.core.scoring.findings import Finding, SchemeRefused
+from changai.core.scoring.findings import Finding, SchemeRefused, errors_of
 from changai.core.scoring.model import Scheme
 from changai.core.scoring.rules import RULE
 from changai.core.scoring.tabular import columns as c
-from changai.core.scoring.tabular.grid import Faults, Record, Rows, records
+from changai.core.scoring.tabular.grid import Faults, Places, Record, Rows, records
 from changai.core.scoring.wordings import Figures, UnknownWording, parse_figures, read_wording
 
 _NAMED_POINTS = re.compile(r"(.+?)[（(]\s*(\d+(?:\.\d+)?)\s*分\s*[)）]")
@@ -24,14 +24,14 @@ _IGNORED_HEADS = ("序号", "备注")
 
 @dataclass(frozen=True)
 class Sheeted:
-    """A scheme read from sheets, and where each node code stands."""
+    """A scheme read from sheets, and where each node stands."""
 
     scheme: Scheme
-    places: Mapping[str, str]
+    places: Places
 
     def findings(self) -> list[Finding]:
-        """Return what `Scheme.validate` found, with sheet and row."""
-        return [_placed(finding, self.places) for finding in self.scheme.validate()]
+        """Return what `Scheme.validate` found, with sheet, row and column."""
+        return [self.places.placed(finding) for finding in self.scheme.validate()]
 
 
 def scheme_from_sheets(sheets: Mapping[str, Rows], *, name: str = "") -> Scheme:
@@ -51,29 +51,29 @@ def read_sheets(sheets: Mapping[str, Rows], *, name: str = "") -> Sheeted:
     """
     reading = _Reading(sheets, name)
     source = reading.read()
-    if reading.faults.findings:
-        raise SchemeRefused(reading.faults.findings)
     try:
         scheme = Scheme.from_json(source)
+        beside = errors_of(scheme.findings) if reading.faults.findings else ()
     except SchemeRefused as refused:
-        raise SchemeRefused(_placed(finding, reading.places) for finding in refused.findings) from refused
+        beside = refused.findings
+    if reading.faults.findings or beside:
+        raise SchemeRefused([*reading.faults.findings, *reading.certain(beside)])
     return Sheeted(scheme, reading.places)
-
-
-def _placed(finding: Finding, places: Mapping[str, str]) -> Finding:
-    return replace(finding, place=places.get(finding.node_code, finding.place))
 
 
 class _Reading:
     def __init__(self, sheets: Mapping[str, Rows], name: str) -> None:
         self.sheets = dict(sheets)
+        self.title = c.INDICATORS
         if c.INDICATORS not in self.sheets and len(self.sheets) == 1:
-            self.sheets = {c.INDICATORS: next(iter(self.sheets.values()))}
+            self.title, only = next(iter(self.sheets.items()))
+            self.sheets = {c.INDICATORS: only}
         self.name = name
         self.faults = Faults()
-        self.places: dict[str, str] = {}
+        self.places = Places()
         self.by_label: dict[str, str] = {}
         self.rule_is_wording = False
+        self.has_rows = False
 
     def read(self) -> dict[str, Any]:
         if c.INDICATORS not in self.sheets:
@@ -81,12 +81,27 @@ class _Reading:
                 "", f"工作簿缺少“{c.INDICATORS}”工作表", f'the workbook has no sheet "{c.INDICATORS}"'
             )
             return {}
+        self.places = Places(self.title)
         scheme: dict[str, Any] = {"scheme": self.name or "考核方案", "fields": self._fields()}
         tables = self._tables()
         self._settings(scheme, tables)
         self._grades(tables)
         scheme["tables"] = list(tables.values())
         return scheme
+
+    def certain(self, findings: Iterable[Finding]) -> list[Finding]:
+        """Return, placed, what is wrong beside the faults of reading, and not because of them."""
+        faulty = {row for sheet, row in self.faults.rows if sheet == self.title}
+        if self.faults.findings and not self.has_rows:
+            return []
+        # A row that opened no node leaves its points out of every sum.
+        sums_hold = faulty <= self.places.known_rows()
+        return [
+            self.places.placed(each)
+            for each in findings
+            if (sums_hold or each.member != "points")
+            and (each.member == "code" or faulty.isdisjoint(self.places.rows(each.category, each.node_code)))
+        ]
 
     def _fields(self) -> list[dict[str, str]]:
         rows = self.sheets.get(c.FIELDS)
@@ -108,11 +123,12 @@ class _Reading:
         aliases = {**c.ALIASES, "评分标准": c.RULE} if self.rule_is_wording else c.ALIASES
         builders: dict[str, _TableBuilder] = {}
         category = ""
-        for record in records(c.INDICATORS, rows, (c.POINTS, c.RULE), known, aliases, self.faults):
+        for record in records(self.title, rows, (c.POINTS, c.RULE), known, aliases, self.faults):
             category = record.get(c.CATEGORY) or category or "全部"
             builder = builders.get(category)
             if builder is None:
                 builder = builders[category] = _TableBuilder(category, self)
+            self.has_rows = True
             builder.add(record)
         return {category: builder.finish() for category, builder in builders.items()}
 
@@ -185,6 +201,7 @@ class _TableBuilder:
 
     def __init__(self, category: str, reading: _Reading) -> None:
         self.reading = reading
+        self.category = category
         self.table: dict[str, Any] = {
             "category": category,
             "nodes": [],
@@ -241,7 +258,7 @@ class _TableBuilder:
         if record.get(c.RULE):
             node["rule"] = self._rule(record, _points(record))
             self._keep_wording(record, node)
-        self.reading.places[node["code"]] = record.place()
+        self.reading.places.add(self.category, node["code"], record.row)
 
     def _keep_wording(self, record: Record, part: dict[str, Any]) -> None:
         """Print the sentence of a workbook with one column for both just as it is scored."""
@@ -252,7 +269,7 @@ class _TableBuilder:
         if not (len(self.open) > level and self.open[level]["name"] == _split_name(name)[0]):
             node = self._open_node(record, level, name)
             if node is not None:
-                self.reading.places[node["code"]] = record.place()
+                self.reading.places.add(self.category, node["code"], record.row)
 
     def _open_node(self, record: Record, level: int, written: str) -> dict[str, Any] | None:
         if level > len(self.open):
@@ -273,7 +290,7 @@ class _TableBuilder:
         letter = {c.BONUS: "B", c.PENALTY: "P", c.VETO: "V"}[part]
         count = len(self.table[{c.BONUS: "bonus", c.PENALTY: "penalty", c.VETO: "veto"}[part]])
         code = record.get(c.CODE) or f"{letter}{count + 1}"
-        self.reading.places[code] = record.place()
+        self.reading.places.add(self.category, code, record.row)
         return code
 
     def _rule(self, record: Record, points: Any) -> Any:
@@ -329,11 +346,10 @@ def _json_rule(record: Record, text: str) -> Any:
         record.fault(c.RULE, f"不是有效的 JSON：{fault}", f"not valid JSON: {fault}")
         return None
     report = Report()
-    if RULE.read(source, report) is FAULT:
-        for finding in report.findings:
-            record.fault(c.RULE, finding.message_zh, finding.message_en)
-        return None
-    return source
+    RULE.read(source, report)
+    for finding in report.findings:
+        record.fault(c.RULE, finding.message_zh, finding.message_en)
+    return None if report.findings else source
 
 
 def _points(record: Record) -> Any:

@@ -63,6 +63,30 @@ def test_structure_faults_are_all_told_at_once():
         assert part in told
 
 
+def test_what_does_not_hold_together_is_told_in_the_answer_that_tells_what_cannot_be_read():
+    doubled = [
+        make_leaf("1", "60", {"rule": "Formula"}),
+        make_leaf("1", "41", {"rule": "Reviewed", "field": "x"}),
+    ]
+    first = body(colour="red", cover="sixty", nodes=doubled)["tables"][0]
+    second = body(category="企业", nodes=[make_leaf("2", "90", {"rule": "Reviewed", "field": "x"})])[
+        "tables"
+    ][0]
+    told = refusal({"scheme": "s", "tables": [first, second]})
+    assert [each.split("，可用")[0] for each in told] == [
+        "“县区”：tables.[1] 不认识的项“colour”",
+        "“县区”指标 1：rule 没有“Formula”这种写法",
+        "“县区”：tables.[1].cover 应为十进制数，现为 'sixty'",
+        "“县区”指标 1：编号重复 2 次，请改为各不相同的编号",
+        "“企业”一级指标分值合计 90 分，应为 100 分",
+    ], "of what stands where something could not be read, nothing is concluded"
+    del first["cover"]
+    assert any(
+        "“县区”一级指标分值合计 101 分" in each
+        for each in refusal({"scheme": "s", "tables": [first, second]})
+    )
+
+
 @pytest.mark.parametrize(
     ("text", "told"),
     [

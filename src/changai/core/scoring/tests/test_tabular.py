@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import pytest
 
-from changai.core.scoring import SchemeRefused
+from changai.core.scoring import SchemeRefused, errors_of
 from changai.core.scoring.rules import RULE
 from changai.core.scoring.tabular import read_sheets, scheme_from_sheets, scheme_to_sheets
 from changai.core.scoring.tests.make import leaf_points
@@ -219,6 +219,10 @@ def refused(sheets):
     return [each.message() for each in fault.value.findings]
 
 
+def refused_or_found(sheets):
+    return [each.message() for each in errors_of(read_sheets(sheets).findings())]
+
+
 def test_an_offices_sheet_with_merged_cells_and_full_width_digits():
     read = read_sheets({"Sheet1": office()}, name="考核方案")
     table = read.scheme.tables["县区"]
@@ -231,8 +235,12 @@ def test_an_offices_sheet_with_merged_cells_and_full_width_digits():
         ("3", "制度", "30"),
     ]
     assert (table.bonus[0].cap, table.penalty[0].cap, table.veto[0].factor) == (3, None, Fraction(1, 2))
-    assert read.places["1.1.2"] == "指标表 第 4 行"
-    assert read.findings()[0].message().startswith("指标表 第 4 行：指标 1.1.2：未规定分母为零时")
+    assert read.places.of("县区", "1.1.2") == "Sheet1 第 4 行"
+    assert (
+        read.findings()[0]
+        .message()
+        .startswith("Sheet1 第 4 行 分母为零处理 列：指标 1.1.2：未规定分母为零时")
+    )
     assert scheme_from_sheets(scheme_to_sheets(read.scheme)) == read.scheme
 
 
@@ -325,6 +333,40 @@ def test_structure_faults_found_after_reading_are_placed_too():
     sheets = {"指标表": rows, "等次": [["等次", "最低分"], ["优", "很高"]], "说明": [["随意"]]}
     assert any("min 应为十进制数" in each for each in refused(sheets))
     assert refused({"甲": rows, "乙": rows}) == ["工作簿缺少“指标表”工作表"]
+
+
+def test_two_tables_with_the_same_codes_are_told_apart_and_doubled_codes_name_both_rows():
+    rows = [
+        HEADS,
+        ["县区", None, "素质", "培训", None, None, 20, "由考核组核定", "a"],
+        [None, None, "素质", "月报", None, "9", 20, "由考核组核定", "b"],
+        [None, None, "素质", "季报", None, "9", 60, "由考核组核定", "b"],
+        ["企业", None, "素质（50分）", "培训", None, None, 30, "由考核组核定", "a"],
+        [None, None, None, "月报", None, None, 10, "由考核组核定", "b"],
+    ]
+    assert refused_or_found({"表": rows}) == [
+        "表 第 3、4 行 编号 列：“县区”指标 9：编号重复 2 次，请改为各不相同的编号",
+        "表 分值 列：“企业”一级指标分值合计 50 分，应为 100 分",
+        "表 第 5 行 分值 列：“企业”指标 1：下级分值合计 40 分，应为 50 分",
+    ]
+
+
+def test_what_does_not_hold_together_is_told_beside_what_cannot_be_read():
+    rows = [
+        [*HEADS, "颜色"],
+        ["县区", None, "甲", None, None, None, 60, "多做多得", "x"],
+        [None, None, "乙", None, None, "1", 41, "由考核组核定", "x"],
+    ]
+    assert [each.split("，可")[0] for each in refused({"指标表": rows})] == [
+        "指标表 第 1 行：不认识的表头“颜色”",
+        "指标表 第 2 行 评分规则 列：不认识的评分规则“多做多得”",
+        "指标表 第 2、3 行 编号 列：指标 1：编号重复 2 次，请改为各不相同的编号",
+        "指标表 分值 列：“县区”一级指标分值合计 101 分，应为 100 分",
+    ]
+    rows.append([None, None, None, "没有上级", "丙", None, 5, "由考核组核定", "x"])
+    rows.append([None, None, None, None, None, None, 5, "由考核组核定", "x"])
+    assert not any("合计" in each for each in refused({"指标表": rows})), "a row without a node is in no sum"
+    assert refused_or_found({"指标表": [HEADS]}) == ["至少要有一张指标表"]
 
 
 def test_settings_grades_and_fields_are_read():
