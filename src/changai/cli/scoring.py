@@ -162,7 +162,7 @@ def _score(arguments: argparse.Namespace) -> tuple[Scheme, list[Scorecard]]:
     :raises Refused: with the faults of both files at once
     """
     from changai.cli.scoring_files import read_facts
-    from changai.core.scoring import Refused, name_doubts, score
+    from changai.core.scoring import Refused, errors_of, name_doubts, score
 
     scheme, findings = _readable(arguments.scheme)
     rows = read_facts(arguments.facts, period=arguments.period)
@@ -173,8 +173,9 @@ def _score(arguments: argparse.Namespace) -> tuple[Scheme, list[Scorecard]]:
     chosen, unknown = _units_of(scheme, rows, arguments.category)
     facts, doubted = _facts_of(scheme, rows, chosen)
     findings += unknown + doubted
-    if findings:
+    if errors_of(findings):
         raise Refused(findings)
+    _tell(findings, arguments.lang)
     for category, figures in facts.items():
         _tell(name_doubts(scheme, category, figures), arguments.lang)
     return scheme, [score(scheme, category, figures) for category, figures in facts.items()]
@@ -206,8 +207,8 @@ def _doubled(rows: FactRows) -> list[Finding]:
 def _facts_of(
     scheme: Scheme, rows: FactRows, chosen: dict[str, list[str]]
 ) -> tuple[dict[str, Facts], list[Finding]]:
-    """Return the facts of each category, and every figure that cannot be what its rule takes it for."""
-    from changai.core.scoring import FactsRefused, check_facts
+    """Return the facts of each category, and every figure that cannot (or may not) be what its rule takes it for."""
+    from changai.core.scoring import FactsRefused, check_facts, percent_doubts
 
     facts: dict[str, Facts] = {}
     findings: list[Finding] = []
@@ -218,6 +219,7 @@ def _facts_of(
             findings.extend(refused.findings)
             continue
         findings.extend(rows.placed(check_facts(scheme.tables[category], facts[category])))
+        findings.extend(rows.placed(percent_doubts(scheme, category, facts[category])))
     return facts, findings
 
 

@@ -150,6 +150,21 @@ def test_nobody_to_score_is_refused(files, capfd):
     assert not (files / "o").exists()
 
 
+def test_a_rate_written_as_95_where_the_rule_means_0_95_is_asked_about(files, capfd):
+    shares = json.dumps(SCHEME).replace('"times": 100', '"times": 1').replace("[100, 1]", "[1, 1]")
+    plain = '{"measure": "Value", "field": "rate"}'
+    start = shares.index('{"measure"')
+    (files / "share.json").write_text(
+        shares[:start] + plain + shares[shares.index("}", start) + 1 :], encoding="utf-8"
+    )
+    (files / "rate.csv").write_text("unit,rate,late\n甲县,95,0\n乙县,0.9,0\n", encoding="utf-8")
+    assert run("score", files / "share.json", files / "rate.csv", "--out", files / "o") == 2
+    assert "rate.csv CSV B2：指标 1：甲县的“rate”为 95，而规则以 0.95 表示 95%" in capfd.readouterr().err
+    assert not (files / "o").exists()
+    (files / "rate.csv").write_text("unit,rate,late\n甲县,0.95,0\n乙县,0.9,0\n", encoding="utf-8")
+    assert run("score", files / "share.json", files / "rate.csv", "--out", files / "o") == 0
+
+
 def test_points_shown_as_percentages_are_asked_about(files, capfd):
     book = openpyxl.Workbook()
     sheet = book.active

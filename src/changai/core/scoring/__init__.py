@@ -3,7 +3,7 @@
 See docs/method/ for the method and worked examples.
 """
 
-from changai.core.scoring.checking import check_facts, name_doubts
+from changai.core.scoring.checking import check_facts, name_doubts, percent_doubts
 from changai.core.scoring.decimals import NotANumber, fixed, to_decimal, to_number
 from changai.core.scoring.facts import Fact, Facts, NotAFigure, parse_value
 from changai.core.scoring.findings import FactsRefused, Finding, Refused, SchemeRefused, Severity, errors_of
@@ -80,6 +80,7 @@ __all__ = [
     "fixed",
     "name_doubts",
     "parse_value",
+    "percent_doubts",
     "result",
     "scheme_schema",
     "score",

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from changai.core.scoring.decimals import show
-from changai.core.scoring.facts import Column, Facts
+from changai.core.scoring.facts import Column, Facts, Value
 from changai.core.scoring.findings import Finding, Severity
 from changai.core.scoring.fixedpoint import Mask
 from changai.core.scoring.model import Scheme, Table
@@ -20,7 +20,7 @@ def check_facts(table: Table, facts: Facts) -> list[Finding]:
     findings: list[Finding] = []
     for code, demand in _demands(table):
         column = facts.columns.get(demand.field)
-        if column is not None:
+        if column is not None and not (demand.is_share or demand.is_percent):
             findings.extend(_against(code, demand, column, facts))
     return findings
 
@@ -45,6 +45,50 @@ def name_doubts(scheme: Scheme, category: str, facts: Facts) -> list[Finding]:
             zh, en = f"数据中的“{name}”不是本方案的数据项", f'"{name}" is not read by this scheme'
             findings.append(Finding("", Severity.WARNING, zh, en, field=name))
     return list(dict.fromkeys(findings))
+
+
+# A share beyond this is no rate anybody reaches; at or below it may be one (300 % is 3).
+_MOST_SHARE = 10
+
+
+def percent_doubts(scheme: Scheme, category: str, facts: Facts) -> list[Finding]:
+    """Return what may have been written as 95 where the rule means 0.95, or as 0.95 where it means 95.
+
+    The first would score full marks without a word, so it is an error until the field is given a unit of its own.
+    """
+    findings: list[Finding] = []
+    for code, demand in dict.fromkeys(_demands(scheme.tables[category])):
+        column = facts.columns.get(demand.field)
+        if column is None or not (demand.is_share or demand.is_percent):
+            continue
+        accepted, size = column.statuses == REPORTED, np.abs(column.floats)
+        if demand.is_share and scheme.units.get(demand.field, "") in ("", "%"):
+            suspect = accepted & (size > _MOST_SHARE)
+        else:
+            suspect = accepted & demand.is_percent & (size > 0) & (size < 1)
+        findings.extend(
+            _percent_doubt(code, demand, facts.units[place], column.values[place])
+            for place in np.flatnonzero(suspect)
+        )
+    return findings
+
+
+def _percent_doubt(code: str, demand: Demand, unit: str, value: Value) -> Finding:
+    name = demand.field
+    if demand.is_share:
+        zh = (
+            f"{unit}的“{name}”为 {value}，而规则以 0.95 表示 95%，请核对是否把 0.95 写成了 95；"
+            "确非比率的，请在 fields（数据项表）中写明它的单位"
+        )
+        en = (
+            f"{name} of {unit} is {value}, but the rule writes 95% as 0.95; was 0.95 written as 95? "
+            "If it is no rate, give its unit in fields"
+        )
+    else:
+        zh = f"{unit}的“{name}”为 {value}，而规则以 95 表示 95%，请核对是否把 95 写成了 0.95"
+        en = f"{name} of {unit} is {value}, but the rule writes 95% as 95; was 95 written as 0.95?"
+    severity = Severity.ERROR if demand.is_share else Severity.WARNING
+    return Finding(code, severity, zh, en, unit=unit, field=name)
 
 
 def _demands(table: Table) -> Iterator[tuple[str, Demand]]:

@@ -210,6 +210,9 @@ def read_members(cls: type, source: Mapping[str, Any], report: Report) -> Any:
         if key not in kinds:
             allowed = "、".join(kinds)
             report.fault(f"不认识的项“{key}”，可用：{allowed}", f'unknown key "{key}"; allowed: {allowed}')
+            if report.code and report.path:
+                # Misspelt within a rule, it may have been the very bound that is then missed.
+                report.doubtful.add((report.table, report.code))
     values: dict[str, Any] = {}
     for name, kind in kinds.items():
         if name in source:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import ClassVar
 
 from changai.core.scoring import codec
 from changai.core.scoring.frames import Frame, Reading
-from changai.core.scoring.measures import Measure
+from changai.core.scoring.measures import Measure, Sampled, Value
 from changai.core.scoring.statuses import VOID
 from changai.core.scoring.voice import Voice
 
@@ -37,7 +37,10 @@ class Flaw:
 
 @dataclass(frozen=True, slots=True)
 class Demand:
-    """What a rule asks of the values of one field: a range, whole yes/no values, or a mark out of a scale."""
+    """What a rule asks of the values of one field: a range, whole yes/no values, or a mark out of a scale.
+
+    `is_share` and `is_percent` ask for nothing: they tell how the rule writes 95 %, as 0.95 or as 95.
+    """
 
     field: str
     lowest: Fraction | None = None
@@ -45,6 +48,8 @@ class Demand:
     is_truth: bool = False
     is_whole: bool = False
     marks: tuple[str, ...] = ()
+    is_share: bool = False
+    is_percent: bool = False
 
 
 class Rule(ABC):
@@ -108,6 +113,17 @@ class Rule(ABC):
 
 RULES: dict[str, type[Rule]] = {}
 RULE = codec.family(RULES, "rule")
+
+
+def written_as(measure: Measure, edges: Sequence[Fraction]) -> tuple[Demand, ...]:
+    """Return how a rule with these knots or bounds takes 95 % of a single figure to be written, if that shows."""
+    plain = measure.of if isinstance(measure, Sampled) else measure
+    if not isinstance(plain, Value) or not edges:
+        return ()
+    most = max(abs(edge) for edge in edges)
+    if most <= ONE and not plain.unit:
+        return (Demand(plain.field, is_share=True),)
+    return (Demand(plain.field, is_percent=True),) if plain.unit == "%" and most > ONE else ()
 
 
 def kept_within(span: Span, floor: Fraction | None, cap: Fraction | None) -> Span:

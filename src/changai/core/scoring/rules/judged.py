@@ -274,7 +274,7 @@ class Survey(Rule):
         return self._linear.flaws(full)
 
     def demands(self, full: Fraction) -> tuple[Demand, ...]:
-        return (*(Demand(name) for name in self.of.fields()), Demand(self.sample, lowest=ZERO, is_whole=True))
+        return (*self._linear.demands(full), Demand(self.sample, lowest=ZERO, is_whole=True))
 
     def points(self, frame: Frame, full: Fraction) -> Reading:
         return self._linear.points(frame, full)

@@ -16,7 +16,7 @@ from changai.core.scoring.codec import NUMBER, optional, pair, sequence
 from changai.core.scoring.fixedpoint import Array, Mask
 from changai.core.scoring.frames import Frame, Reading, either
 from changai.core.scoring.measures import MEASURE, Measure
-from changai.core.scoring.rules.base import ONE, ZERO, Flaw, Rule, Span
+from changai.core.scoring.rules.base import ONE, ZERO, Demand, Flaw, Rule, Span, written_as
 from changai.core.scoring.voice import Voice
 
 
@@ -68,6 +68,9 @@ class Linear(Rule):
                 "values are in percent (95 means 95%) but no knot lies above 1; was 95% written as 0.95?",
                 is_warning=True,
             )
+
+    def demands(self, full: Fraction) -> tuple[Demand, ...]:
+        return (*super().demands(full), *written_as(self.of, [value for value, _ in self.knots]))
 
     def points(self, frame: Frame, full: Fraction) -> Reading:
         plan, reading = self._plan(full), self.of.read(frame)

@@ -13,7 +13,7 @@ from changai.core.scoring.codec import FLAG, NUMBER, optional, sequence
 from changai.core.scoring.fixedpoint import Mask
 from changai.core.scoring.frames import Frame, Reading, either
 from changai.core.scoring.measures import MEASURE, Measure
-from changai.core.scoring.rules.base import ZERO, Flaw, Rule, Span
+from changai.core.scoring.rules.base import ZERO, Demand, Flaw, Rule, Span, written_as
 from changai.core.scoring.voice import Voice
 
 
@@ -61,6 +61,11 @@ class Tiers(Rule):
             yield Flaw("分档界限与各档分值的个数不一致", "there must be one share for each bound")
         if any(later <= earlier for earlier, later in zip(self.bounds, self.bounds[1:], strict=False)):
             yield Flaw("分档界限须逐档递增", "bounds must increase")
+
+    def demands(self, full: Fraction) -> tuple[Demand, ...]:
+        # Bounds that are all whole may count things.
+        broken = any(bound.denominator > 1 for bound in self.bounds)
+        return (*super().demands(full), *(written_as(self.of, self.bounds) if broken else ()))
 
     def points(self, frame: Frame, full: Fraction) -> Reading:
         reading = self.of.read(frame)
