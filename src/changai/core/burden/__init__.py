@@ -1,6 +1,12 @@
 """What burdens those at the base: what may not be assessed, what may not be asked, and what a form costs."""
 
-from changai.core.burden.asking import ASKING_RULES, asking_findings, length_fault, sentence_of
+from changai.core.burden.asking import (
+    ASKING_RULES,
+    asking_findings,
+    asks_attachment,
+    length_fault,
+    sentence_of,
+)
 from changai.core.burden.review import BurdenFinding, Wording, review, scheme_findings
 from changai.core.burden.rules import RULES, BurdenRule, Weight
 
@@ -12,6 +18,7 @@ __all__ = [
     "Weight",
     "Wording",
     "asking_findings",
+    "asks_attachment",
     "length_fault",
     "review",
     "scheme_findings",

@@ -184,6 +184,20 @@ def asking_findings(wordings: Iterable[Wording]) -> list[BurdenFinding]:
     ]
 
 
+_ATTACHMENT = re.compile(
+    r"(?:附(?![件近属加表则录])|上传|提交|[请须需应][^，。；]{0,4}提供)"
+    r"[^，。；]{0,12}(?:材料|文件|附件|照片|图片|视频|复印件|扫描件|证明|花名册|清单|名单)"
+)
+_NOT_ASKED = re.compile(r"(?:不|无需|无须|不必|不用)[^，。；]{0,4}$")
+
+
+def asks_attachment(texts: Iterable[str]) -> bool:
+    """Return whether the words of one item demand a file beside the figure or the words."""
+    return any(
+        not _NOT_ASKED.search(text[: match.start()]) for text in texts for match in _ATTACHMENT.finditer(text)
+    )
+
+
 def sentence_of(finding: BurdenFinding) -> str:
     """Return the Chinese sentence about a form or a notice: what, why, by which clause, what instead."""
     rule = finding.rule

@@ -38,6 +38,7 @@ from changai.core.burden.meter import (
     Asked,
     YearLine,
     active_minutes,
+    hours_of,
     measured_minutes,
     total,
 )
@@ -89,7 +90,7 @@ class FormBurden:
         """Hours of all units together, by the measured time where there is one."""
         if self.measured is None:
             return self.whole.hours
-        return (self.measured * self.units / 60).quantize(Decimal("0.1"))
+        return hours_of(self.measured * self.units)
 
     @property
     def sentences(self) -> list[tuple[str, str, bool]]:
@@ -139,11 +140,17 @@ def asked_of(form: Form, units: "Sequence[Unit]", month: Month) -> dict[int, Ask
         if asked.asks_parts and asked.field.breakdown_id is not None:
             counts["part"] += sizes[asked.field.breakdown_id]
     counts["words"] = form.narratives.count()
+    counts["attachment"] = _attachments(form)
     items: Counter[int] = Counter()
     if form.asks_tasks:
         claims = tasks.reportable_claims_of([unit.pk for unit in units], month)
         items.update(claims.order_by().values_list("unit_id", flat=True))
     return {unit.pk: Asked({**counts, "task": items[unit.pk]}) for unit in units}
+
+
+def _attachments(form: Form) -> int:
+    """Return how many items of a form demand a file. Evidence that units may add of their own will asks nothing."""
+    return sum(burden.asks_attachment(wording.texts) for wording in _wordings(form)[1:])
 
 
 def _breakdowns(form: Form) -> list[int | None]:
@@ -227,9 +234,15 @@ def _asked_in(unit_id: int | None, year: int) -> Asked:
             "part": FigurePart.objects.filter(line__report__in=reports).count(),
             "task": TaskLine.objects.filter(report__in=reports).count(),
             "words": NarrativeLine.objects.filter(report__in=reports).count(),
+            "attachment": _attachments_in(owed),
         },
         owed.count(),
     )
+
+
+def _attachments_in(owed: QuerySet[Obligation]) -> int:
+    sheets = dict(owed.order_by().values_list("period__form").annotate(sheets=Count("pk")))
+    return sum(_attachments(form) * sheets[form.pk] for form in Form.objects.filter(pk__in=sheets))
 
 
 def _still_to_ask(unit_id: int | None, today: date, adding: Form | None) -> Asked:

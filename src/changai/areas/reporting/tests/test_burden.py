@@ -100,6 +100,22 @@ def test_the_same_week_and_the_same_figure_elsewhere_are_told() -> None:
     assert [sentence[:8] for sentence in cost.overlaps] == ["数据“培训结业人", "“培训结业人次”"]
 
 
+def test_items_that_demand_a_file_are_counted_and_weigh_in_the_year() -> None:
+    units = [make_unit(), make_unit()]
+    office = make_office()
+    asking = NarrativeEntry("特色亮点", guidance="写明成效，附文件扫描件")
+    values = {"name": "台账", "levels": ("county",), "field_ids": [], "asked_by_id": office.pk}
+    form = actions.create_form(OFFICER, FormEntry(**values, narratives=[asking]), at=OPENED)  # type: ignore[arg-type]
+    cost = queries.burden_of(form, OCTOBER, today=TODAY)
+    assert cost.whole.counts["attachment"] == len(units)
+    assert cost.whole.cells == 2 * len(units)
+    actions.issue_form(OFFICER, form.pk, at=OPENED)
+    actions.open_period(OFFICER, form.pk, month=OCTOBER, at=OPENED)
+    line = queries.asking_lines(date(2026, 10, 31))[0].line
+    months_asked = line.this_year.sheets // len(units)
+    assert line.this_year.counts["attachment"] == months_asked * len(units)
+
+
 # --- exceptions ---
 
 

@@ -35,13 +35,14 @@ def tiles_of(found: FormBurden) -> list[Tile]:
     known = counts.get("prefilled", 0)
     prefilled = _("其中自动带出 %(share)s") % {"share": written_share(known, found.whole.fields)}
     measured = _("按实际填报中位数") if found.measured is not None else _("按项目估算")
+    files = counts.get("attachment", 0)
     each = _("每单位约 %(minutes)s 分钟") % {"minutes": found.minutes_a_sheet}
     return [
         Tile(_("报送单位"), found.units),
         Tile(_("要填的格"), found.whole.cells, note=_("全部单位合计")),
         Tile(_("数据项"), found.whole.fields, note=prefilled if found.whole.fields else ""),
         Tile(_("任务行"), counts.get("task", 0)),
-        Tile(_("文字项"), counts.get("words", 0)),
+        Tile(_("文字项"), counts.get("words", 0), note=_("要附的材料 %(files)s 件") % {"files": files}),
         Tile(_("合计工时"), f"{found.hours}", unit=_("小时"), note=f"{each}，{measured}"),
     ]
 

@@ -2,7 +2,14 @@
 
 import pytest
 
-from changai.core.burden import ASKING_RULES, Wording, asking_findings, length_fault, sentence_of
+from changai.core.burden import (
+    ASKING_RULES,
+    Wording,
+    asking_findings,
+    asks_attachment,
+    length_fault,
+    sentence_of,
+)
 
 
 def keys_of(text: str) -> set[str]:
@@ -62,3 +69,22 @@ def test_a_notice_has_a_longest_length() -> None:
     assert fault
     assert (fault.length, fault.longest) == (4001, 4000)
     assert length_fault("字" * 4001, is_special=False) is None
+
+
+@pytest.mark.parametrize("text", ["写明举措，附通知扫描件", "请提供结业证明", "上传签订的集体合同文件"])
+def test_an_item_that_demands_a_file_is_told(text: str) -> None:
+    assert asks_attachment(["亮点", text])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "按合同文本统计，已续签的计入",
+        "口径见附件清单",
+        "不需附佐证材料",
+        "佐证材料无须上传扫描件",
+        "由人社部门提供的名单统计",
+    ],
+)
+def test_an_item_that_demands_no_file_is_left_alone(text: str) -> None:
+    assert not asks_attachment(["亮点", text])
