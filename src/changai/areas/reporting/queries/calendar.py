@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils.translation import gettext as _
+
 from changai.areas.reporting.models import Form, Period, PlannedMonth
 from changai.areas.reporting.queries.composed import form_in_force, forms_in_force
 from changai.areas.reporting.rules.calendar import Days, days_by_rule
@@ -100,7 +102,7 @@ def _calendar_month(
         period_id=period.pk if period else None,
         is_moved=planned is not None,
         version=planned.version if planned else 0,
-        rest_day="" if rest.is_workday(days.due_on) else rest.name_of(days.due_on),
+        rest_day="" if rest.is_workday(days.due_on) else rest.name_of(days.due_on) or _("周末"),
     )
 
 

@@ -25,6 +25,7 @@ from changai.areas.reporting.tests.make import (
 )
 from changai.areas.reporting.tests.test_views import signed_in
 from changai.core.errors import Invalid, NotAllowed, RecordMoved
+from changai.core.periods import Month
 from changai.foundation.actors import Role
 from changai.foundation.notices.models import Notice
 
@@ -126,6 +127,13 @@ def test_an_open_month_never_loses_time(before: date, after: date, today: date) 
     refused = shortening(Days(OPENED.date(), before), Days(OPENED.date(), after), today)
     if not refused:
         assert after >= before
+
+
+def test_a_month_due_on_a_weekend_is_marked_as_one_due_on_a_holiday_is() -> None:
+    form = make_form()
+    assert form.due_day == 5
+    told = {month: queries.calendar_month(form, Month(2026, month)).rest_day for month in (9, 10, 11)}
+    assert told == {9: "国庆节", 10: "", 11: "周末"}  # 5 October, Thursday 5 November, Saturday 5 December
 
 
 def test_the_year_is_one_picture_and_a_month_is_moved_below_it() -> None:
