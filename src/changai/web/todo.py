@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -23,8 +24,6 @@ from changai.areas.tasks import queries as tasks
 from changai.areas.tasks.rules import CLAIMED, CONTESTED, OFFERED
 from changai.foundation.actors import OFFICE, Actor, Role
 from changai.foundation.matrix import allows
-
-WEEK = timedelta(days=7)
 
 KINDS: dict[str, Promise] = {
     "fill": gettext_lazy("填报"),
@@ -51,6 +50,14 @@ STATES: dict[str, Promise] = {
 
 
 @dataclass(frozen=True)
+class Week:
+    """The day, and the last day of the working week it lies in, as the calendar of working days has it."""
+
+    today: date
+    ends_on: date
+
+
+@dataclass(frozen=True)
 class Todo:
     """One thing to do. `count` is how many records it stands for."""
 
@@ -65,43 +72,45 @@ class Todo:
     def kind_label(self) -> Promise:
         return KINDS[self.kind]
 
-    def state(self, today: date) -> str:
-        """Return the light: overdue, returned, near (a week), waiting."""
-        if self.due_on and self.due_on < today:
+    def state(self, week: Week) -> str:
+        """Return the light: overdue, returned, near (due this week), waiting."""
+        if self.due_on and self.due_on < week.today:
             return "overdue"
         if self.is_returned:
             return "returned"
-        return "near" if self.due_on and self.due_on <= today + WEEK else "waiting"
+        return "near" if self.due_on and self.due_on <= week.ends_on else "waiting"
 
 
-def todos(actor: Actor, today: date) -> list[Todo]:
+def todos(actor: Actor, week: Week) -> list[Todo]:
     """Return what the actor has to do: returned first, then by deadline."""
-    found = [item for source in _SOURCES for item in source(actor, today)]
+    found = [item for source in _SOURCES for item in source(actor, week)]
     return sorted(found, key=lambda item: (not item.is_returned, item.due_on or date.max))
 
 
-def _reports(actor: Actor, today: date) -> Iterator[Todo]:
-    for item in reporting.todo(actor, today):
+def _reports(actor: Actor, week: Week) -> Iterator[Todo]:
+    for item in reporting.todo(actor, week.today):
         yield Todo(item.kind, item.label, item.address, item.due_on, item.kind == "returned")
 
 
-def _claims(actor: Actor, today: date) -> Iterator[Todo]:
+def _claims(actor: Actor, week: Week) -> Iterator[Todo]:
     if not allows(actor, "claim.answer"):
         return
-    own = tasks.visible_to(actor).filter(unit=actor.unit_id)
-    waiting = own.filter(status=OFFERED).count()
+    due = Q(status=CLAIMED, completed_on__isnull=True, due_on__lte=week.ends_on)
+    own = list(tasks.visible_to(actor).filter(Q(status=OFFERED) | due, unit=actor.unit_id))
+    waiting = sum(claim.status == OFFERED for claim in own)
     if waiting:
         label = ngettext("有 %(count)d 项任务待认领", "有 %(count)d 项任务待认领", waiting) % {
             "count": waiting
         }
         yield Todo("claim", label, reverse("tasks:index") + "?tab=offered", count=waiting)
-    for claim in own.filter(status=CLAIMED, completed_on__isnull=True, due_on__lte=today + WEEK):
-        label = f"{claim.measure.code} {claim.text[:40]}"
-        yield Todo("task", label, reverse("tasks:task", args=[claim.pk]), claim.due_on)
+    for claim in own:
+        if claim.status == CLAIMED:
+            label = f"{claim.measure.code} {claim.text[:40]}"
+            yield Todo("task", label, reverse("tasks:task", args=[claim.pk]), claim.due_on)
 
 
-def _contests(actor: Actor, today: date) -> Iterator[Todo]:
-    del today
+def _contests(actor: Actor, week: Week) -> Iterator[Todo]:
+    del week
     if allows(actor, "claim.settle"):
         for claim in tasks.visible_to(actor).filter(status=CONTESTED):
             label = _("%(unit)s对任务 %(code)s 提出异议") % {
@@ -111,8 +120,8 @@ def _contests(actor: Actor, today: date) -> Iterator[Todo]:
             yield Todo("settle", label, reverse("tasks:task", args=[claim.pk]))
 
 
-def _plans(actor: Actor, today: date) -> Iterator[Todo]:
-    del today
+def _plans(actor: Actor, week: Week) -> Iterator[Todo]:
+    del week
     if allows(actor, "plan.edit"):
         for plan in plans.visible_to(actor).filter(status=Plan.Status.DRAFT):
             yield Todo(
@@ -120,16 +129,16 @@ def _plans(actor: Actor, today: date) -> Iterator[Todo]:
             )
 
 
-def _rounds(actor: Actor, today: date) -> Iterator[Todo]:
-    del today
+def _rounds(actor: Actor, week: Week) -> Iterator[Todo]:
+    del week
     if allows(actor, "assessment.run"):
         for round_ in assessments.visible_to(actor).exclude(status=Round.Status.PUBLISHED):
             label = _("完成“%(name)s”的核定和计分") % {"name": round_.name}
             yield Todo("judge", label, reverse("assessments:round", args=[round_.pk]))
 
 
-def _consultations(actor: Actor, today: date) -> Iterator[Todo]:
-    for answer in consulting.open_answers(actor, today):
+def _consultations(actor: Actor, week: Week) -> Iterator[Todo]:
+    for answer in consulting.open_answers(actor, week.today):
         named = answer.consultation.scheme.name
         is_signing = answer.status == Answer.Status.WRITTEN
         if is_signing and actor.role is not Role.UNIT_HEAD:
@@ -142,14 +151,14 @@ def _consultations(actor: Actor, today: date) -> Iterator[Todo]:
             yield Todo("consult", label, reverse("schemes:consultation", args=[row.pk]))
 
 
-def _assessments(actor: Actor, today: date) -> Iterator[Todo]:
-    del today
+def _assessments(actor: Actor, week: Week) -> Iterator[Todo]:
+    del week
     for duty in assessments.duties(actor):
         yield Todo("judge", duty.label, duty.address, duty.due_on)
 
 
-def _briefings(actor: Actor, today: date) -> Iterator[Todo]:
-    del today
+def _briefings(actor: Actor, week: Week) -> Iterator[Todo]:
+    del week
     wanted: dict[str, str] = {}
     if actor.role is Role.OFFICE_HEAD:
         wanted = {
@@ -168,15 +177,15 @@ def _briefings(actor: Actor, today: date) -> Iterator[Todo]:
         )
 
 
-def _suggestions(actor: Actor, today: date) -> Iterator[Todo]:
-    del today
+def _suggestions(actor: Actor, week: Week) -> Iterator[Todo]:
+    del week
     if allows(actor, "suggestion.view") and (waiting := portal.unanswered().count()):
         yield Todo(
             "suggestion", _("有 %d 条意见建议待处理") % waiting, reverse("portal:suggestions"), count=waiting
         )
 
 
-_SOURCES: tuple[Callable[[Actor, date], Iterator[Todo]], ...] = (
+_SOURCES: tuple[Callable[[Actor, Week], Iterator[Todo]], ...] = (
     _reports,
     _claims,
     _contests,

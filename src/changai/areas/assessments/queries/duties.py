@@ -27,7 +27,13 @@ class Duty:
 
 def duties(actor: Actor) -> list[Duty]:
     """Return what rounds wait for from the actor, the soonest due first."""
-    found = [*_of_unit(actor), *_of_owner(actor), *_of_person(actor), *_of_office(actor)]
+    found = [
+        *_of_unit(actor),
+        *_of_owner(actor),
+        *_of_person(actor),
+        *_of_objections(actor),
+        *_of_office(actor),
+    ]
     return sorted(found, key=lambda duty: duty.due_on or date.max)
 
 
@@ -49,9 +55,6 @@ def _of_unit(actor: Actor) -> Iterator[Duty]:
             yield Duty(
                 _("“%(name)s”：确认事实或提出申诉") % named, _address("round", round_), round_.confirm_until
             )
-    answered = Objection.objects.filter(unit=actor.unit_id, status=Objection.Status.ANSWERED)
-    for objection in answered.select_related("round").defer("round__frozen_facts"):
-        yield _objection(_("申诉已答复，请接受或申请复核：%(name)s"), objection)
 
 
 def _of_owner(actor: Actor) -> Iterator[Duty]:
@@ -70,26 +73,45 @@ def _of_person(actor: Actor) -> Iterator[Duty]:
     for weighing in weighings_waiting(actor):
         label = _("专家评权：%(name)s") % {"name": f"{weighing.scheme} {weighing.category}"}
         yield Duty(label, reverse("assessments:pairs", args=[weighing.pk]), weighing.due_on)
-    named = Objection.objects.filter(reviewer=actor.person_id, status=Objection.Status.REVIEWING)
-    for objection in named:
-        yield _objection(_("复核申诉：%(name)s"), objection)
 
 
 def _of_office(actor: Actor) -> Iterator[Duty]:
-    if not allows(actor, "objection.reply") or actor.role not in OFFICE:
+    if not _is_settling(actor):
         return
-    waiting = Q(status=Objection.Status.RAISED) | Q(status=Objection.Status.REVIEWING, reviewer__isnull=True)
-    for objection in Objection.objects.filter(waiting).exclude(round__status=Round.Status.DROPPED):
-        told = _("答复申诉：%(name)s") if objection.status == "raised" else _("确定申诉复核人：%(name)s")
-        yield _objection(told, objection)
     asked = Exemption.objects.filter(status=Exemption.Status.ASKED, round__status=Round.Status.OPEN)
     for round_ in Round.objects.filter(pk__in=asked.values("round")).order_by("pk"):
         yield Duty(_("“%(name)s”：审批不适用申请") % {"name": round_.name}, _address("exemptions", round_))
 
 
-def _objection(told: str, objection: Objection) -> Duty:
-    address = reverse("assessments:objection", args=[objection.pk])
-    return Duty(told % {"name": objection.name}, address, objection.due_on)
+def _is_settling(actor: Actor) -> bool:
+    return allows(actor, "objection.reply") and actor.role in OFFICE
+
+
+def _of_objections(actor: Actor) -> Iterator[Duty]:
+    """Yield the objections that wait for the actor's unit, for the actor as who reviews them, or for the office."""
+    answered, reviewing = Objection.Status.ANSWERED, Objection.Status.REVIEWING
+    wanted = Q(pk__in=[])
+    if allows(actor, "assessment.answer") and actor.unit_id:
+        wanted |= Q(status=answered, unit=actor.unit_id)
+    if actor.person_id:
+        wanted |= Q(status=reviewing, reviewer=actor.person_id)
+    if _is_settling(actor):
+        standing = ~Q(round__status=Round.Status.DROPPED)
+        wanted |= standing & (Q(status=Objection.Status.RAISED) | Q(status=reviewing, reviewer__isnull=True))
+    for objection in Objection.objects.filter(wanted):
+        yield Duty(
+            _told(objection) % {"name": objection.name},
+            reverse("assessments:objection", args=[objection.pk]),
+            objection.due_on,
+        )
+
+
+def _told(objection: Objection) -> str:
+    if objection.status == Objection.Status.ANSWERED:
+        return _("申诉已答复，请接受或申请复核：%(name)s")
+    if objection.status == Objection.Status.RAISED:
+        return _("答复申诉：%(name)s")
+    return _("复核申诉：%(name)s") if objection.reviewer_id else _("确定申诉复核人：%(name)s")
 
 
 def _address(name: str, round_: Round) -> str:

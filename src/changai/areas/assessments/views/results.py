@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import prefetch_related_objects
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -105,6 +106,7 @@ def _address(pk: int) -> str:
 
 
 def _to_do(round_: Round, shown: queries.Standings) -> dict[str, Any]:
+    prefetch_related_objects([round_], "panelists", "reviewed")  # what is judged, and what moved, ask both
     judgements = queries.judgements(round_)
     waiting = [judgement for judgement in judgements if judgement.given is None]
     is_scored = round_.scored_at is not None and not round_.is_outdated
