@@ -114,6 +114,21 @@ def scheduled_for(claim: Claim, as_of: date) -> Decimal:
     return scheduled_percent(claim.measure.plan.starts_on, deadline_of(claim), dates, as_of)
 
 
+def scheduled_of(claims: Iterable[Claim], as_of: date) -> dict[int, Decimal]:
+    """Return how far each of many claims should be on a day, in percent: claim -> 序时进度. One question."""
+    listed = list(claims)
+    dates: dict[int, list[date]] = defaultdict(list)
+    rows = Milestone.objects.filter(claim__unit__in={claim.unit_id for claim in listed})
+    for claim_id, due_on in rows.values_list("claim_id", "due_on"):
+        dates[claim_id].append(due_on)
+    return {
+        claim.pk: scheduled_percent(
+            claim.measure.plan.starts_on, deadline_of(claim), dates.get(claim.pk, ()), as_of
+        )
+        for claim in listed
+    }
+
+
 def state_on(claim: Claim, today: date) -> str:
     """Return the state a claim is shown in on a day, a key of `rules.STATES`."""
     return state_of(claim.status, deadline_of(claim), claim.completed_on, today)

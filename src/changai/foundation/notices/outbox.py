@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 
 from changai.foundation.actors import Actor, Role
 from changai.foundation.notices.models import Notice
+from changai.foundation.rows import insert_rows
 
 
 @dataclass(frozen=True)
@@ -30,15 +31,14 @@ def notify(
 
 def notify_many(told: Iterable[Told], *, at: datetime) -> None:
     """Put many notices into the outbox at once, in the caller's transaction."""
-    Notice.objects.bulk_create(
-        (
+    insert_rows(
+        [
             Notice(
                 sentence=each.sentence, role=str(each.role or ""), unit_id=each.unit_id, person_id=each.person_id,
                 link=each.link, created_at=at,
             )
             for each in told
-        ),
-        batch_size=1000,
+        ]
     )  # fmt: skip
 
 

@@ -1,7 +1,7 @@
 """What changes the dictionary and the table of figures."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -25,13 +25,16 @@ from changai.core.periods import Month
 from changai.foundation.actions import action
 from changai.foundation.actors import Actor
 from changai.foundation.audit.writer import record
+from changai.foundation.rows import insert_rows, update_rows
 
 __all__ = [
     "Accepted",
     "Entered",
     "FactInput",
     "FieldEntry",
+    "UnitFigures",
     "accept_facts",
+    "accept_month",
     "add_breakdown",
     "add_field",
     "edit_field",
@@ -39,6 +42,7 @@ __all__ = [
 ]
 
 LONGEST_ITEM = 30
+Parts = Sequence[tuple[int, Decimal]]
 
 
 @dataclass(frozen=True)
@@ -69,6 +73,16 @@ class Accepted:
     added: int
     superseded: int
     unchanged: int
+
+
+@dataclass(frozen=True)
+class UnitFigures:
+    """The figures of a month that one record gives of its unit; `origin_label` names the record."""
+
+    unit_id: int
+    figures: Sequence[FactInput]
+    origin_id: int | str
+    origin_label: str
 
 
 @dataclass(frozen=True)
@@ -190,35 +204,8 @@ def accept_facts(
     """
     policies.require_accept(actor, unit_id)
     unit = organisations.unit_for(actor, unit_id, "report.review")
-    _check_figures(figures)
-    in_force = _in_force(unit_id, month, figures)
-    parts = _parts_of(in_force.values())
-    changed = [given for given in figures if _is_news(in_force.get(given.field_id), given, parts)]
-    replaced = [in_force[given.field_id] for given in changed if given.field_id in in_force]
-    # First the old ones step back: the database holds one figure in force for unit, field and month.
-    Fact.objects.filter(pk__in=[fact.pk for fact in replaced]).update(is_current=False)
-    added = Fact.objects.bulk_create(
-        Fact(
-            unit_id=unit_id,
-            field_id=given.field_id,
-            month=month.first_on,
-            value=given.value,
-            status=given.status,
-            origin_type=origin_type,
-            origin_id=str(origin_id),
-            origin_label=origin_label,
-            accepted_by_name=actor.name,
-            accepted_at=at,
-        )
-        for given in changed
-    )
-    _link(replaced, added)
-    FactPart.objects.bulk_create(
-        FactPart(fact=fact, category_id=category_id, value=value)
-        for fact, given in zip(added, changed, strict=True)
-        for category_id, value in given.parts
-    )
-    outcome = Accepted(len(added) - len(replaced), len(replaced), len(figures) - len(added))
+    given = UnitFigures(unit_id, figures, origin_id, origin_label)
+    outcome = _take_over(actor, [given], month, origin_type, at)
     record(
         actor,
         "fact.accept",
@@ -229,6 +216,85 @@ def accept_facts(
         **vars(outcome),
     )
     return outcome
+
+
+@action("fact.accept_many")
+def accept_month(
+    actor: Actor, given: Sequence[UnitFigures], *, month: Month, origin_type: str, at: datetime
+) -> Accepted:
+    """Take over the figures that many units' records give of one month, all at once.
+
+    :raises NotVisible: when a unit is outside the actor's reach
+    :raises Invalid: when a value does not go with its status, or a figure comes twice
+    """
+    units = {one.unit_id for one in given}
+    for unit_id in units:
+        policies.require_accept(actor, unit_id)
+    if organisations.visible_to(actor, "report.review").filter(pk__in=units).count() != len(units):
+        raise NotVisible
+    outcome = _take_over(actor, given, month, origin_type, at)
+    record(
+        actor,
+        "fact.accept_many",
+        "facts.fact",
+        at=at,
+        month=str(month),
+        origin=origin_type,
+        units=len(units),
+        **vars(outcome),
+    )
+    return outcome
+
+
+def _take_over(
+    actor: Actor, given: Sequence[UnitFigures], month: Month, origin_type: str, at: datetime
+) -> Accepted:
+    for one in given:
+        _check_figures(one.figures)
+    told = [(one, figure) for one in given for figure in one.figures]
+    in_force = _in_force({one.unit_id for one in given}, month, {figure.field_id for _one, figure in told})
+    parts = _parts_of(in_force.values())
+    new = [
+        (
+            Fact(
+                unit_id=one.unit_id,
+                field_id=figure.field_id,
+                month=month.first_on,
+                value=figure.value,
+                status=figure.status,
+                origin_type=origin_type,
+                origin_id=str(one.origin_id),
+                origin_label=one.origin_label,
+                accepted_by_name=actor.name,
+                accepted_at=at,
+            ),
+            figure.parts,
+        )
+        for one, figure in told
+        if _is_news(in_force.get((one.unit_id, figure.field_id)), figure, parts)
+    ]
+    replaced = [in_force[key] for fact, _parts in new if (key := (fact.unit_id, fact.field_id)) in in_force]
+    # First the old ones step back: the database holds one figure in force for unit, field and month.
+    Fact.objects.filter(pk__in=[fact.pk for fact in replaced]).update(is_current=False)
+    _keep(new, replaced)
+    return Accepted(len(new) - len(replaced), len(replaced), len(told) - len(new))
+
+
+def _keep(new: Sequence[tuple[Fact, Parts]], replaced: Sequence[Fact]) -> None:
+    """Write the new figures. Most stand alone; only those that replace one or have items need to learn their key."""
+    before = {(fact.unit_id, fact.field_id) for fact in replaced}
+    linked = [(fact, parts) for fact, parts in new if parts or (fact.unit_id, fact.field_id) in before]
+    needed = {id(fact) for fact, _parts in linked}
+    insert_rows([fact for fact, _parts in new if id(fact) not in needed])
+    added = Fact.objects.bulk_create(fact for fact, _parts in linked)
+    _link(replaced, added)
+    insert_rows(
+        [
+            FactPart(fact=fact, category_id=category_id, value=value)
+            for fact, (_same, parts) in zip(added, linked, strict=True)
+            for category_id, value in parts
+        ]
+    )
 
 
 @action("fact.enter")
@@ -245,10 +311,10 @@ def enter_figures(
     known = {field.pk: field for field in Field.objects.filter(pk__in=[given.field_id for given in figures])}
     if any(field.source != Field.Source.OFFICE for field in known.values()) or len(known) != len(figures):
         raise Invalid("只能填写由办公室下达或核验的数据，请刷新页面后重试。")
-    in_force = _in_force(unit_id, month, [FactInput(given.field_id, None, NOT_REPORTED) for given in figures])
+    in_force = _in_force({unit_id}, month, known)
     for given in figures:
         _check_size(given, known[given.field_id])
-        _check_unmoved(given, in_force.get(given.field_id), known[given.field_id])
+        _check_unmoved(given, in_force.get((unit_id, given.field_id)), known[given.field_id])
     return accept_facts(
         actor,
         unit_id=unit_id,
@@ -291,12 +357,13 @@ def _check_figures(figures: Sequence[FactInput]) -> None:
         raise Invalid("同一数据项出现了两次，请核对来源。")
 
 
-def _in_force(unit_id: int, month: Month, figures: Sequence[FactInput]) -> dict[int, Fact]:
-    wanted = [given.field_id for given in figures]
+def _in_force(
+    unit_ids: Collection[int], month: Month, field_ids: Collection[int]
+) -> dict[tuple[int, int], Fact]:
     rows = Fact.objects.select_for_update().filter(
-        unit_id=unit_id, month=month.first_on, field_id__in=wanted, is_current=True
+        unit_id__in=unit_ids, month=month.first_on, field_id__in=field_ids, is_current=True
     )
-    return {fact.field_id: fact for fact in rows}
+    return {(fact.unit_id, fact.field_id): fact for fact in rows}
 
 
 def _parts_of(facts: Iterable[Fact]) -> dict[int, list[tuple[int, Decimal]]]:
@@ -312,8 +379,8 @@ def _is_news(fact: Fact | None, given: FactInput, parts: Mapping[int, Sequence[t
 
 
 def _link(replaced: Sequence[Fact], added: Sequence[Fact]) -> None:
-    successors = {fact.field_id: fact for fact in added}
+    successors = {(fact.unit_id, fact.field_id): fact for fact in added}
     for fact in replaced:
         fact.is_current = False
-        fact.superseded_by = successors[fact.field_id]
-    Fact.objects.bulk_update(replaced, ["superseded_by"])
+        fact.superseded_by = successors[fact.unit_id, fact.field_id]
+    update_rows(replaced, ["superseded_by"])

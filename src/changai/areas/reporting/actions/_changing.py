@@ -8,6 +8,7 @@ from typing import NamedTuple
 from changai.areas.reporting.models import CellChange, Report
 from changai.areas.reporting.queries import latest_changes
 from changai.foundation.actors import Actor
+from changai.foundation.rows import insert_rows
 
 
 class Change(NamedTuple):
@@ -35,4 +36,4 @@ def keep_changes(
                 at=at, by_name=actor.name, by_id=actor.person_id,
             )
         )  # fmt: skip
-    CellChange.objects.bulk_create(rows)
+    insert_rows(rows)

@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from changai.areas.reporting.models import Obligation, ObligationEvent
 from changai.foundation.actors import Actor
+from changai.foundation.rows import insert_rows
 
 Kind = ObligationEvent.Kind
 
@@ -19,9 +20,11 @@ def keep_events(
     due_on: date | None = None,
 ) -> None:
     """Write down the same event for each obligation."""
-    ObligationEvent.objects.bulk_create(
-        ObligationEvent(
-            obligation=obligation, kind=kind, at=at, by_name=actor.name, words=words[:300], due_on=due_on
-        )
-        for obligation in obligations
+    insert_rows(
+        [
+            ObligationEvent(
+                obligation=obligation, kind=kind, at=at, by_name=actor.name, words=words[:300], due_on=due_on
+            )
+            for obligation in obligations
+        ]
     )

@@ -20,10 +20,17 @@ from changai.core.errors import Invalid, NotVisible
 from changai.foundation.actions import action
 from changai.foundation.actors import Actor
 from changai.foundation.audit.writer import record
+from changai.foundation.rows import update_rows
 
 Line = TaskLine | FigureLine | FigurePart | NarrativeLine
 
-
+# What people type into the lines of each table.
+_TYPED: dict[type[Line], tuple[str, ...]] = {
+    TaskLine: ("percent", "progress", "problems", "next_steps"),
+    FigureLine: ("value", "remark"),
+    FigurePart: ("value",),
+    NarrativeLine: ("text",),
+}
 TAKEN = "该行已采用，不能再改；如需更正，请申请更正或联系办公室解锁。"
 
 
@@ -98,8 +105,8 @@ def save_cells(
     for edit in cells:
         result = _save_cell(saving, edit)
         (outcome.saved if result.state in {"saved", "warning"} else outcome.refused).append(result)
-    for line in saving.touched.values():
-        line.save()
+    for kind, columns in _TYPED.items():
+        update_rows([line for line in saving.touched.values() if type(line) is kind], columns)
     if saving.changes:
         keep_changes(actor, report, saving.changes, origin=origin, at=at)
         keep(report)

@@ -9,7 +9,7 @@ from typing import Any
 from django.urls import reverse
 
 from changai.areas.facts import queries as facts
-from changai.areas.facts.actions import accept_facts
+from changai.areas.facts.actions import UnitFigures, accept_month
 from changai.areas.facts.rules import NOT_APPLICABLE, NOT_REPORTED, FactInput
 from changai.areas.reporting import policies
 from changai.areas.reporting.actions._events import Kind, keep_events
@@ -26,6 +26,9 @@ from changai.foundation.actions import action
 from changai.foundation.actors import Actor, Role
 from changai.foundation.audit.writer import record
 from changai.foundation.notices.outbox import Told, notify_many
+from changai.foundation.rows import update_rows
+
+Percents = tuple[Decimal, Decimal | None]  # a line's scheduled percent, and the one reported
 
 
 @action("period.open")
@@ -167,10 +170,11 @@ def recount(actor: Actor, obligation: Obligation, *, at: datetime) -> None:
 
 def _count(actor: Actor, period: Period, obligations: Sequence[Obligation], at: datetime) -> None:
     month = Month.of(period.month)
-    lines, claims = _lines_by_unit(period), _due_claims_by_unit(obligations, month)
+    lines, claims = _lines_by_unit(period, obligations), _due_claims_by_unit(obligations, month)
     counted = list(facts.fields_on(month.last_on, "ledger", "task"))
     asked = [found.field for found in asked_fields(period.form, month)]
     known = _known(obligations, [field.code for field in asked], month)
+    given = []
     for obligation in obligations:
         record_of_month = _record(obligation, lines[obligation.unit_id], claims[obligation.unit_id])
         obligation.record = record_of_month.as_json()
@@ -181,21 +185,14 @@ def _count(actor: Actor, period: Period, obligations: Sequence[Obligation], at: 
             for field in asked
             if (obligation.unit_id, field.pk) not in known
         ]
-        accept_facts(
-            actor,
-            unit_id=obligation.unit_id,
-            month=month,
-            figures=figures,
-            origin_type="reporting.record",
-            origin_id=obligation.pk,
-            origin_label=f"{obligation.unit.short_name}{month.label}报送记录",
-            at=at,
-        )
-    Obligation.objects.bulk_update(obligations, ["record"])
+        label = f"{obligation.unit.short_name}{month.label}报送记录"
+        given.append(UnitFigures(obligation.unit_id, figures, obligation.pk, label))
+    accept_month(actor, given, month=month, origin_type="reporting.record", at=at)
+    update_rows(obligations, ["record"])
 
 
 def _record(
-    obligation: Obligation, lines: Sequence[TaskLine], claims: Sequence[dict[str, Any]]
+    obligation: Obligation, lines: Sequence[Percents], claims: Sequence[dict[str, Any]]
 ) -> MonthRecord:
     report = obligation.report
     return MonthRecord(
@@ -204,17 +201,18 @@ def _record(
         times_returned=report.times_returned,
         due_on=obligation.due_on,
         arrived_at=report.first_arrived_at,
-        scheduled=tuple(line.scheduled_percent for line in lines),
-        percents=tuple(line.percent or Decimal(0) for line in lines),
+        scheduled=tuple(scheduled for scheduled, _percent in lines),
+        percents=tuple(percent or Decimal(0) for _scheduled, percent in lines),
         claims=tuple(claims),
     )
 
 
-def _lines_by_unit(period: Period) -> dict[int, list[TaskLine]]:
-    found: dict[int, list[TaskLine]] = defaultdict(list)
-    lines = TaskLine.objects.filter(report__obligation__period=period).select_related("report__obligation")
-    for line in lines:
-        found[line.report.obligation.unit_id].append(line)
+def _lines_by_unit(period: Period, obligations: Sequence[Obligation]) -> dict[int, list[Percents]]:
+    found: dict[int, list[Percents]] = defaultdict(list)
+    owing = {obligation.pk: obligation.unit_id for obligation in obligations}
+    lines = TaskLine.objects.filter(report__obligation__period=period, report__obligation__in=owing)
+    for owed, scheduled, percent in lines.values_list("report__obligation", "scheduled_percent", "percent"):
+        found[owing[owed]].append((scheduled, percent))
     return found
 
 

@@ -192,7 +192,9 @@ def figure_entry(line: FigureLine, ledger: Ledger | None) -> FigureEntry:
         minimum=minimum,
         maximum=maximum,
         register_value=ledger.value if ledger else None,
-        parts=tuple(PartEntry(part.pk, part.category.name, part.value) for part in line.parts.all()),
+        parts=tuple(PartEntry(part.pk, part.category.name, part.value) for part in line.parts.all())
+        if line.breakdown_id
+        else (),
     )
 
 

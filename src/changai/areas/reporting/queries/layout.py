@@ -53,10 +53,10 @@ def layout_of(form: Form, month: Month, reports: Sequence[Report]) -> Layout:
 
 def _task_lines(month: Month, reports: Sequence[Report]) -> list[TaskLine]:
     by_unit = {report.obligation.unit_id: report for report in reports}
-    claims = list(tasks.reportable_claims_of(by_unit, month))
+    claims = list(tasks.reportable_claims_of(by_unit, month).prefetch_related(None))
     # An item stands in one sheet of a month, however many forms the unit owes.
     asked = TaskLine.objects.filter(
-        claim__in=claims,
+        claim__unit__in=list(by_unit),
         report__obligation__period__month=month.first_on,
         report__obligation__exempted_at__isnull=True,
     )
@@ -71,6 +71,7 @@ def lines_of_claims(
 ) -> list[TaskLine]:
     """Return the lines of claimed items, the first of a report at the place behind `after`."""
     last = last_lines([claim.pk for _report, claim in asked], before=month.first_on)
+    scheduled = tasks.scheduled_of((claim for _report, claim in asked), month.last_on)
     places: Counter[int] = Counter()
     lines = []
     for report, claim in asked:
@@ -81,7 +82,7 @@ def lines_of_claims(
                 report=report,
                 claim=claim,
                 position=after + places[claim.unit_id],
-                scheduled_percent=tasks.scheduled_for(claim, month.last_on),
+                scheduled_percent=scheduled[claim.pk],
                 last_percent=known.get("percent"),
                 last_text=known.get("progress", ""),
             )
@@ -92,7 +93,9 @@ def lines_of_claims(
 def _figure_lines(form: Form, month: Month, reports: Sequence[Report]) -> list[FigureLine]:
     asked = asked_fields(form, month)
     last = _last_values(asked, month, reports)
-    known = registers.figures([report.obligation.unit_id for report in reports], month)
+    known: Mapping[tuple[str, int], RegisterFigure] = {}
+    if any(found.field.source == "register" for found in asked):
+        known = registers.figures([report.obligation.unit_id for report in reports], month)
     return [_figure_line(report, found, known, last) for report in reports for found in asked]
 
 

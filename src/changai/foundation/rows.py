@@ -1,0 +1,57 @@
+"""Many rows at once: what a month of a large city lays out, without the price of one statement a few rows."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from operator import attrgetter
+from typing import Any
+
+from django.db import connection, models
+
+# What these fields hold goes to the driver as it is; a moment or a JSON value is prepared by its field.
+_PLAIN = (models.CharField, models.TextField, models.DecimalField, models.IntegerField, models.ForeignKey)
+
+
+def insert_rows(rows: Sequence[models.Model]) -> None:
+    """Insert new rows of one table, in the caller's transaction. They do not learn their keys: for these `bulk_create`.
+
+    Tens of thousands of rows in about a second: PostgreSQL reads them as a stream, SQLite repeats one prepared
+    statement. `bulk_create` writes a new statement for every hundred rows or fewer and needs several times as long.
+    """
+    if not rows:
+        return
+    meta = rows[0]._meta
+    fields = [field for field in meta.concrete_fields if not field.primary_key]
+    columns = ", ".join(f'"{field.column}"' for field in fields)
+    ready = _prepared(rows, fields)
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            with cursor.copy(f'COPY "{meta.db_table}" ({columns}) FROM STDIN') as stream:
+                for row in ready:
+                    stream.write_row(row)
+        else:
+            places = ", ".join(["%s"] * len(fields))
+            statement = f'INSERT INTO "{meta.db_table}" ({columns}) VALUES ({places})'  # noqa: S608 - our own names
+            cursor.executemany(statement, list(ready))
+
+
+def update_rows(rows: Sequence[models.Model], columns: Sequence[str]) -> None:
+    """Write the named columns of rows of one table, in the caller's transaction, by one statement repeated."""
+    if not rows:
+        return
+    meta = rows[0]._meta
+    key: Any = meta.pk
+    fields: list[Any] = [meta.get_field(name) for name in columns]
+    assigned = ", ".join(f'"{field.column}" = %s' for field in fields)
+    statement = f'UPDATE "{meta.db_table}" SET {assigned} WHERE "{key.column}" = %s'  # noqa: S608 - our own names
+    with connection.cursor() as cursor:
+        cursor.executemany(statement, list(_prepared(rows, [*fields, key])))
+
+
+def _prepared(rows: Iterable[models.Model], fields: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    read: Callable[[models.Model], tuple[Any, ...]] = attrgetter(*(field.attname for field in fields))
+    others = [(place, field) for place, field in enumerate(fields) if not isinstance(field, _PLAIN)]
+    for row in rows:
+        values = list(read(row))
+        for place, field in others:
+            if values[place] is not None:
+                values[place] = field.get_db_prep_save(values[place], connection)
+        yield values
