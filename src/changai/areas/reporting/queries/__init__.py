@@ -96,9 +96,11 @@ from changai.areas.reporting.queries.owing import (
 from changai.areas.reporting.queries.rates import (
     ObligationRow,
     Rates,
+    form_names,
     obligation_for,
     obligation_rows,
     rates,
+    row_of,
 )
 from changai.areas.reporting.queries.reminding import (
     ComingDay,
@@ -180,6 +182,7 @@ __all__ = [
     "following_version",
     "form_by_id",
     "form_in_force",
+    "form_names",
     "forms",
     "forms_in_force",
     "has_run",
@@ -232,6 +235,7 @@ __all__ = [
     "request_for",
     "requests_for",
     "review_queue",
+    "row_of",
     "rule_of",
     "rules_in_force",
     "said_of_form",

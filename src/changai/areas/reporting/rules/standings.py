@@ -1,5 +1,6 @@
 """Punctuality and completeness as counts of obligation rows. Nothing here can leave 0 to 100 %."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -57,11 +58,12 @@ def is_sent_back(status: str, times_returned: int) -> bool:
 
 @dataclass(frozen=True)
 class Counted:
-    """One obligation as it counts."""
+    """An obligation as it counts, or `number` of them that stand alike."""
 
     standing: Standing
     status: str
     times_returned: int = 0
+    number: int = 1
 
 
 @dataclass(frozen=True)
@@ -89,9 +91,11 @@ class Counts:
 def count(rows: Iterable[Counted]) -> Counts:
     """Return the counts of the rows."""
     listed = list(rows)
-    standings = [row.standing for row in listed]
-    on_time, late = standings.count(Standing.ON_TIME), standings.count(Standing.LATE)
-    missing, exempt = standings.count(Standing.MISSING), standings.count(Standing.EXEMPT)
+    standings: Counter[Standing] = Counter()
+    for row in listed:
+        standings[row.standing] += row.number
+    on_time, late = standings[Standing.ON_TIME], standings[Standing.LATE]
+    missing, exempt = standings[Standing.MISSING], standings[Standing.EXEMPT]
     owing = [row for row in listed if row.standing is not Standing.EXEMPT]
     return Counts(
         owed=on_time + late + missing,
@@ -99,8 +103,8 @@ def count(rows: Iterable[Counted]) -> Counts:
         on_time=on_time,
         late=late,
         missing=missing,
-        returned=sum(is_sent_back(row.status, row.times_returned) for row in owing),
-        accepted=sum(row.status == ACCEPTED for row in owing),
+        returned=sum(row.number for row in owing if is_sent_back(row.status, row.times_returned)),
+        accepted=sum(row.number for row in owing if row.status == ACCEPTED),
         exempt=exempt,
     )
 

@@ -1,11 +1,13 @@
-from datetime import date
+import random
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
 
 from changai.areas.reporting import actions, policies, queries
-from changai.areas.reporting.models import FigureLine, TaskLine
+from changai.areas.reporting.models import FigureLine, Obligation, Report, TaskLine
 from changai.areas.reporting.queries.reviewing import queue_rows
+from changai.areas.reporting.rules.standings import Counted, Counts, count
 from changai.areas.reporting.tests.make import (
     IN_TIME,
     OCTOBER,
@@ -74,6 +76,41 @@ def test_rates_count_rows_and_name_them() -> None:
     own = queries.rates(OCTOBER, actor=liaison_of(missing))
     assert (own.owed, own.missing) == (1, 1)
     assert queries.rates(OCTOBER, period_id=0).owed == 0
+
+
+def test_the_database_counts_as_the_rule_does_and_names_the_same_rows(
+    django_assert_num_queries: object,
+) -> None:
+    form, chance = make_form(), random.Random(20261123)  # noqa: S311 - a fixed draw of cases
+    ends = datetime(2026, 11, 5, 16, 0, tzinfo=UTC)  # midnight after the due day in the city
+    arrivals = [None, IN_TIME, ends - timedelta(microseconds=1), ends, TOO_LATE]
+    for unit in [make_unit() for _ in range(40)]:
+        report = make_report(unit, form)
+        arrived_at = chance.choice(arrivals)
+        status = chance.choice(Report.Status.values)
+        Report.objects.filter(pk=report.pk).update(
+            first_arrived_at=arrived_at, status=status, times_returned=chance.choice([0, 0, 1, 3])
+        )
+        is_exempt = chance.random() < 0.1
+        Obligation.objects.filter(pk=report.obligation_id).update(
+            exempted_at=IN_TIME if is_exempt else None,
+            release="exempt" if is_exempt else "",
+            exemption_reason="机构调整" if is_exempt else "",
+            times_extended=chance.choice([0, 0, 1]),
+            locked_at=chance.choice([None, None, TOO_LATE]),
+        )
+
+    with django_assert_num_queries(1):  # type: ignore[operator]
+        found = queries.rates(OCTOBER)
+
+    rows = [Counted(row.standing, row.status, row.times_returned) for row in found.rows]
+    assert Counts(**{name: getattr(found, name) for name in Counts.__dataclass_fields__}) == count(rows)
+    for name in (*Counts.__dataclass_fields__, "extended", "asking", "locked"):
+        named = [queries.row_of(obligation) for obligation in found.named(name)]
+        assert named == found.rows_of(name)
+        assert len(named) == getattr(found, name)
+    assert found.total == len(found.rows_of("")) == 40
+    assert found.missing_since == date(2026, 11, 5)
 
 
 def test_todo_names_what_waits_for_whom() -> None:

@@ -20,7 +20,7 @@ from changai.documents.workbooks import write_workbook
 from changai.foundation.downloads import WORKBOOK, attachment
 from changai.foundation.pages import Request, page, press, see_other
 from changai.foundation.ui.figures import written_month
-from changai.foundation.ui.listing import Listing
+from changai.foundation.ui.listing import Filter, Listing
 from changai.foundation.ui.parts import Crumb, Tab, Tile
 
 LIGHT_OF_STANDING = {
@@ -28,6 +28,11 @@ LIGHT_OF_STANDING = {
     Standing.LATE: "near",
     Standing.MISSING: "overdue",
     Standing.EXEMPT: "none",
+}
+
+_FILTERS: dict[str, Filter] = {
+    "q": lambda rows, words: rows.filter(unit__name__contains=words),
+    "form": lambda rows, name: rows.filter(period__form__name=name),
 }
 
 
@@ -56,13 +61,15 @@ def board(request: Request) -> HttpResponse:
     tab = request.GET.get("tab", "")
     listing = Listing(
         request.GET,
-        found.rows_of(tab),
+        found.named(tab),
         size=100,
-        sorts={"unit": "unit_name", "due": "due_on", "arrived": "arrived_at", "returned": "times_returned"},
-        filters={
-            "q": lambda all_rows, words: [row for row in all_rows if words in row.unit_name],
-            "form": lambda all_rows, name: [row for row in all_rows if row.form_name == name],
+        sorts={
+            "unit": "unit__name",
+            "due": "due_on",
+            "arrived": "report__first_arrived_at",
+            "returned": "report__times_returned",
         },
+        filters=_FILTERS,
     )
     today = timezone.localdate()
     context = {
@@ -74,9 +81,9 @@ def board(request: Request) -> HttpResponse:
         "tabs": _tabs(month, tab, found),
         "tab": tab,
         "listing": listing,
-        "rows": [(row, *_told(row, today)) for row in listing],
+        "rows": [(row, *_told(row, today)) for row in map(queries.row_of, listing)],
         "periods": [(period, f"close-{period.pk}") for period in queries.periods(month)],
-        "form_names": sorted({row.form_name for row in found.rows}),
+        "form_names": queries.form_names(found.obligations),
         "may_settle": policies.may_edit_forms(request.actor),
         "orphans": queries.orphaned(request.actor).count() if policies.may_edit_forms(request.actor) else 0,
         "today": today,
@@ -101,7 +108,7 @@ def _tiles(month: Month, found: Rates, today: date) -> list[Tile]:
         return Tile(label, value, f"?month={month}&tab={name}#rows", state=state, note=note)
 
     complete = _("报送率 %(rate)s%%") % {"rate": found.completeness_percent} if found.owed else ""
-    is_due = any(row.due_on < today for row in found.rows_of("missing"))
+    is_due = found.missing_since is not None and found.missing_since < today
     punctual = _("按时率 %(rate)s%%") % {"rate": found.punctuality_percent} if found.owed else ""
     return [
         tile("owed", _("应报单位"), found.owed),
@@ -115,7 +122,12 @@ def _tiles(month: Month, found: Rates, today: date) -> list[Tile]:
 
 def _tabs(month: Month, current: str, found: Rates) -> list[Tab]:
     return [
-        Tab(label, f"?month={month}&tab={name}", len(found.rows_of(name)), is_current=name == current)
+        Tab(
+            label,
+            f"?month={month}&tab={name}",
+            getattr(found, name or "total"),
+            is_current=name == current,
+        )
         for name, label in _tab_labels().items()
     ]
 
@@ -125,12 +137,8 @@ def _tabs(month: Month, current: str, found: Rates) -> list[Tab]:
 def export(request: Request) -> HttpResponse:
     """Download the rows of the board as a workbook."""
     month = _month(request)
-    tab, form = request.GET.get("tab", ""), request.GET.get("form", "")
-    rows = [
-        row
-        for row in queries.rates(month, actor=request.actor).rows_of(tab)
-        if form in {"", row.form_name} and request.GET.get("q", "") in row.unit_name
-    ]
+    found = queries.rates(month, actor=request.actor).named(request.GET.get("tab", ""))
+    rows = map(queries.row_of, Listing(request.GET, found, filters=_FILTERS).rows)
     title = _("%(month)s月报报送情况") % {"month": written_month(month)}
     content = write_workbook([board_sheet(rows, title=title)], created=timezone.now())
     return attachment(f"{title}.xlsx", content, media_type=WORKBOOK)
