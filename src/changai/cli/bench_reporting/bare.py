@@ -17,10 +17,15 @@ FROM obligation o JOIN report_period p ON p.id = o.period_id JOIN report r ON r.
 WHERE p.month = %s AND o.exempted_at IS NULL
 """
 _ROLL_UP = """
-SELECT u.parent_id, SUM(f.value), COUNT(*)
-FROM fact f JOIN unit u ON u.id = f.unit_id
+WITH RECURSIVE above (unit_id, above_id) AS (
+    SELECT id, id FROM unit
+    UNION ALL
+    SELECT above.unit_id, u.parent_id FROM above JOIN unit u ON u.id = above.above_id WHERE u.parent_id IS NOT NULL
+)
+SELECT above.above_id, SUM(f.value), COUNT(*)
+FROM fact f JOIN above ON above.unit_id = f.unit_id
 WHERE f.month = %s AND f.field_id = %s AND f.is_current AND f.status = 'REPORTED'
-GROUP BY u.parent_id
+GROUP BY above.above_id
 """
 
 
@@ -104,7 +109,7 @@ def read_rates(month: Any) -> tuple[Any, ...]:
 
 
 def read_roll_up(month: Any, field_id: int) -> Sequence[tuple[Any, ...]]:
-    """Return sum and count of a field directly below every unit: one step of the tree of today, one statement."""
+    """Return sum and count of a field of every unit and all below it: the whole tree of today, one statement."""
     return _rows(_ROLL_UP, [month, field_id])
 
 

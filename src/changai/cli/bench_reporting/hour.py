@@ -9,7 +9,7 @@ from typing import Any
 
 import django
 
-from changai.cli.bench_reporting.timing import HEAD, Times, best_of
+from changai.cli.bench_reporting.timing import HEAD, Times, best_of, counted
 
 ROUNDS = 5
 LIVE_EVERY = 100  # submissions between two looks at the dashboard
@@ -58,17 +58,14 @@ def _founded(units: int, items: int) -> Any:
 
 
 def _print_opening(city: Any) -> None:
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
     from changai.areas.reporting.actions import open_period
     from changai.cli.bench_reporting.city import MONTH, OFFICE, OPENED
 
     start = time.perf_counter()
-    with CaptureQueriesContext(connection) as queries:
+    with counted() as statements:
         open_period(OFFICE, city.form_id, month=MONTH, at=OPENED)
     seconds = time.perf_counter() - start
-    print(f"opening the month: {seconds:.1f} s, {len(queries)} statements", flush=True)
+    print(f"opening the month: {seconds:.1f} s, {statements[0]} statements", flush=True)
 
 
 def _reports() -> list[Any]:
@@ -191,18 +188,15 @@ def _print_review() -> None:
 
 
 def _print_closing() -> None:
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
     from changai.areas.reporting.actions import close_period
     from changai.areas.reporting.models import Period
     from changai.cli.bench_reporting.city import DEADLINE, OFFICE
 
     start = time.perf_counter()
-    with CaptureQueriesContext(connection) as queries:
+    with counted() as statements:
         close_period(OFFICE, Period.objects.get().pk, at=DEADLINE + timedelta(days=10))
     seconds = time.perf_counter() - start
-    print(f"closing the month: {seconds:.1f} s, {len(queries)} statements", flush=True)
+    print(f"closing the month: {seconds:.1f} s, {statements[0]} statements", flush=True)
 
 
 def _print_roll_up() -> bool:
@@ -215,10 +209,10 @@ def _print_roll_up() -> bool:
     field = Field.objects.order_by("pk")[0]
     limit, rows = best_of(ROUNDS, lambda: read_roll_up(MONTH.first_on, field.pk))
     ours, sums = best_of(ROUNDS, lambda: rollup.by_month(field, MONTH, MONTH, MONTH.last_on))
-    for parent, total, _count in rows:
-        if abs(float(sums[parent, MONTH].total) - float(total)) > 0.001:
-            raise RuntimeError(f"the roll-up of unit {parent} differs from the bare sum")
-    facts = sum(count for _parent, _total, count in rows)
+    for unit_id, total, _count in rows:
+        if abs(float(sums[unit_id, MONTH].total) - float(total)) > 0.001:
+            raise RuntimeError(f"the roll-up of unit {unit_id} differs from the bare sum")
+    facts = max(count for _unit, _total, count in rows)
     print(
         f"\n{'one field over the whole tree, as of a day':<46}{facts:>7}{ours:>10.1f}{ours / limit:>29.1f}x"
     )
