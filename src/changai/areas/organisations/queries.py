@@ -88,6 +88,11 @@ def sisters(unit: Unit) -> QuerySet[Unit]:
     return Unit.objects.filter(closed_on__isnull=True, level=unit.level).exclude(pk=unit.pk)
 
 
+def units_below(unit: Unit, *, on: date) -> list[Unit]:
+    """Return the units directly below a unit that exist on a day, in the tree's order."""
+    return list(open_units(on=on).filter(parent=unit).order_by("position", "code", "pk"))
+
+
 def line_above(unit: Unit) -> list[Unit]:
     """Return the units above a unit, the nearest first."""
     found = Unit.objects.in_bulk([int(part) for part in unit.path.split(".")[:-2] if part])

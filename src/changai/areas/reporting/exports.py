@@ -75,6 +75,31 @@ def fill_pages(
     ]
 
 
+TOWNSHIP_GUIDE = (
+    "1. 先在“填报单位”里选择本单位名称，再填“数据”“文字材料”。只填浅黄色的格子。",
+    "2. 可以用 WPS 表格或 Excel 填写，不联网也能填；可以调整列宽、排序、筛选，不影响识别。",
+    "3. 数字不带单位，不写“约”“余”“以上”。没有数请留空并在“说明”中写明；确为零请填 0。",
+    "4. 填好后交给发表的上级单位，由上级单位一次上传、核对、汇总。请勿另存为其他格式。",
+)
+
+
+def township_fill_pages(pages: Iterable[SheetPage], stamp: Stamp) -> list[FillPage]:
+    """Return the blank sheet for the units below as pages to fill in."""
+    month = Month.parse(stamp.month).label
+    return [
+        FillPage(
+            page.name,
+            f"{month}{stamp.form_name}　{page.name}",
+            f"汇总：{stamp.unit_name}　　报告期：{month}\n"
+            "先在“填报单位”选择本单位；只填浅黄色格子，数字不带单位；填好后交上级单位汇总。",
+            tuple(FillColumn(column.title, column.width, column.is_number) for column in page.columns),
+            [_fill_row(page, row, {}) for row in page.rows],
+        )
+        for page in pages
+        if page.rows
+    ]
+
+
 def _fill_row(page: SheetPage, row: PageRow, found: Mapping[str, Found]) -> FillRow:
     asked = {cell.column: cell for cell in row.asked}
     names = dict.fromkeys(page.titles("code"), row.code) | dict.fromkeys(page.titles("name"), row.name)
@@ -95,7 +120,7 @@ def _asked_cell(asked: Asked, found: Found | None) -> FillCell:
         asked.minimum,
         asked.maximum,
         asked.decimals,
-        (CONFIRMED,) if asked.kind == "confirm" else (),
+        (CONFIRMED,) if asked.kind == "confirm" else asked.choices,
         asked.longest,
         asked.note,
     )

@@ -20,7 +20,13 @@ class Change(NamedTuple):
 
 
 def keep_changes(
-    actor: Actor, report: Report, changes: Iterable[Change], *, origin: CellChange.Origin, at: datetime
+    actor: Actor,
+    report: Report,
+    changes: Iterable[Change],
+    *,
+    origin: CellChange.Origin,
+    batch_id: int | None = None,
+    at: datetime,
 ) -> None:
     """Write down what changed, each cell under its next version; what stayed as it was leaves no row."""
     changed = [change for change in changes if change.before != change.value]
@@ -32,7 +38,7 @@ def keep_changes(
         rows.append(
             CellChange(
                 report=report, cell=change.cell, version=versions[change.cell],
-                before=change.before, value=change.value, origin=origin,
+                before=change.before, value=change.value, origin=origin, batch_id=batch_id,
                 at=at, by_name=actor.name, by_id=actor.person_id,
             )
         )  # fmt: skip

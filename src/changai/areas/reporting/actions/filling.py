@@ -92,6 +92,7 @@ def save_cells(
     *,
     cells: Sequence[CellEdit],
     origin: CellChange.Origin = CellChange.Origin.TYPED,
+    batch_id: int | None = None,
     at: datetime,
 ) -> Saved:
     """Save what was typed, cell by cell; a cell that cannot stand is refused and the others are kept.
@@ -108,7 +109,7 @@ def save_cells(
     for kind, columns in _TYPED.items():
         update_rows([line for line in saving.touched.values() if type(line) is kind], columns)
     if saving.changes:
-        keep_changes(actor, report, saving.changes, origin=origin, at=at)
+        keep_changes(actor, report, saving.changes, origin=origin, batch_id=batch_id, at=at)
         keep(report)
     outcome.version = report.version
     outcome.saved = _with_warnings(report, outcome.saved)

@@ -7,11 +7,19 @@ from typing import Any
 from django.db import transaction
 
 from changai.areas.evidence import storage
-from changai.areas.reporting.actions._locking import take
+from changai.areas.reporting.actions._changing import Change, keep_changes
+from changai.areas.reporting.actions._locking import keep, take
+from changai.areas.reporting.actions._restoring import put_back
 from changai.areas.reporting.actions.filling import CellEdit, confirm_prefilled, save_cells
 from changai.areas.reporting.actions.sending import submit_report
 from changai.areas.reporting.models import CellChange, Report, WorkbookImport
-from changai.areas.reporting.queries.workbooks import import_for, read_file, read_import, taken_before
+from changai.areas.reporting.queries.workbooks import (
+    import_for,
+    read_file,
+    read_import,
+    taken_before,
+    undoable_import,
+)
 from changai.areas.reporting.rules.moves import FILL
 from changai.areas.reporting.rules.workbook_reading import Found, State, fingerprint
 from changai.core.errors import Invalid, NotVisible, RecordMoved, Unreadable
@@ -52,7 +60,7 @@ def refuse_known(report: Report, contents: Sequence[bytes]) -> None:
 
 @action("report.bring")
 def enter_import(
-    actor: Actor, report_id: int, *, files: Sequence[Mapping[str, str]], at: datetime
+    actor: Actor, report_id: int, *, files: Sequence[Mapping[str, str]], is_merge: bool = False, at: datetime
 ) -> WorkbookImport:
     """Enter an upload that lies in quarantine; the own one that waited before is put aside by it.
 
@@ -70,6 +78,7 @@ def enter_import(
     batch = WorkbookImport.objects.create(
         report=report,
         files=[dict(file) for file in files],
+        is_merge=is_merge,
         brought_at=at,
         brought_by=actor.person_id,
         brought_by_name=actor.name,
@@ -84,7 +93,7 @@ def place_columns(
     actor: Actor, import_id: int, *, answers: Mapping[str, Mapping[str, str]], at: datetime
 ) -> WorkbookImport:
     """Keep what a person answered about columns with unknown headings."""
-    batch = _open_batch(actor, import_id)
+    batch = open_batch(actor, import_id)
     batch.answers = {page: {**batch.answers.get(page, {}), **told} for page, told in answers.items()}
     batch.save(update_fields=["answers"])
     record(actor, "report.place_columns", batch.report, at=at, batch=batch.pk)
@@ -139,21 +148,24 @@ def import_workbook(
     edits: Sequence[CellEdit],
     left: Sequence[str],
     submitting: bool,
+    parts: Mapping[str, Sequence[Mapping[str, str]]] | None = None,
     at: datetime,
 ) -> WorkbookImport:
     """Carry out a previewed upload, and hand the sheet on for signing when asked and nothing is missing.
 
     What keeps the sheet from being submitted is told in the outcome; the cells are taken over all the same.
 
+    :param parts: what each unit below gave for a cell that is their sum, kept in the outcome
     :raises Invalid: when there is nothing to take over
     """
-    batch = _open_batch(actor, import_id)
+    batch = open_batch(actor, import_id)
     if not edits and not submitting:
         raise Invalid("没有可导入的内容：请改正表格后重新上传，或放弃。")
     outcome: dict[str, Any] = {"taken": [], "refused": list(left), "submitted": False, "faults": []}
     plain = [edit for edit in edits if not edit.ref.endswith(":confirm")]
     if plain:
-        saved = save_cells(actor, batch.report_id, cells=plain, origin=CellChange.Origin.WORKBOOK, at=at)
+        origin = CellChange.Origin.WORKBOOK
+        saved = save_cells(actor, batch.report_id, cells=plain, origin=origin, batch_id=batch.pk, at=at)
         outcome["taken"] = [cell.ref for cell in saved.saved]
         outcome["refused"] += [cell.ref for cell in saved.refused]
         outcome["faults"] += [cell.sentence for cell in saved.refused]
@@ -165,6 +177,8 @@ def import_workbook(
         outcome["taken"] += [f"figure:{field}:confirm" for field in confirmed]
     if submitting:
         _submit(actor, batch.report_id, outcome, at)
+    if parts is not None:
+        outcome["parts"] = {ref: [dict(part) for part in given] for ref, given in parts.items()}
     batch.outcome = outcome
     _settle(batch, WorkbookImport.State.TAKEN, actor, at)
     record(
@@ -188,19 +202,43 @@ def _submit(actor: Actor, report_id: int, outcome: dict[str, Any], at: datetime)
 @action("report.discard_import")
 def discard_import(actor: Actor, import_id: int, *, at: datetime) -> WorkbookImport:
     """Put an upload aside; the draft is not touched."""
-    batch = _open_batch(actor, import_id)
+    batch = open_batch(actor, import_id)
     _settle(batch, WorkbookImport.State.DISCARDED, actor, at)
     record(actor, "report.discard_import", batch.report, at=at, batch=batch.pk)
     return batch
 
 
-def _open_batch(actor: Actor, import_id: int) -> WorkbookImport:
+@action("report.undo_import")
+def undo_import(actor: Actor, import_id: int, *, at: datetime) -> WorkbookImport:
+    """Give the cells an upload filled their former content; what was changed since stays.
+
+    :raises RecordMoved: when nothing of it is left to undo, or the sheet was sent since
+    """
+    batch = _batch_in(actor, import_id, WorkbookImport.State.TAKEN)
+    filled = undoable_import(batch)
+    if not filled:
+        raise RecordMoved("这次写入的内容已经报出或都已改过，没有可以撤销的。")
+    put_back(batch.report, filled)
+    changes = [Change(change.cell, change.value, change.before) for change in filled]
+    keep_changes(actor, batch.report, changes, origin=CellChange.Origin.UNDO, at=at)
+    keep(batch.report)
+    batch.outcome = {**batch.outcome, "undone": [change.cell for change in filled]}
+    _settle(batch, WorkbookImport.State.UNDONE, actor, at)
+    record(actor, "report.undo_import", batch.report, at=at, batch=batch.pk, cells=batch.outcome["undone"])
+    return batch
+
+
+def open_batch(actor: Actor, import_id: int) -> WorkbookImport:
     """Return the upload, it and its report locked, while it waits for its confirmation."""
+    return _batch_in(actor, import_id, WorkbookImport.State.OPEN)
+
+
+def _batch_in(actor: Actor, import_id: int, state: WorkbookImport.State) -> WorkbookImport:
     batch = WorkbookImport.objects.select_for_update().filter(pk=import_id).first()
     if batch is None:
         raise NotVisible
     batch.report = take(actor, batch.report_id, FILL)
-    if batch.state != WorkbookImport.State.OPEN:
+    if batch.state != state:
         raise RecordMoved(f"这份工作簿{batch.get_state_display()}，如需再次导入请重新上传。")
     return batch
 

@@ -24,6 +24,10 @@ class CellChange(models.Model):
     before = models.TextField("原内容", blank=True)
     value = models.TextField("内容", blank=True)
     origin = models.CharField(max_length=10, choices=Origin.choices, default=Origin.TYPED)
+    # The workbook, or the workbooks of the units below, it came from.
+    batch = models.ForeignKey(
+        "reporting.WorkbookImport", models.PROTECT, null=True, related_name="cell_changes"
+    )
     at = models.DateTimeField()
     by_name = models.CharField(max_length=40)
     by_id = models.BigIntegerField(null=True)

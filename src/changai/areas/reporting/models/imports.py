@@ -20,10 +20,12 @@ class WorkbookImport(models.Model):
         OPEN = "open", _("待确认")
         TAKEN = "taken", _("已导入")
         DISCARDED = "discarded", _("已放弃")
+        UNDONE = "undone", _("已撤销")
 
     report = models.ForeignKey(Report, models.PROTECT, related_name="imports")
-    # [{"name": …, "digest": …}]: one file, or those of the townships.
+    # [{"name": …, "digest": …}]: one file, or those of the units below, with their "township" ("" when refused).
     files = models.JSONField(default=list)
+    is_merge = models.BooleanField(default=False)
     # What a person answered about columns that were not found: page -> title -> letters.
     answers = models.JSONField(default=dict)
     state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
@@ -32,7 +34,7 @@ class WorkbookImport(models.Model):
     brought_by_name = models.CharField(max_length=40)
     settled_at = models.DateTimeField(null=True)
     settled_by_name = models.CharField(max_length=40, blank=True)
-    # Counts, and the cells taken: {"taken": [...], "refused": [...], "submitted": true}.
+    # The cells taken: {"taken": [...], "refused": [...], "submitted": true}; of a merge also the "parts" of each cell.
     outcome = models.JSONField(default=dict)
 
     class Meta:
@@ -48,5 +50,7 @@ class WorkbookImport(models.Model):
         return f"{self.report_id} {self.state}"
 
     @property
-    def is_merge(self) -> bool:
-        return len(self.files) > 1
+    def sources(self) -> str:
+        """Of which units it is the sum, and from how many files; nothing for the unit's own workbook."""
+        names = [file["township"] for file in self.files if file.get("township")]
+        return f"汇总自{'、'.join(names)}（{len(names)} 份工作簿）" if self.is_merge else ""

@@ -137,4 +137,6 @@ def _month_value(row: Any, cell: Cell, entered: dict[tuple[int, str], CellChange
 
 def cell_changes(report: Report, ref: str) -> list[CellChange]:
     """Return the changes of one cell, the newest first."""
-    return list(report.cell_changes.filter(cell=ref).order_by("-version")[:MOST_MONTHS])
+    return list(
+        report.cell_changes.filter(cell=ref).select_related("batch").order_by("-version")[:MOST_MONTHS]
+    )

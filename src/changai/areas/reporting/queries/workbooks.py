@@ -6,6 +6,7 @@ from decimal import Decimal
 from django.db.models import QuerySet
 
 from changai.areas.reporting.models import (
+    CellChange,
     FigureLine,
     FigurePart,
     NarrativeLine,
@@ -13,6 +14,7 @@ from changai.areas.reporting.models import (
     TaskLine,
     WorkbookImport,
 )
+from changai.areas.reporting.queries.changes import latest_changes
 from changai.areas.reporting.queries.sheets import parts_in, register_figures, visible_to
 from changai.areas.reporting.rules.cells import LIMITS, TASK_COLUMNS, written
 from changai.areas.reporting.rules.workbook_owner import remarks_on_owner
@@ -22,6 +24,7 @@ from changai.areas.reporting.rules.workbook_pages import (
     FIGURE_PAGE,
     PURPOSE,
     TASK_PAGE,
+    TOWNSHIP_PURPOSE,
     WORDS_PAGE,
     Asked,
     PageRow,
@@ -33,7 +36,7 @@ from changai.areas.reporting.rules.workbook_pages import FIGURE_COLUMNS as FIGUR
 from changai.areas.reporting.rules.workbook_pages import TASK_COLUMNS as TASK_PAGE_COLUMNS
 from changai.areas.reporting.rules.workbook_pages import WORDS_COLUMNS as WORDS_PAGE_COLUMNS
 from changai.areas.reporting.rules.workbook_reading import Reading, read_pages
-from changai.core.errors import NotVisible
+from changai.core.errors import NotVisible, Unreadable
 from changai.core.periods import Month
 from changai.documents.intake.workbook import Workbook, read_workbook
 from changai.documents.sheets_to_fill import STAMP
@@ -170,13 +173,13 @@ def stamp_of(report: Report, pages: tuple[SheetPage, ...]) -> Stamp:
     )
 
 
-def stamp_in(book: Workbook) -> Stamp | None:
+def stamp_in(book: Workbook, purpose: str = PURPOSE) -> Stamp | None:
     """Return the stamp a workbook carries, or None when it has none of ours or it was changed."""
     sheet = book.sheet(META_SHEET)
     if sheet is None:
         return None
     pieces = [row[1].text for row in sheet.rows if len(row) > 1 and row[0].text.startswith(STAMP)]
-    return Stamp.of(read_stamp(PURPOSE, "".join(pieces)))
+    return Stamp.of(read_stamp(purpose, "".join(pieces)))
 
 
 def imports_of(report: Report) -> QuerySet[WorkbookImport]:
@@ -199,9 +202,12 @@ def import_for(actor: Actor, import_id: int) -> WorkbookImport:
 def read_import(batch: WorkbookImport) -> tuple[Reading, Stamp | None]:
     """Return what the one file of an upload says now, and the stamp it carries.
 
+    :raises NotVisible: when it gathers the workbooks of the units below
     :raises Unreadable: when it is no workbook of this report
     :raises RecordMoved: when its bytes are no longer kept
     """
+    if batch.is_merge:
+        raise NotVisible
     file = batch.files[0]
     return read_file(batch.report, quarantine.kept(file["digest"]), name=file["name"], answers=batch.answers)
 
@@ -216,6 +222,8 @@ def read_file(
     book = read_workbook(content, name=name)
     pages = sheet_pages(report)
     own, stamp = stamp_of(report, pages), stamp_in(book)
+    if stamp is None and stamp_in(book, TOWNSHIP_PURPOSE):
+        raise Unreadable("这是发给下级单位的表，请在“汇总下级单位”里上传，不能作为本单位的表。")
     remarks = remarks_on_owner(book, stamp, own)
     reading = read_pages(book, pages, stamp=stamp, chosen=answers, form_name=own.form_name)
     return Reading(reading.cells, (*remarks, *reading.notes), reading.unplaced), stamp
@@ -223,9 +231,22 @@ def read_file(
 
 def taken_before(report: Report, digests: Sequence[str]) -> WorkbookImport | None:
     """Return the upload by which one of these files was taken over for this report already."""
-    taken = report.imports.filter(state=WorkbookImport.State.TAKEN).order_by("-pk")
+    taken = report.imports.filter(state=WorkbookImport.State.TAKEN, is_merge=False).order_by("-pk")
     wanted = set(digests)
     return next(
         (batch for batch in taken if wanted & {file["digest"] for file in batch.files}),
         None,
+    )
+
+
+def undoable_import(batch: WorkbookImport) -> list[CellChange]:
+    """Return the cells an upload filled that nobody has changed since; none once the sheet was sent after it."""
+    sent_at = batch.report.submitted_at
+    if batch.state != WorkbookImport.State.TAKEN or batch.settled_at is None:
+        return []
+    if sent_at is not None and sent_at >= batch.settled_at:
+        return []
+    newest = latest_changes(batch.report)
+    return sorted(
+        (change for change in newest.values() if change.batch_id == batch.pk), key=lambda one: one.pk
     )

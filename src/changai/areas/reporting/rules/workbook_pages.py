@@ -1,15 +1,17 @@
 """The sheet of a month as pages of a workbook: what stands in them, what is asked, and what each cell held."""
 
 import hashlib
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Literal
 
 PURPOSE = "report_sheet"
+TOWNSHIP_PURPOSE = "township_sheet"
 CONFIRMED = "核对无误"
 CONFIRM_COLUMN = "核对"
 TASK_PAGE, FIGURE_PAGE, WORDS_PAGE = "任务进展", "数据", "文字材料"
+TOWNSHIP_PAGE, TOWNSHIP_REF = "填报单位", "township:name"
 _DIGEST_LENGTH = 8
 
 
@@ -19,7 +21,7 @@ class Asked:
 
     ref: str
     column: str
-    kind: Literal["number", "words", "confirm"]
+    kind: Literal["number", "words", "confirm", "choice"]
     now: str = ""
     unit_of_measure: str = ""
     decimals: int = 0
@@ -28,6 +30,7 @@ class Asked:
     longest: int = 0
     last: Decimal | None = None
     note: str = ""
+    choices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -98,6 +101,10 @@ WORDS_COLUMNS = (
     PageColumn("上月内容", 24),
     PageColumn("内容", 44, "asked", is_required=True),
 )
+TOWNSHIP_COLUMNS = (
+    PageColumn("项目", 10, "name"),
+    PageColumn("填写", 20, "asked", is_required=True),
+)
 
 
 @dataclass(frozen=True)
@@ -123,6 +130,41 @@ class Stamp:
         if values is None or set(values) != set(cls.__dataclass_fields__):
             return None
         return cls(**values)  # type: ignore[arg-type]  # signed here: it holds what `values()` gave
+
+
+def township_pages(pages: tuple[SheetPage, ...], names: Sequence[str]) -> tuple[SheetPage, ...]:
+    """Return the pages a unit below fills in for the one that gathers: blank, nothing of the gathering unit in them.
+
+    What the registers know and the claimed items are not asked: they are the gathering unit's own.
+
+    :param names: the units below, one of which is chosen in the workbook
+    """
+    choice = Asked(TOWNSHIP_REF, "填写", "choice", choices=tuple(names), note="请从下拉列表中选择本单位。")
+    chosen = SheetPage(TOWNSHIP_PAGE, TOWNSHIP_COLUMNS, (PageRow("township", "", "单位名称", {}, (choice,)),))
+    return (chosen, *(_blank(page) for page in pages if page.name != TASK_PAGE))
+
+
+def _blank(page: SheetPage) -> SheetPage:
+    rows = tuple(
+        replace(
+            row,
+            known={title: value for title, value in row.known.items() if title not in _OWN_COLUMNS},
+            asked=tuple(replace(asked, now="", last=None) for asked in row.asked),
+        )
+        for row in gathered_rows(page)
+    )
+    columns = tuple(column for column in page.columns if column.title not in _OWN_COLUMNS)
+    return SheetPage(page.name, columns, rows)
+
+
+def gathered_rows(page: SheetPage) -> tuple[PageRow, ...]:
+    """Return the rows of a page that units below can give: not what a register knows."""
+    if page.name == TASK_PAGE:
+        return ()
+    return tuple(row for row in page.rows if not any(asked.kind == "confirm" for asked in row.asked))
+
+
+_OWN_COLUMNS = frozenset({"上月数", "上月内容", CONFIRM_COLUMN})
 
 
 def base_of(pages: tuple[SheetPage, ...]) -> dict[str, str]:

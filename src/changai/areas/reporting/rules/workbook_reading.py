@@ -287,6 +287,11 @@ def _value(asked: Asked, cell: Cell, sheet: Sheet) -> str:
         if text not in ("", CONFIRMED):
             at.refuse(text, f"“{CONFIRMED}”或空白", "如有出入，请先更正名册再核对。")
         return text
+    if asked.kind == "choice":
+        text = clean_text(cell, at=at)
+        if text and text not in asked.choices:
+            at.refuse(text, "下拉列表中的名称", f"请从这些中选择：{'、'.join(asked.choices)}。")
+        return text
     return clean_text(cell, at=at, longest=asked.longest)
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from changai.areas.organisations.queries import units_below
 from changai.areas.reporting import policies, queries
 from changai.areas.reporting.actions import importing
 from changai.areas.reporting.exports import GUIDE, fill_pages
@@ -22,6 +23,7 @@ from changai.areas.reporting.queries.workbooks import (
     read_import,
     sheet_pages,
     stamp_of,
+    undoable_import,
 )
 from changai.areas.reporting.rules.moves import FILL, SUBMIT
 from changai.areas.reporting.rules.workbook_pages import PURPOSE
@@ -87,6 +89,7 @@ def upload(request: Request, pk: int) -> HttpResponse:
         "title": title_of(report),
         "refusal": refusal,
         "earlier": list(imports_of(report)[:10]),
+        "gathers": bool(units_below(report.obligation.unit, on=report.obligation.due_on)),
         "address": reverse("reporting:workbook_upload", args=[pk]),
         "breadcrumbs": _crumbs(report, _("上传工作簿")),
     }
@@ -99,6 +102,8 @@ def preview(request: Request, pk: int) -> HttpResponse:
     """Show what the workbook would change, cell by cell; nothing is written."""
     batch = import_for(request.actor, pk)
     policies.require(request.actor, FILL, batch.report)
+    if batch.is_merge:
+        return see_other(reverse("reporting:merge", args=[pk]))
     if batch.state != WorkbookImport.State.OPEN:
         return render(request, "reporting/workbook_taken.html", _taken(request, batch))
     reading, stamp = read_import(batch)
@@ -136,6 +141,7 @@ def _taken(request: Request, batch: WorkbookImport) -> dict[str, Any]:
         "batch": batch,
         "report": batch.report,
         "outcome": batch.outcome,
+        "may_undo": policies.may(request.actor, FILL, batch.report) and bool(undoable_import(batch)),
         "may_submit": policies.may(request.actor, SUBMIT, batch.report),
         "breadcrumbs": _crumbs(batch.report, _("导入结果")),
     }
