@@ -1,13 +1,18 @@
 """Pages of review: routes, reasons, unlocking, acceptance in part."""
 
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import override_settings
 from django.urls import reverse
 
 from changai.areas.evidence.actions import keep_file
+from changai.areas.evidence.models import EvidenceFile
 from changai.areas.reporting import actions
+from changai.areas.reporting.actions import Complaint
 from changai.areas.reporting.models import ReturnReason, Unlocking
 from changai.areas.reporting.rules.routes import PlannedStep
 from changai.areas.reporting.tests.make import (
@@ -129,3 +134,23 @@ def test_a_department_opens_what_was_sent_with_the_report_and_nothing_else_of_th
         assert client.get(address).content == "%PDF-1.4 附件".encode()
         assert client.get(at("file", report.pk, kept.pk)).status_code == 404
         assert client.get(reverse("evidence:file", args=[sent.pk])).status_code == 404
+
+
+def test_a_line_that_is_accepted_takes_no_evidence_and_no_confirmation(tmp_path: Path, settings: Any) -> None:
+    settings.EVIDENCE_FOLDER = tmp_path
+    unit, good, bad = make_unit(), make_field(), make_field()
+    report = sign(make_report(unit, make_form(good, bad)))
+    complaint = Complaint("数据与台账不符", {f"figure:{bad.pk}:value": "请核对"}, date(2026, 11, 20))
+    actions.accept_part(OFFICER, report.pk, complaint=complaint, version=report.version, at=IN_TIME)
+    client = signed_in(Role.UNIT_LIAISON, unit)
+    taken, returned = (at("attachments", report.pk, f"figure:{field.pk}") for field in (good, bad))
+    sheet = client.get(at("sheet", report.pk)).text
+    assert returned in sheet
+    assert taken not in sheet
+    assert at("confirm", report.pk) not in sheet  # nothing on it comes from a register
+    paper = SimpleUploadedFile("通知.pdf", b"%PDF-1.7\n%%EOF\n")
+    for answer in (client.get(taken), client.post(taken, {"file": paper})):
+        assert answer.status_code == 422
+        assert "该行已采用" in answer.text
+    assert not EvidenceFile.objects.exists()
+    assert client.get(returned).status_code == 200

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from changai.areas.evidence import queries as evidence
 from changai.areas.evidence.actions import keep_file
 from changai.areas.reporting import actions, policies, queries
+from changai.areas.reporting.actions.filling import TAKEN
 from changai.areas.reporting.models import Report
 from changai.areas.reporting.views.grid import GridLine, Told, figure_lines, task_lines
 from changai.areas.reporting.views.lists import crumbs, title_of
@@ -37,15 +38,23 @@ def _lines(report: Report) -> list[GridLine]:
     return [*task_lines(report, Told()), *figure_lines(report, Told())]
 
 
+def _found(lines: Iterable[GridLine], line: str) -> GridLine:
+    """Return the line of the sheet, when its evidence may still change."""
+    found = next((entry for entry in lines if entry.ref == line), None)
+    if found is None:
+        raise Invalid("表中没有这一行，请刷新页面。")
+    if found.line.taken_at is not None:
+        raise Invalid(TAKEN)
+    return found
+
+
 def _crumbs(report: Report) -> list[Crumb]:
     return crumbs(Crumb(title_of(report), reverse("reporting:sheet", args=[report.pk])), Crumb(_("佐证材料")))
 
 
 def _show(request: Request, report: Report, line: str, refusal: ActionRefused | None = None) -> HttpResponse:
     lines = _lines(report)
-    found = next((entry for entry in lines if entry.ref == line), None)
-    if found is None:
-        raise Invalid("表中没有这一行，请刷新页面。")
+    found = _found(lines, line)
     attached = list(found.line.evidence.all())
     others = evidence.visible_to(request.actor).filter(unit=report.obligation.unit_id)
     context = {
@@ -78,6 +87,7 @@ def _attach(request: Request, pk: int, line: str) -> HttpResponse:
 def _upload(request: Request, pk: int, line: str, name: str, content: bytes) -> HttpResponse:
     """Take the file in and put it to the line; one that is no evidence is refused at the place, with its reason."""
     report = _fillable(request, pk)
+    _found(_lines(report), line)  # before a file is taken in that could not be put to it
     try:
         file = keep_file(
             request.actor, unit_id=report.obligation.unit_id, name=name, content=content, at=timezone.now()

@@ -57,6 +57,7 @@ def show_sheet(request: Request, report: Report, *, refused: Refused = ()) -> Ht
         "marks": marks_shown(report, (*tasks, *figures), words),
         "tasks": tasks,
         "figures": figures,
+        "confirmable": any(row.register and row.line.taken_at is None for row in figures),
         "words": words,
         "last": before,
         "compares": bool(last),
