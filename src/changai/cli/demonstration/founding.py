@@ -130,7 +130,8 @@ def _found_forms(town: Town, at: datetime) -> None:
         ("成员单位产改工作月报", [Level.MEMBER], dictionary.MEMBER_FORM),
         ("县区、企业产改工作月报", [Level.COUNTY, Level.ENTERPRISE, Level.SUB], dictionary.LOCAL_FORM),
     ):
-        entry = FormEntry(name, [str(level) for level in levels], [town.fields[code].pk for code in codes])
+        asked = [town.fields[code].pk for code in codes]
+        entry = FormEntry(name, [str(level) for level in levels], asked, asked_by_id=town.office.unit_id)
         form = create_form(town.office, entry, at=at)
         town.forms.append(issue_form(town.office, form.pk, at=at))
 

@@ -219,7 +219,10 @@ def test_a_form_is_composed_previewed_issued_and_revised_on_its_pages() -> None:
     make_claim(unit)
     field = make_field(name="培训人次", breakdown=add_breakdown(OFFICER, "按性别", ["男", "女"], at=OPENED))
     other = make_field(name="竞赛场次")
-    client = signed_in(Role.OFFICE_OFFICER, make_office())
+    office = make_office()
+    client = signed_in(Role.OFFICE_OFFICER, office)
+    begun = client.get(reverse("reporting:form_new")).text
+    assert f'<option value="{office.pk}" selected>' in begun  # so that the yearly line has somebody
     entry = {
         "name": "月度台账", "levels": ["county"], "opens_day": 25, "due_day": 5, "asks_tasks": "on",
         "fields_asked": [field.pk, other.pk], "parts_asked": [field.pk],
