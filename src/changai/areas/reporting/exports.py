@@ -128,7 +128,7 @@ def _asked_cell(asked: Asked, found: Found | None) -> FillCell:
     content: Cell = text or None
     if asked.kind == "number" and text and (found is None or found.state is not State.FAULT):
         content = Decimal(text)
-    return FillCell(content, entry, _mark(found))
+    return FillCell(content, None if asked.lock else entry, _mark(found), decimals=asked.decimals)
 
 
 def _mark(found: Found | None) -> Mark | None:

@@ -31,7 +31,6 @@ _TYPED: dict[type[Line], tuple[str, ...]] = {
     FigurePart: ("value",),
     NarrativeLine: ("text",),
 }
-TAKEN = "该行已采用，不能再改；如需更正，请申请更正或联系办公室解锁。"
 
 
 @dataclass(frozen=True)
@@ -220,7 +219,7 @@ def _line(report: Report, ref: str) -> TaskLine | FigureLine:
     if not isinstance(found, TaskLine | FigureLine):
         raise Invalid("表中没有这一行，请刷新页面。")
     if found.taken_at is not None:
-        raise Invalid(TAKEN)
+        raise Invalid(rules.TAKEN)
     return found
 
 
@@ -232,7 +231,7 @@ def _save_cell(saving: _Saving, edit: CellEdit) -> CellOutcome:
         return CellOutcome(edit.ref, "invalid", "表中没有这一格，请刷新页面。")
     now, version = rules.written(getattr(line, cell.column)), saving.version_of(edit.ref)
     if (line.line if isinstance(line, FigurePart) else line).taken_at is not None:
-        return CellOutcome(edit.ref, "invalid", TAKEN, now, version)
+        return CellOutcome(edit.ref, "invalid", rules.TAKEN, now, version)
     try:
         value = _parse(line, cell, edit.value)
     except NotACell as wrong:

@@ -1,6 +1,7 @@
 """The sheet of a report as pages of a workbook, and the workbooks that were brought for it."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from django.db.models import QuerySet
@@ -16,7 +17,7 @@ from changai.areas.reporting.models import (
 )
 from changai.areas.reporting.queries.changes import latest_changes
 from changai.areas.reporting.queries.sheets import parts_in, register_figures, visible_to
-from changai.areas.reporting.rules.cells import LIMITS, TASK_COLUMNS, written
+from changai.areas.reporting.rules.cells import LIMITS, TAKEN, TASK_COLUMNS, written
 from changai.areas.reporting.rules.workbook_owner import remarks_on_owner
 from changai.areas.reporting.rules.workbook_pages import (
     CONFIRM_COLUMN,
@@ -54,13 +55,21 @@ def sheet_pages(report: Report) -> tuple[SheetPage, ...]:
     rows: list[PageRow] = []
     for line in figures:
         register = known[line.field_id].value if line.field_id in known else None
-        rows += [_figure_row(line, register), *(_part_row(line, part) for part in parts[line.pk])]
+        own = [_figure_row(line, register), *(_part_row(line, part) for part in parts[line.pk])]
+        rows += [_locked(row, line) for row in own]
     words = report.narrative_lines.select_related("item")
     return (
-        SheetPage(TASK_PAGE, TASK_PAGE_COLUMNS, tuple(_task_row(line) for line in tasks)),
+        SheetPage(TASK_PAGE, TASK_PAGE_COLUMNS, tuple(_locked(_task_row(line), line) for line in tasks)),
         SheetPage(FIGURE_PAGE, FIGURE_PAGE_COLUMNS, tuple(rows)),
-        SheetPage(WORDS_PAGE, WORDS_PAGE_COLUMNS, tuple(_words_row(line) for line in words)),
+        SheetPage(WORDS_PAGE, WORDS_PAGE_COLUMNS, tuple(_locked(_words_row(line), line) for line in words)),
     )
+
+
+def _locked(row: PageRow, line: TaskLine | FigureLine | NarrativeLine) -> PageRow:
+    """Return the row; nothing may be written into it once its line was accepted."""
+    if line.taken_at is None:
+        return row
+    return replace(row, asked=tuple(replace(asked, lock=TAKEN) for asked in row.asked))
 
 
 def _task_row(line: TaskLine) -> PageRow:

@@ -32,6 +32,8 @@ GUIDANCE: dict[str, tuple[int, int]] = {"progress": (20, 300), "problems": (0, 2
 LONGEST_COMMENT = 500
 _LARGEST = Decimal(10) ** 14
 
+TAKEN = "该行已采用，不能再改；如需更正，请申请更正或联系办公室解锁。"
+
 
 class NotACell(ValueError):
     """What was typed cannot stand in the cell; the text is the Chinese sentence that says why."""

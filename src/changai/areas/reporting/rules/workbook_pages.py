@@ -31,6 +31,8 @@ class Asked:
     last: Decimal | None = None
     note: str = ""
     choices: tuple[str, ...] = ()
+    # Why nothing may be written into the cell any more; empty when it may.
+    lock: str = ""
 
 
 @dataclass(frozen=True)

@@ -184,6 +184,9 @@ class _PageReader:
             address = cell.address
             given, told = self._unmerged(asked, cell)
             found = self._read(row, asked, given, told)
+            if asked.lock and found.state is not State.SAME:
+                yield replace(found, address=address, state=State.FAULT, sentences=(asked.lock,))
+                continue
             if wrong_unit and asked.kind == "number" and found.state is not State.SAME:
                 found = replace(found, state=State.FAULT, sentences=(wrong_unit,))
             if number in self._sheet.hidden_rows and found.state is State.CHANGE:

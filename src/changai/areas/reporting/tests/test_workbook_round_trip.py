@@ -1,6 +1,7 @@
 """The sheet as a workbook: out, filled away from the system, back, previewed, taken over, submitted."""
 
 import io
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -10,10 +11,13 @@ from django.test import Client
 from django.urls import reverse
 
 from changai.areas.organisations.models import Unit
-from changai.areas.reporting.actions import CellEdit, save_cells
+from changai.areas.reporting import actions
+from changai.areas.reporting.actions import CellEdit, Complaint, save_cells
 from changai.areas.reporting.models import CellChange, FigurePart, Report, WorkbookImport
+from changai.areas.reporting.queries.workbooks import read_import
 from changai.areas.reporting.tests.make import (
     IN_TIME,
+    OFFICER,
     head_of,
     liaison_of,
     make_claim,
@@ -21,6 +25,7 @@ from changai.areas.reporting.tests.make import (
     make_form,
     make_report,
     make_unit,
+    sign,
 )
 from changai.areas.reporting.tests.test_narratives import make_sheet
 from changai.areas.reporting.tests.workbook_files import (
@@ -275,3 +280,17 @@ def test_words_and_figures_item_by_item_go_out_and_come_back() -> None:
     assert report.status == Report.Status.SUBMITTED
     assert [part.value for part in FigurePart.objects.order_by("pk")] == [4, 3]
     assert report.narrative_lines.get().text == "建成示范工匠学院一所，开班三期。"
+
+
+def test_lines_that_are_accepted_are_locked_and_what_was_typed_over_them_is_a_fault() -> None:
+    unit, good, bad = make_unit(), make_field("good"), make_field("bad")
+    report = sign(make_report(unit, make_form(good, bad)))
+    complaint = Complaint("数据与台账不符", {f"figure:{bad.pk}:value": "请核对"}, date(2026, 11, 20))
+    actions.accept_part(OFFICER, report.pk, complaint=complaint, version=report.version, at=IN_TIME)
+    client = signed_in(Role.UNIT_LIAISON, unit)
+    content = changed(downloaded(client, report), put("数据", "本月数", 1, 88), put("数据", "本月数", 2, 4))
+    page = bring(client, report, content)
+    states = {cell.ref: cell.state for cell in read_import(WorkbookImport.objects.get())[0].cells}
+    assert states[f"figure:{good.pk}:value"] == "fault"
+    assert states[f"figure:{bad.pk}:value"] == "change"
+    assert "该行已采用，不能再改" in page.text

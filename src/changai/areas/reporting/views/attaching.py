@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from changai.areas.evidence import queries as evidence
 from changai.areas.evidence.actions import keep_file
 from changai.areas.reporting import actions, policies, queries
-from changai.areas.reporting.actions.filling import TAKEN
 from changai.areas.reporting.models import Report
+from changai.areas.reporting.rules.cells import TAKEN
 from changai.areas.reporting.views.grid import GridLine, Told, figure_lines, task_lines
 from changai.areas.reporting.views.lists import crumbs, title_of
 from changai.core.errors import ActionRefused, Invalid, NotVisible, Unreadable
