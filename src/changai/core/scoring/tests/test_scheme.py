@@ -80,6 +80,9 @@ def test_what_does_not_hold_together_is_told_in_the_answer_that_tells_what_canno
         "“县区”指标 1：编号重复 2 次，请改为各不相同的编号",
         "“企业”一级指标分值合计 90 分，应为 100 分",
     ], "of what stands where something could not be read, nothing is concluded"
+    misspelt = {"rule": "PerItem", "items": {"x": "-1"}, "flor": "0"}
+    told = refusal(body(nodes=[make_leaf("1", "100", misspelt)]))
+    assert len(told) == 1, "the bound that is missed may be the misspelt one"
     del first["cover"]
     assert any(
         "“县区”一级指标分值合计 101 分" in each

@@ -6,7 +6,7 @@ import pytest
 
 from changai.core.scoring import SchemeRefused, errors_of
 from changai.core.scoring.rules import RULE
-from changai.core.scoring.tabular import read_sheets, scheme_from_sheets, scheme_to_sheets
+from changai.core.scoring.tabular import Places, Sheeted, read_sheets, scheme_from_sheets, scheme_to_sheets
 from changai.core.scoring.tests.make import leaf_points
 from changai.core.scoring.wordings import WORDINGS, UnknownWording, parse_figures, read_wording
 
@@ -349,6 +349,11 @@ def test_two_tables_with_the_same_codes_are_told_apart_and_doubled_codes_name_bo
         "表 分值 列：“企业”一级指标分值合计 50 分，应为 100 分",
         "表 第 5 行 分值 列：“企业”指标 1：下级分值合计 40 分，应为 50 分",
     ]
+
+
+def test_what_came_from_no_sheet_keeps_the_address_it_has():
+    read = read_sheets({"Sheet1": office()}, name="考核方案")
+    assert Sheeted(read.scheme, Places()).findings() == read.scheme.validate()
 
 
 def test_what_does_not_hold_together_is_told_beside_what_cannot_be_read():
