@@ -16,12 +16,12 @@ def spread_to_concentration(rho: float, siblings: int) -> float:
 
     c = (1 - w) / (w rho^2) - 1 with w = 1 / siblings; infinite for rho = 0.
 
-    :raises ValueError: when rho is negative or so large that no such distribution exists.
+    :raises ValueError: when rho is negative, no number, or so large that no such distribution exists.
     """
     if rho == 0 or siblings < 2:
         return float("inf")
     concentration = (siblings - 1) / rho**2 - 1
-    if rho < 0 or concentration <= 0:
+    if not rho > 0 or not concentration > 0:
         raise ValueError(f"no Dirichlet distribution of {siblings} weights has the relative spread {rho}")
     return concentration
 

@@ -129,7 +129,7 @@ def test_concentration_from_experts_recovers_the_one_drawn_with():
         concentration_of_experts(np.array([[1.0, 0.0], [0.0, 1.0]]))
 
 
-@pytest.mark.parametrize("rho", [-0.1, 5])
+@pytest.mark.parametrize("rho", [-0.1, 5, float("nan"), float("inf")])
 def test_impossible_spreads_are_refused(rho):
     with pytest.raises(ValueError, match="relative spread"):
         spread_to_concentration(rho, 3)
