@@ -36,7 +36,9 @@ KINDS: dict[str, Promise] = {
     "plan": gettext_lazy("方案"),
     "judge": gettext_lazy("核定"),
     "consult": gettext_lazy("征求意见"),
-    "briefing": gettext_lazy("简报"),
+    "briefing": gettext_lazy("公文"),
+    "countersign": gettext_lazy("会签"),
+    "receive": gettext_lazy("签收"),
     "suggestion": gettext_lazy("意见"),
 }
 
@@ -162,11 +164,11 @@ def _briefings(actor: Actor, week: Week) -> Iterator[Todo]:
     wanted: dict[str, str] = {}
     if actor.role is Role.OFFICE_HEAD:
         wanted = {
-            Briefing.Status.SUBMITTED: _("审批简报《%s》"),
-            Briefing.Status.APPROVED: _("印发简报《%s》"),
+            Briefing.Status.SUBMITTED: _("审批公文《%s》"),
+            Briefing.Status.APPROVED: _("印发公文《%s》"),
         }
     elif actor.role in OFFICE:
-        wanted = {Briefing.Status.DRAFT: _("编写简报《%s》")}
+        wanted = {Briefing.Status.DRAFT: _("编写公文《%s》")}
     for briefing in briefings.visible_to(actor).filter(status__in=wanted):
         address = reverse("briefings:briefing", args=[briefing.pk])
         yield Todo(
@@ -175,6 +177,24 @@ def _briefings(actor: Actor, week: Week) -> Iterator[Todo]:
             address,
             is_returned=bool(briefing.return_reason),
         )
+
+
+def _circulating(actor: Actor, week: Week) -> Iterator[Todo]:
+    """Yield papers the own unit is to countersign or to sign for; for the office, papers with all answers."""
+    del week
+    for asked in briefings.countersigns_waiting(actor):
+        label = _("会签%(kind)s《%(title)s》") % _paper_words(asked.briefing)
+        yield Todo("countersign", label, reverse("briefings:countersign", args=[asked.briefing_id]))
+    for paper in briefings.papers_to_receive(actor):
+        label = _("签收%(kind)s《%(title)s》") % _paper_words(paper)
+        yield Todo("receive", label, reverse("briefings:briefing", args=[paper.pk]))
+    for paper in briefings.answered_papers(actor):
+        label = _("%(kind)s《%(title)s》的会签意见已收齐") % _paper_words(paper)
+        yield Todo("countersign", label, reverse("briefings:briefing", args=[paper.pk]))
+
+
+def _paper_words(paper: Briefing) -> dict[str, str]:
+    return {"kind": paper.paper_kind.name, "title": paper.title}
 
 
 def _suggestions(actor: Actor, week: Week) -> Iterator[Todo]:
@@ -194,5 +214,6 @@ _SOURCES: tuple[Callable[[Actor, Week], Iterator[Todo]], ...] = (
     _consultations,
     _assessments,
     _briefings,
+    _circulating,
     _suggestions,
 )

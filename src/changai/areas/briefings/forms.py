@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
@@ -16,15 +17,51 @@ from changai.core.periods import Month
 from changai.foundation.ui.figures import written_month
 
 EMPTY, TEMPLATE = "empty", "template"
+_FORMS = {
+    "briefing": _("简报类"),
+    "official": _("文件、通报、报告"),
+    "notice": _("督办单"),
+    "letter": _("函件"),
+    "minutes": _("纪要"),
+}
 _BRIEFING_FIELDS = ("report_to", "send_to", "distribute_to", "copies")
 _DOCUMENT_FIELDS = ("number_code", "recipients", "copy_to", "signers", "urgency")
+
+
+class UnitsField(forms.ModelMultipleChoiceField):
+    """Units to tick, by level."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def __init__(self, **named: Any) -> None:
+        super().__init__(queryset=Unit.objects.none(), **named)
+
+    def offer(self, units: QuerySet[Unit]) -> None:
+        """Offer these units."""
+        self.queryset = units
+        levels: dict[str, list[tuple[int, str]]] = {}
+        for unit in units:
+            levels.setdefault(unit.get_level_display(), []).append((unit.pk, unit.name))
+        self.choices = list(levels.items())
+
+
+def _kinds_by_form() -> list[tuple[Any, list[tuple[str, str]]]]:
+    """Return the kinds of papers as a grouped choice."""
+    groups: dict[Any, list[tuple[str, str]]] = {}
+    for kind in PAPER_KINDS.values():
+        label = _FORMS["notice" if kind.series == "notice" else kind.form]
+        groups.setdefault(label, []).append((kind.key, kind.name))
+    return list(groups.items())
 
 
 class StartForm(forms.Form):
     """What kind of paper it is, what it is about, whom it is sent to and what it starts with."""
 
-    kind = forms.ChoiceField(
-        label=_("文种"), choices=[(kind.key, kind.name) for kind in PAPER_KINDS.values()], initial=BRIEFING
+    kind = forms.ChoiceField(label=_("文种"), choices=_kinds_by_form, initial=BRIEFING)
+    units = UnitsField(
+        label=_("主送单位"),
+        required=False,
+        help_text=_("督办单、函和反馈意见必须选，只有主送单位能看到；通报可以不选，选了就登记签收。"),
     )
     month = forms.TypedChoiceField(label=_("反映月份"), coerce=Month.parse)
     title = forms.CharField(
@@ -40,12 +77,6 @@ class StartForm(forms.Form):
         empty_label=_("不写考核结果"),
         help_text=_("只能选已公布的考核结果；累计数从考核起始月份算起，不选则从一月算起。"),
     )
-    units = forms.ModelMultipleChoiceField(
-        label=_("主送单位"),
-        queryset=Unit.objects.none(),
-        required=False,
-        help_text=_("督办单、函和反馈意见只有主送单位能看到。按住 Ctrl 可选多个。"),
-    )
     template = forms.ChoiceField(
         label=_("起草方式"),
         choices=[(TEMPLATE, _("按文种模板")), (EMPTY, _("空白"))],
@@ -57,7 +88,7 @@ class StartForm(forms.Form):
         super().__init__(*arguments, **named)  # type: ignore[arg-type]
         months = months_to_tell(today)
         month, rounds = self.fields["month"], self.fields["round"]
-        self.fields["units"].queryset = units  # type: ignore[attr-defined]
+        self.fields["units"].offer(units)  # type: ignore[attr-defined]
         month.choices = [(str(each), written_month(each)) for each in months]  # type: ignore[attr-defined]
         self.initial.setdefault("month", str(months[0]))
         rounds.queryset = rounds_to_tell()  # type: ignore[attr-defined]
@@ -122,13 +153,11 @@ class ReturnForm(VersionForm):
 class CirculateForm(forms.Form):
     """Which units are to countersign."""
 
-    units = forms.ModelMultipleChoiceField(
-        label=_("会签单位"), queryset=Unit.objects.none(), help_text=_("按住 Ctrl 可选多个。")
-    )
+    units = UnitsField(label=_("会签单位"))
 
     def __init__(self, *arguments: object, units: QuerySet[Unit], **named: object) -> None:
         super().__init__(*arguments, **named)  # type: ignore[arg-type]
-        self.fields["units"].queryset = units  # type: ignore[attr-defined]
+        self.fields["units"].offer(units)  # type: ignore[attr-defined]
 
 
 class CountersignForm(forms.Form):
@@ -170,13 +199,19 @@ class ListFilter(forms.Form):
 def posted_blocks(posted: QueryDict) -> list[dict[str, str]]:
     """Return the blocks of the composer's form, in the order they stand on the page.
 
-    Every block sends `kind`, `text`, `source` and `when`, whichever of them it uses.
+    Every block sends `kind`, `text`, `source`, `each`, and its condition as `verb` and `figure`, whichever it uses.
     """
-    kinds, whens = posted.getlist("kind"), posted.getlist("when")
-    whens += [""] * (len(kinds) - len(whens))
-    rows = zip(kinds, posted.getlist("text"), posted.getlist("source"), whens, strict=False)
-    return [
-        ({"kind": kind, "source": source} if kind in DRAWN_KINDS else {"kind": kind, "text": text})
-        | ({"when": when} if when else {})
-        for kind, text, source, when in rows
-    ]
+    kinds = posted.getlist("kind")
+    columns = [_column(posted, name, len(kinds)) for name in ("text", "source", "verb", "figure", "each")]
+    return [_posted_block(kind, *sent) for kind, *sent in zip(kinds, *columns, strict=True)]
+
+
+def _column(posted: QueryDict, name: str, length: int) -> list[str]:
+    sent = posted.getlist(name)[:length]
+    return sent + [""] * (length - len(sent))
+
+
+def _posted_block(kind: str, text: str, source: str, verb: str, figure: str, each: str) -> dict[str, str]:
+    block = {"kind": kind, "source": source} if kind in DRAWN_KINDS else {"kind": kind, "text": text}
+    when = f"{verb}:{figure.strip(' 【】')}" if verb and figure.strip() else ""
+    return block | ({"when": when} if when else {}) | ({"each": each} if each else {})

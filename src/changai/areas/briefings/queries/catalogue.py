@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from changai.areas.assessments.models import Round
-from changai.areas.briefings.queries import changes, drawn, sources
+from changai.areas.briefings.queries import changes, drawn, repeating, sources
 from changai.areas.briefings.queries.records import (
     ABSENT,
     NOTHING,
@@ -41,6 +41,8 @@ class Catalogue:
 
     entries: dict[str, Entry] = field(default_factory=dict)  # by name
     drawings: dict[str, DrawnEntry] = field(default_factory=dict)  # by key
+    # By the states of `rules.REPEATS`: the own figures of each unit in it, by the name of their token.
+    repeats: dict[str, Callable[[], list[dict[str, Produced]]]] = field(default_factory=dict)
 
     @property
     def names(self) -> frozenset[str]:
@@ -66,6 +68,13 @@ class Catalogue:
         """
         return self.drawings[key].draw()
 
+    def repeated(self, state: str) -> list[dict[str, Produced]]:
+        """Return the own figures of each unit in a state, one unit after the other.
+
+        :raises KeyError: when there is no such state
+        """
+        return self.repeats[state]()
+
     def grouped(self) -> dict[str, list[Entry]]:
         """Return the entries by group, in the catalogue's order."""
         groups: dict[str, list[Entry]] = {}
@@ -90,6 +99,7 @@ def catalogue_for(
         catalogue.entries[name] = replace(entry, name=name)
     for drawing in drawn.drawings(month_sources):
         catalogue.drawings[drawing.key] = drawing
+    catalogue.repeats = repeating.repeats(month_sources)
     return catalogue
 
 

@@ -129,18 +129,27 @@ class _Writer:
         self.tables = 0
         self.produced: dict[str, Produced] = {}
         self.headings = [0, 0]
+        self.own: dict[str, Produced] = {}  # the figures of the unit a paragraph is repeated for
 
     def blocks(self, draft: Sequence[dict[str, str]]) -> Iterator[paper.Block]:
         for block in draft:
             if not stands(block, self._is_there, self.catalogue.names):
                 continue
-            if block["kind"] not in DRAWN_KINDS:
+            if block.get("each") and block["text"].strip():
+                yield from self._repeated(block)
+            elif block["kind"] not in DRAWN_KINDS:
                 if block["text"].strip():
                     yield self._words(block["kind"], block["text"].strip())
             elif not block_fault(block, self.catalogue.names, self.catalogue.drawn):
                 drawn = self.catalogue.draw(block["source"])
                 self.produced.update({produced.key: produced for produced in drawn.produced})
                 yield self._addressed(drawn.block)
+
+    def _repeated(self, block: dict[str, str]) -> Iterator[paper.Block]:
+        for own in self.catalogue.repeated(block["each"]):
+            self.own = own
+            yield paper.Paragraph(tuple(self._parts(block["text"].strip())))
+        self.own = {}
 
     def _addressed(self, block: paper.Block) -> paper.Block:
         """Give a table the address of its place on the page of the paper, where the installation has an address."""
@@ -170,13 +179,13 @@ class _Writer:
         for piece in split_tokens(text):
             if isinstance(piece, str):
                 yield piece
-            elif piece.name not in self.catalogue.names:
+            elif piece.name not in self.catalogue.names and piece.name not in self.own:
                 yield piece.written
             else:
                 yield from self._figure(piece)
 
     def _figure(self, token: Token) -> Iterator[paper.Part]:
-        produced = self.catalogue.produce(token.name)
+        produced = self.own.get(token.name) or self.catalogue.produce(token.name)
         if token.is_bracketed and produced.is_empty:
             return
         self.produced[produced.key] = produced

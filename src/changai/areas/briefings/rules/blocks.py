@@ -24,6 +24,15 @@ LONGEST_TEXT = 10_000
 MOST_CHARACTERS, MOST_CHARACTERS_ON_ONE_TOPIC = 5000, 4000
 # A block may hang on a figure: it stands in the paper when the figure is there and not zero, or when it is not.
 CONDITIONS: Mapping[str, str] = {"present": "有", "absent": "没有"}
+# A paragraph may be repeated for each unit in a state, with tokens of that unit's own.
+REPEATS: Mapping[str, str] = {
+    "late": "迟报单位",
+    "missing": "未报单位",
+    "returned": "退回单位",
+    "lagging": "有滞后任务的单位",
+}
+UNIT_TOKEN, COUNT_TOKEN, DETAIL_TOKEN = "单位", "项数", "明细"
+REPEAT_TOKENS = (UNIT_TOKEN, COUNT_TOKEN, DETAIL_TOKEN)
 _ATTENDANCE = re.compile(r"^\s*(出席|请假|列席)\s*[：:]")
 
 # Which things at hand stand for the `needs` of a template's block.
@@ -110,7 +119,9 @@ def _cleaned(number: int, block: Mapping[str, str]) -> dict[str, str]:
     text = printable(str(block.get("text", "")))
     if len(text) > LONGEST_TEXT:
         raise Invalid(f"第 {number} 段超过 {LONGEST_TEXT} 字，请分段。")
-    return {"kind": kind, "text": text} | when
+    each = str(block.get("each", ""))
+    repeated = {"each": each} if kind == "paragraph" and each in REPEATS else {}
+    return {"kind": kind, "text": text} | when | repeated
 
 
 def condition(written: str) -> str:
@@ -143,15 +154,19 @@ def fitted(
             kept += [_of(block, source=block["source"])] if block["source"] in drawn else []
         elif block.get("when", "").partition(":")[2] not in {"", *known}:
             continue
-        elif text := _fitted_text(block["text"], known):
+        elif text := _fitted_text(block["text"], {*known, *_own_tokens(block)}):
             kept.append(_of(block, text=text))
     followers = [*kept[1:], {"kind": "heading1"}]
     return [block for block, after in zip(kept, followers, strict=True) if not _is_bare(block, after)]
 
 
 def _of(block: Mapping[str, str], **content: str) -> dict[str, str]:
-    when = {"when": block["when"]} if "when" in block else {}
-    return {"kind": block["kind"], **content, **when}
+    hangs_on = {name: block[name] for name in ("when", "each") if name in block}
+    return {"kind": block["kind"], **content, **hangs_on}
+
+
+def _own_tokens(block: Mapping[str, str]) -> tuple[str, ...]:
+    return REPEAT_TOKENS if block.get("each") else ()
 
 
 def _fitted_text(text: str, known: Collection[str]) -> str:
@@ -166,7 +181,8 @@ def _is_bare(block: Mapping[str, str], after: Mapping[str, str]) -> bool:
 
 def unknown_tokens(block: Mapping[str, str], known: Collection[str]) -> list[str]:
     """Return the names in a block's tokens that are no figure's."""
-    return [name for name in token_names(block.get("text", "")) if name not in known]
+    own = _own_tokens(block)
+    return [name for name in token_names(block.get("text", "")) if name not in known and name not in own]
 
 
 def block_fault(block: Mapping[str, str], known: Collection[str], drawn: Collection[str]) -> str:
@@ -174,16 +190,24 @@ def block_fault(block: Mapping[str, str], known: Collection[str], drawn: Collect
     hangs_on = block.get("when", "").partition(":")[2]
     if hangs_on and hangs_on not in known:
         return f"出现条件中没有名为“{hangs_on}”的数据，请从数据目录中选取。"
-    if block["kind"] in DRAWN_KINDS:
-        source = block.get("source", "")
-        # The key's first word says which of the two it is: `table.rates`, `chart.scores`.
-        if not source or source.partition(".")[0] != block["kind"]:
-            return f"请选择要插入的{KINDS[block['kind']]}。"
-        return "" if source in drawn else f"所选的{KINDS[block['kind']]}目前没有数据，请另选或删除该段。"
+    return _drawn_fault(block, drawn) if block["kind"] in DRAWN_KINDS else _text_fault(block, known)
+
+
+def _drawn_fault(block: Mapping[str, str], drawn: Collection[str]) -> str:
+    source = block.get("source", "")
+    # The key's first word says which of the two it is: `table.rates`, `chart.scores`.
+    if not source or source.partition(".")[0] != block["kind"]:
+        return f"请选择要插入的{KINDS[block['kind']]}。"
+    return "" if source in drawn else f"所选的{KINDS[block['kind']]}目前没有数据，请另选或删除该段。"
+
+
+def _text_fault(block: Mapping[str, str], known: Collection[str]) -> str:
     if not block.get("text", "").strip():
         return "内容为空，请填写或删除该段。"
     if block["kind"] == "attendance" and not _ATTENDANCE.match(block["text"]):
         return "出席人员应以“出席：”“请假：”或“列席：”开头。"
+    if block.get("each") and UNIT_TOKEN not in token_names(block["text"]):
+        return "逐个单位重复的段落应写有【单位】，否则各段看不出是哪个单位。"
     unknown = unknown_tokens(block, known)
     listed = "、".join(f"“{name}”" for name in unknown)
     return f"没有名为{listed}的数据，请从数据目录中选取。" if unknown else ""

@@ -38,6 +38,11 @@ class PaperKind:
         """Return whether the paper names whom it is sent to above its text."""
         return self.form in ("official", "letter")
 
+    @property
+    def may_address(self) -> bool:
+        """Return whether units can be chosen that it is sent to; an upward document goes to those above."""
+        return self.has_recipients and not self.is_upward
+
     def number(self, code: str, year: int | None, ordinal: int | None) -> str:
         """Return 示产改通〔2026〕3号 or 第3期, with gaps for what is not yet given."""
         shown = "　" if ordinal is None else str(ordinal)

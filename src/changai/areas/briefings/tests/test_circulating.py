@@ -174,3 +174,26 @@ def test_pages_of_circulating(
     assert leader_of_office.post(reverse("briefings:correct", args=[paper.pk]), given).status_code == 303
     assert "“甲”应为“乙”" in unit.get(shown).content.decode()
     assert "笔误" in unit.get(reverse("briefings:errata")).content.decode()
+
+
+def test_what_a_unit_has_to_countersign_and_to_sign_for_waits_for_it(
+    paper: Briefing, officer: Actor, office_head: Actor, head: Actor, month: MadeMonth
+) -> None:
+    notice = issue(officer, office_head, make_paper(officer, "notice_yellow", month))
+    assert list(queries.papers_to_receive(head)) == [notice]
+    assert list(queries.papers_to_receive(actor_for(Role.UNIT_HEAD, month.early))) == []
+    assert list(queries.papers_to_receive(officer)) == []
+    receive_paper(head, notice.pk, at=WRITTEN)
+    assert list(queries.papers_to_receive(head)) == []
+
+
+def test_the_writers_learn_when_every_unit_has_answered(
+    officer: Actor, head: Actor, month: MadeMonth
+) -> None:
+    draft = make_paper(officer, "supervision_circular", month)
+    ask_countersigns(officer, draft.pk, unit_ids=(month.late.pk, month.early.pk), at=WRITTEN)
+    answer_countersign(head, draft.pk, answer="agreed", at=WRITTEN)
+    assert list(queries.answered_papers(officer)) == []
+    answer_countersign(actor_for(Role.UNIT_HEAD, month.early), draft.pk, answer="agreed", at=WRITTEN)
+    assert list(queries.answered_papers(officer)) == [draft]
+    assert list(queries.answered_papers(head)) == []

@@ -16,7 +16,7 @@ from changai.areas.briefings.actions import (
 )
 from changai.areas.briefings.models import Briefing
 from changai.areas.briefings.queries import catalogue_for, compose, visible_to
-from changai.areas.briefings.rules import PAPER_KINDS, fitted, stands
+from changai.areas.briefings.rules import PAPER_KINDS, block_fault, cleaned_blocks, fitted, stands
 from changai.areas.briefings.tests.make import WRITTEN, MadeMonth
 from changai.areas.reporting.tests.make import OCTOBER
 from changai.core.errors import Invalid
@@ -165,3 +165,44 @@ def test_pages_of_a_document(
     listed = office.get(reverse("briefings:index"), {"kind": "special_report"}).content.decode()
     assert issued.title in listed
     assert issued.title not in office.get(reverse("briefings:index"), {"kind": "minutes"}).content.decode()
+
+
+@pytest.mark.django_db
+def test_a_paragraph_is_repeated_for_each_unit_in_a_state_and_its_words_open(
+    officer: Actor, month: MadeMonth
+) -> None:
+    text = "【单位】有【项数】项：【明细】。"
+    blocks = [{"kind": "paragraph", "text": text, "each": state} for state in ("late", "missing", "lagging")]
+    paper = make_paper(officer, "supervision_circular", month, blocks=blocks)
+    catalogue = catalogue_for(officer, OCTOBER, round_=None, as_of=WRITTEN)
+    composed = compose(paper, catalogue, issued_on=DAY)
+    said = [plain(block.parts) for block in composed.paper.blocks]
+    assert said[0].startswith("晚县有1项：应于2026年11月")
+    assert said[0].endswith("（迟报）。")
+    assert said[1].startswith("无县有1项：")
+    assert "晚县推进技能培训（进度60.0%，" in said[2]
+    for block in composed.paper.blocks:
+        keys = [part.key for part in block.parts if not isinstance(part, str)]
+        assert len(keys) == 3
+        assert all(composed.produced[key].records for key in keys)
+
+
+@pytest.mark.django_db
+def test_nobody_in_a_state_leaves_no_paragraph(officer: Actor, month: MadeMonth) -> None:
+    blocks = [
+        {"kind": "paragraph", "text": "正文。"},
+        {"kind": "paragraph", "text": "【单位】被退回。", "each": "returned"},
+    ]
+    paper = make_paper(officer, "supervision_circular", month, blocks=blocks)
+    catalogue = catalogue_for(officer, OCTOBER, round_=None, as_of=WRITTEN)
+    assert len(compose(paper, catalogue, issued_on=DAY).paper.blocks) == 1
+
+
+def test_a_repeated_paragraph_names_its_unit_and_own_tokens_are_unknown_elsewhere() -> None:
+    known = frozenset({"应报单位数"})
+    repeated = {"kind": "paragraph", "text": "【单位】【明细】【应报单位数】", "each": "late"}
+    assert block_fault(repeated, known, frozenset()) == ""
+    assert "应写有【单位】" in block_fault(repeated | {"text": "【明细】"}, known, frozenset())
+    assert "“单位”" in block_fault({"kind": "paragraph", "text": "【单位】"}, known, frozenset())
+    cleaned = cleaned_blocks([repeated, repeated | {"each": "x"}, repeated | {"kind": "heading1"}])
+    assert ["each" in block for block in cleaned] == [True, False, False]

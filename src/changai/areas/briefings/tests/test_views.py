@@ -316,3 +316,26 @@ def test_the_review_page_offers_what_may_be_done(
     assert "编号印发" in offered
     assert "审批后数据有变化" not in offered
     assert OCTOBER.label in offered
+
+
+def test_the_composer_sends_conditions_and_repetitions_with_every_block(
+    officer: Actor, office: Client, month: MadeMonth
+) -> None:
+    draft = make_draft(officer)
+    blocks = [{"kind": "paragraph", "text": "【单位】迟报。"}, {"kind": "table", "source": "table.rates"}]
+    hung = {"verb": ["", "present"], "figure": ["", "【迟报单位数】"], "each": ["late", ""]}
+    office.post(address("compose", draft.pk), sent(draft, blocks, **hung))
+    draft.refresh_from_db()
+    assert draft.draft == [blocks[0] | {"each": "late"}, blocks[1] | {"when": "present:迟报单位数"}]
+    shown = page_of(office, address("compose", draft.pk))
+    assert '<option value="late" selected>' in shown
+    assert 'list="figure-names" value="迟报单位数"' in shown
+
+
+def test_units_are_ticked_by_level_for_kinds_that_are_sent_to_units(office: Client, month: MadeMonth) -> None:
+    shown = page_of(office, address("start"))
+    addressed = shown.split('data-units-of="')[1].split('"')[0].split()
+    assert "notice_red" in addressed
+    assert "supervision_circular" in addressed
+    assert not {"briefing", "minutes", "special_report"} & set(addressed)
+    assert f'type="checkbox" name="units" value="{month.late.pk}"' in shown

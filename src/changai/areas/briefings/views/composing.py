@@ -25,6 +25,10 @@ from changai.foundation.ui.parts import Crumb
 KIND_WORDS = (
     gettext_noop("有"),
     gettext_noop("没有"),
+    gettext_noop("迟报单位"),
+    gettext_noop("未报单位"),
+    gettext_noop("退回单位"),
+    gettext_noop("有滞后任务的单位"),
     gettext_noop("一级标题"),
     gettext_noop("二级标题"),
     gettext_noop("正文"),
@@ -56,12 +60,19 @@ class ShownBlock:
     source: str
     fault: str
     rows: int
-    when: str
+    verb: str
+    figure: str
+    each: str
     drawings: tuple[queries.DrawnEntry, ...]
 
     @property
     def is_drawn(self) -> bool:
         return self.kind in rules.DRAWN_KINDS
+
+    @property
+    def hangs(self) -> bool:
+        """Return whether the block stands on a condition or is repeated."""
+        return bool(self.verb or self.each)
 
 
 @page("briefing.edit")
@@ -149,7 +160,9 @@ def _shown(blocks: Iterable[dict[str, str]], catalogue: queries.Catalogue) -> li
             if block["kind"] in rules.KINDS
             else "",
             rows=_rows(block),
-            when=block.get("when", ""),
+            verb=block.get("when", "").partition(":")[0],
+            figure=block.get("when", "").partition(":")[2],
+            each=block.get("each", ""),
             drawings=_drawings(block["kind"], catalogue),
         )
         for number, block in enumerate(blocks, start=1)
@@ -162,15 +175,6 @@ def _rows(block: dict[str, str]) -> int:
 
 def _drawings(kind: str, catalogue: queries.Catalogue) -> tuple[queries.DrawnEntry, ...]:
     return tuple(entry for key, entry in catalogue.drawings.items() if key.partition(".")[0] == kind)
-
-
-def _conditions(catalogue: queries.Catalogue) -> list[tuple[str, str]]:
-    """Return what a block may hang on: each figure there and not zero, or not."""
-    return [
-        (f"{verb}:{name}", _("%(verb)s“%(name)s”时") % {"verb": _(words), "name": name})
-        for verb, words in rules.CONDITIONS.items()
-        for name in catalogue.entries
-    ]
 
 
 def _page(
@@ -195,7 +199,9 @@ def _page(
         "groups": groups,
         "characters": _characters(briefing, catalogue),
         "limit": briefing.paper_kind.most_characters,
-        "conditions": _conditions(catalogue),
+        "conditions": [(verb, _(words)) for verb, words in rules.CONDITIONS.items()],
+        "repeats": [(state, _(words)) for state, words in rules.REPEATS.items()],
+        "figures": list(catalogue.entries),
         "refused": refused,
         "breadcrumbs": crumbs(briefing_crumb(briefing), Crumb(_("编写"))),
     }

@@ -96,7 +96,8 @@ def start(request: Request) -> HttpResponse:
             return _started(request, form.cleaned_data)
         except Invalid as refused:
             form.add_error(None, refused.sentence)
-    context = {"form": form, "breadcrumbs": crumbs(Crumb(_("起草公文")))}
+    addressed = " ".join(kind.key for kind in PAPER_KINDS.values() if kind.may_address)
+    context = {"form": form, "addressed": addressed, "breadcrumbs": crumbs(Crumb(_("起草公文")))}
     return render(request, "briefings/start.html", context, status=422 if form.errors else 200)
 
 

@@ -178,8 +178,16 @@
   function insert(name) {
     const area = inHand && document.contains(inHand) ? inHand : null;
     if (!area) { tell(words.noPlace, true); announce(words.noPlace); return; }
-    const token = "【" + name + "】";
     area.focus();
+    if (area.matches("[data-figure]")) {
+      area.value = name;
+      const verb = area.closest("[data-block]").querySelector("[data-verb]");
+      if (!verb.value) verb.value = "present";
+      announce(words.inserted + name);
+      changed();
+      return;
+    }
+    const token = "【" + name + "】";
     area.setRangeText(token, area.selectionStart, area.selectionEnd, "end");
     fit(area);
     announce(words.inserted + name);
@@ -239,7 +247,7 @@
     if (kind) kind.closest("[data-block]").className = "block block-" + kind.value;
   });
   form.addEventListener("focusin", (event) => {
-    if (!event.target.matches("[data-text]")) return;
+    if (!event.target.matches("[data-text], [data-figure]")) return;
     inHand = event.target;
     for (const block of blocks()) block.classList.toggle("is-in-hand", block.contains(inHand));
   });
