@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import prefetch_related_objects
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -43,7 +44,8 @@ def briefing(request: Request, pk: int) -> HttpResponse:
     if found.status != Briefing.Status.ISSUED:
         return render(request, "briefings/review.html", context | _unissued(request, found))
     frozen = papers.paper_from_dict(found.content)
-    names = dict(found.figures.values_list("key", "name"))
+    prefetch_related_objects([found], "figures")  # read once, for the names and for what was corrected since
+    names = {figure.key: figure.name for figure in found.figures.all()}
     context |= paper_context(found, frozen, names) | {"figure_count": len(names)}
     return render(request, "briefings/issued.html", context | _issued(request.actor, found))
 
@@ -62,11 +64,12 @@ def paper_context(found: Briefing, paper: papers.Paper, names: dict[str, str]) -
 
 def _issued(actor: Actor, found: Briefing) -> dict[str, Any]:
     """Return what stands around an issued paper: its corrections, who has signed for it, what may be done."""
+    may_receive = allows(actor, "paper.receive")
     context: dict[str, Any] = {
         "errata": found.errata.all(),
         "superseded": queries.superseded_figures(found),
-        "may_receive": allows(actor, "paper.receive"),
-        "own_receipt": found.receipts.filter(unit=actor.unit_id or 0).first(),
+        "may_receive": may_receive,
+        "own_receipt": found.receipts.filter(unit=actor.unit_id or 0).first() if may_receive else None,
         "may_correct": allows(actor, "briefing.approve"),
         "erratum_form": ErratumForm(),
     }
