@@ -1,11 +1,14 @@
 """Papers of briefings as pictures and files."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
 from django.core.cache import cache
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from changai.areas.briefings.models import Briefing
 from changai.areas.briefings.queries import file_name
@@ -13,6 +16,7 @@ from changai.areas.evidence import storage
 from changai.documents.docx import render_docx
 from changai.documents.paper import Paper, paper_from_dict
 from changai.documents.pdf import preview_pages, render_pdf
+from changai.documents.workbooks import Cell, Column, SheetContent, write_workbook
 
 logger = logging.getLogger("changai")
 
@@ -20,6 +24,7 @@ MEDIA_TYPES: Mapping[str, str] = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "pdf": "application/pdf",
 }
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _KEPT_SECONDS = 600
 
 
@@ -61,6 +66,38 @@ def issued_file(briefing: Briefing, kind: str) -> tuple[str, bytes]:
         except storage.Damaged:
             logger.warning("briefing %s: %s rendered again", briefing.pk, kind)
     return name, rendered(paper, kind)
+
+
+def archive_workbook(issued: Iterable[Briefing], year: int, *, at: datetime) -> bytes:
+    """Return the list of a year's issued papers for the archive: one row each, prints on A4, with a line to sign."""
+    columns = (
+        Column(_("序号"), kind="whole"),
+        Column(_("文号"), width=13),
+        Column(_("文种"), width=8),
+        Column(_("标题"), width=26),
+        Column(_("主送"), width=14),
+        Column(_("审批人"), width=6),
+        Column(_("印发日期"), kind="date"),
+        Column(_("备注"), width=6),
+    )
+    rows: list[list[Cell]] = [
+        [
+            number,
+            paper.number_text,
+            paper.paper_kind.name,
+            paper.title,
+            paper.recipients,
+            paper.approved_by_name,
+            timezone.localdate(paper.issued_at),
+            "",
+        ]
+        for number, paper in enumerate(issued, start=1)
+    ]
+    title = _("%(year)s年公文归档目录") % {"year": year}
+    sheet = SheetContent(
+        _("归档目录"), title, columns, rows, signature=_("立卷人：　　　　　检查人：　　　　　日期：")
+    )
+    return write_workbook([sheet], created=at)
 
 
 def _folders() -> tuple[Path, ...]:

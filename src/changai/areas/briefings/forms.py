@@ -28,7 +28,7 @@ _BRIEFING_FIELDS = ("report_to", "send_to", "distribute_to", "copies")
 _DOCUMENT_FIELDS = ("number_code", "recipients", "copy_to", "signers", "urgency")
 
 
-class UnitsField(forms.ModelMultipleChoiceField):
+class UnitsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
     """Units to tick, by level."""
 
     widget = forms.CheckboxSelectMultiple

@@ -31,6 +31,11 @@ class Briefing(models.Model):
     )
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.DRAFT)
     draft = models.JSONField(default=list)
+    # What was handed to the head: the last time, and the time before; each begins with the title.
+    submitted_draft = models.JSONField(default=list)
+    earlier_draft = models.JSONField(default=list)
+    # Why demands the burden rules object to stay: {"reason", "by", "at", "found": [[rule, words], …]}.
+    burden_kept = models.JSONField(default=dict)
     # Of documents: the words before the year in their number, and whom they are sent to above the text.
     number_code = models.CharField("发文代字", max_length=20, blank=True)
     recipients = models.CharField("主送", max_length=300, blank=True)

@@ -9,8 +9,10 @@ from django.conf import settings
 from django.db import transaction
 
 from changai.areas.accounts.models import Person
+from changai.areas.assessments.models import Round
 from changai.areas.schemes.models import SchemeVersion
 from changai.cli.demonstration import publishing
+from changai.cli.demonstration.circulating import circulate
 from changai.cli.demonstration.founding import SIGN_INS, Town, found, moment, propose_check
 from changai.cli.demonstration.handing_down import draft_next, plan_and_hand_down
 from changai.cli.demonstration.history import Player
@@ -53,7 +55,9 @@ def _load(now: datetime, months: int, random: Random, say: Callable[[str], None]
         say(f"{month.label}：填报、审签、审核……")
         player.play(month)
         if month > running.plus(-4):
-            _publish(town, version, (first, month), random)
+            round_ = _publish(town, version, (first, month), random)
+            if month == running.plus(-1):
+                circulate(town, month, round_, at=moment(running.first_on.replace(day=13), 9))
     player.begin(running, now)
     propose_check(town, at=now - timedelta(hours=7))
     publishing.draft(town, running.plus(-1), None, at=now - timedelta(hours=6))
@@ -61,13 +65,14 @@ def _load(now: datetime, months: int, random: Random, say: Callable[[str], None]
     return town
 
 
-def _publish(town: Town, version: SchemeVersion, span: tuple[Month, Month], random: Random) -> None:
+def _publish(town: Town, version: SchemeVersion, span: tuple[Month, Month], random: Random) -> Round:
     at = moment(span[1].plus(1).first_on.replace(day=13))
     rounds = [
         publishing.assess(town, version, category, span, random, at=at)
         for category in ("县区", "成员单位", "直属企业")
     ]
     publishing.issue(town, span[1], rounds[0], at=at + timedelta(hours=6))
+    return rounds[0]
 
 
 def _leave_sign_ins() -> None:

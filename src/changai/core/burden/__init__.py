@@ -7,11 +7,13 @@ from changai.core.burden.asking import (
     length_fault,
     sentence_of,
 )
+from changai.core.burden.papers import PAPER_RULES, paper_findings
 from changai.core.burden.review import BurdenFinding, Wording, review, scheme_findings
 from changai.core.burden.rules import RULES, BurdenRule, Weight
 
 __all__ = [
     "ASKING_RULES",
+    "PAPER_RULES",
     "RULES",
     "BurdenFinding",
     "BurdenRule",
@@ -20,6 +22,7 @@ __all__ = [
     "asking_findings",
     "asks_attachment",
     "length_fault",
+    "paper_findings",
     "review",
     "scheme_findings",
     "sentence_of",

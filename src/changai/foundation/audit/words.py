@@ -46,6 +46,7 @@ OBJECTS: dict[str, Promise] = {
 }
 VERBS: dict[str, Promise] = {
     "ask_countersigns": _("送会签"),
+    "keep_burden": _("说明减负例外理由"),
     "add_erratum": _("登记更正"),
     "countersign": _("会签"),
     "withdraw_countersign": _("撤回会签要求"),

@@ -12,9 +12,13 @@ from changai.areas.assessments.queries import round_for
 from changai.areas.briefings.models import Briefing, FrozenFigure
 from changai.areas.briefings.policies import require
 from changai.areas.briefings.queries import (
+    OPEN_STATUSES,
     Composed,
     addressed_units,
     briefing_for,
+    burden_findings,
+    burden_found,
+    burden_open,
     catalogue_for,
     compose,
     file_name,
@@ -26,6 +30,7 @@ from changai.areas.briefings.rules import BRIEFING, ISSUED, MOVES, PAPER_KINDS, 
 from changai.areas.evidence.actions import keep_file
 from changai.areas.organisations import queries as organisations
 from changai.areas.organisations.models import Unit
+from changai.core.burden import sentence_of
 from changai.core.errors import Invalid, RecordMoved
 from changai.core.periods import Month
 from changai.documents import fonts
@@ -155,6 +160,8 @@ def submit_briefing(actor: Actor, briefing_id: int, *, version: int, at: datetim
     _compose(actor, briefing, at)
     briefing.submitted_at, briefing.submitted_by_name = at, actor.name
     briefing.returned_at, briefing.returned_by_name, briefing.return_reason = None, "", ""
+    briefing.earlier_draft = briefing.submitted_draft
+    briefing.submitted_draft = [{"kind": "title", "text": briefing.title}, *briefing.draft]
     briefing.save()
     notify(
         f"{briefing.paper_kind.name}《{briefing.title}》待审批。",
@@ -206,11 +213,38 @@ def approve_briefing(actor: Actor, briefing_id: int, *, version: int, at: dateti
     open_units = briefing.countersigns.filter(answer="").values_list("unit__name", flat=True)
     if open_units:
         raise Invalid(f"还有单位没有会签：{'、'.join(open_units)}。请等待会签，或撤回对它们的会签要求。")
+    if burden_open(briefing):
+        raise Invalid(
+            "减负检查有未说明理由的事项，请修改原文，或写明保留的理由后再审批。",
+            faults=tuple(sentence_of(finding) for finding in burden_findings(briefing)),
+        )
     approved = _compose(actor, briefing, at).paper
     briefing.content, briefing.content_digest = approved.to_dict(), approved.digest
     briefing.approved_at, briefing.approved_by_name = at, actor.name
     briefing.save()
     record(actor, "briefing.approve", briefing, at=at, digest=approved.digest)
+    return briefing
+
+
+@action("briefing.keep_burden")
+def keep_burden(actor: Actor, briefing_id: int, *, reason: str, at: datetime) -> Briefing:
+    """Keep, with a written reason, what the burden rules object to now; other words found later need another.
+
+    :raises Invalid: without a reason
+    :raises RecordMoved: when the rules object to nothing, or the paper is approved already
+    """
+    require(actor, "briefing.edit")
+    briefing = Briefing.objects.select_for_update().get(pk=briefing_for(actor, briefing_id).pk)
+    found = burden_found(briefing)
+    if briefing.status not in OPEN_STATUSES or not found:
+        raise RecordMoved(f"《{briefing.title}》已经审批，或没有需要说明的事项，请刷新后查看。")
+    if not 0 < len(reason.strip()) <= LONGEST_REASON:
+        raise Invalid(f"请写明保留的理由（不超过 {LONGEST_REASON} 字）。")
+    moment = timezone.localtime(at).strftime("%Y-%m-%d %H:%M")
+    briefing.burden_kept = {"reason": reason.strip(), "by": actor.name, "at": moment, "found": found}
+    briefing.save(update_fields=["burden_kept"])
+    rules = [rule for rule, _words in found]
+    record(actor, "briefing.keep_burden", briefing, at=at, rules=rules, reason=reason.strip())
     return briefing
 
 

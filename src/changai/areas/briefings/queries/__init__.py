@@ -21,6 +21,13 @@ from changai.areas.briefings.queries.briefings import (
     visible_to,
     years,
 )
+from changai.areas.briefings.queries.burden import (
+    burden_findings,
+    burden_found,
+    burden_open,
+    burden_sentences,
+    issued_by_kind,
+)
 from changai.areas.briefings.queries.catalogue import Catalogue, Entry, catalogue_for
 from changai.areas.briefings.queries.composing import (
     Composed,
@@ -43,6 +50,10 @@ __all__ = [
     "addressed_units",
     "answered_papers",
     "briefing_for",
+    "burden_findings",
+    "burden_found",
+    "burden_open",
+    "burden_sentences",
     "catalogue_for",
     "changed_figures",
     "characters",
@@ -55,6 +66,7 @@ __all__ = [
     "figure_paths",
     "file_name",
     "issued_already",
+    "issued_by_kind",
     "last_imprint",
     "months_to_tell",
     "next_numbers",

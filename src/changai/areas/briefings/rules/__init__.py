@@ -27,6 +27,7 @@ from changai.areas.briefings.rules.blocks import (
     token_names,
     unknown_tokens,
 )
+from changai.areas.briefings.rules.edits import Edit, edits
 from changai.areas.briefings.rules.kinds import BRIEFING, PAPER_KINDS, PaperKind
 from changai.areas.briefings.rules.moves import APPROVED, DRAFT, ISSUED, MOVES, SUBMITTED
 from changai.areas.briefings.rules.templates import MONTHLY
@@ -53,12 +54,14 @@ __all__ = [
     "SUBMITTED",
     "TEXT_KINDS",
     "UNIT_TOKEN",
+    "Edit",
     "PaperKind",
     "Token",
     "block_fault",
     "cleaned_blocks",
     "condition",
     "draft_faults",
+    "edits",
     "fitted",
     "order_blocks",
     "split_tokens",

@@ -31,6 +31,16 @@ def take_back(request: Request, pk: int) -> HttpResponse:
     )
 
 
+@page("briefing.edit")
+@require_POST
+def keep_burden(request: Request, pk: int) -> HttpResponse:
+    """Keep what the burden rules object to, with a written reason."""
+    then = reverse("briefings:briefing", args=[pk])
+    reason = request.POST.get("reason", "")
+    done = _("已记下保留的理由。")
+    return press(request, actions.keep_burden, pk, reason=reason, done=done, then=then)
+
+
 @page("briefing.approve")
 @require_POST
 def approve(request: Request, pk: int) -> HttpResponse:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from changai.areas.briefings import queries
+from changai.areas.briefings import exports, queries
 from changai.areas.briefings.actions import start_briefing
 from changai.areas.briefings.forms import TEMPLATE, ListFilter, StartForm
 from changai.areas.briefings.models import Briefing
@@ -19,6 +19,7 @@ from changai.areas.briefings.rules import PAPER_KINDS, fitted
 from changai.areas.briefings.views.frame import LIGHTS, crumbs, units_to_ask
 from changai.areas.organisations import queries as organisations
 from changai.core.errors import Invalid
+from changai.foundation.downloads import attachment
 from changai.foundation.pages import Request, number_in, page, see_other
 from changai.foundation.ui.listing import Listing
 from changai.foundation.ui.parts import Crumb, Tab
@@ -46,8 +47,34 @@ def index(request: Request) -> HttpResponse:
     if status != Briefing.Status.ISSUED:
         del form.fields["year"]
     tabs = _tabs(request, status) if sees_unissued(actor) else []
-    context = {"listing": listing, "form": form, "tabs": tabs, "status": status, "lights": LIGHTS}
+    context = {
+        "listing": listing,
+        "form": form,
+        "tabs": tabs,
+        "status": status,
+        "lights": LIGHTS,
+        "year": number_in(request.GET.get("year", "")),
+    } | (_yearly() if tabs and status == Briefing.Status.ISSUED else {})
     return render(request, "briefings/index.html", context)
+
+
+def _yearly() -> dict[str, Any]:
+    """Return how many papers of each kind were issued this year and the year before: they are to become fewer."""
+    this_year = timezone.localdate().year
+    rows = queries.issued_by_kind(this_year)
+    totals = sum(now for _kind, now, _then in rows), sum(then for _kind, _now, then in rows)
+    return {"yearly": rows, "yearly_totals": totals, "this_year": this_year, "last_year": this_year - 1}
+
+
+@page("briefing.view")
+@require_safe
+def archive(request: Request) -> HttpResponse:
+    """Give the list of the papers issued in a year as a workbook for the archive; without a year, the running one."""
+    year = number_in(request.GET.get("year", "")) or timezone.localdate().year
+    rows = queries.visible_to(request.actor).filter(status=Briefing.Status.ISSUED, year=year)
+    content = exports.archive_workbook(rows.order_by("issued_at", "pk"), year, at=timezone.now())
+    name = _("%(year)s年公文归档目录.xlsx") % {"year": year}
+    return attachment(name, content, media_type=exports.XLSX)
 
 
 def _status(request: Request) -> str:

@@ -17,7 +17,7 @@ from changai.areas.briefings import queries
 from changai.areas.briefings.forms import ErratumForm
 from changai.areas.briefings.models import Briefing, Receipt
 from changai.areas.briefings.policies import sees_unissued
-from changai.areas.briefings.rules import draft_faults
+from changai.areas.briefings.rules import draft_faults, edits
 from changai.areas.briefings.views.frame import briefing_crumb, catalogue_of, countersigns_of, crumbs, frame
 from changai.areas.briefings.views.papers import pages_context
 from changai.areas.organisations import queries as organisations
@@ -97,6 +97,11 @@ def _unissued(request: Request, found: Briefing) -> dict[str, Any]:
         "faults": draft_faults(found.draft, catalogue.names, catalogue.drawn),
         "changes": _changes(found, now),
         "issue_sentence": _issue_sentence(found, today),
+        "burden": queries.burden_sentences(found, now.paper),
+        "burden_found": queries.burden_found(found),
+        "burden_open": queries.burden_open(found),
+        "may_keep": allows(request.actor, "briefing.edit") and found.status in queries.OPEN_STATUSES,
+        "edits": edits(found.earlier_draft, found.submitted_draft) if found.earlier_draft else [],
     }
 
 
