@@ -91,10 +91,13 @@ def test_the_head_sees_what_is_objected_to_and_what_changed(
     assert "与上次报批相比，改动 1 处" in shown
     assert "<del>抓紧办理</del>" in shown
     assert "要求报送贯彻落实情况" in shown
+    approval = reverse("briefings:approve", args=[later.pk])
+    assert approval not in shown  # not before the reason
     answer = head.post(
         reverse("briefings:keep_burden", args=[later.pk]), {"reason": "省里要求。"}, follow=True
     )
     assert "省里要求。" in answer.content.decode()
+    assert approval in answer.content.decode()
 
 
 @pytest.mark.django_db
