@@ -2,6 +2,7 @@ from django.urls import path
 
 from changai.areas.assessments.views import (
     checking,
+    commending,
     judging,
     objections,
     panels,
@@ -33,6 +34,12 @@ urlpatterns = [
     path("<int:pk>/bands/", uses.show_bands, name="bands"),
     path("<int:pk>/bands/ask/", uses.ask_bands, name="ask_bands"),
     path("<int:pk>/letters/", uses.ask_letters, name="ask_letters"),
+    path("<int:pk>/conversion/", uses.conversion, name="conversion"),
+    path("<int:pk>/commend/", commending.start, name="commend"),
+    path("commendations/<int:pk>/", commending.show, name="commendation"),
+    path("commendations/<int:pk>/move/", commending.move, name="move_commendation"),
+    path("<int:pk>/accountability/", commending.propose, name="propose_accountability"),
+    path("accountability/<int:pk>/", commending.account, name="move_accountability"),
     path("letters/<int:pk>/file/", uses.letters_file, name="letters_file"),
     path("<int:pk>/exemptions/", checking.exemptions, name="exemptions"),
     path("exemptions/<int:pk>/", checking.settle_exemption, name="settle_exemption"),

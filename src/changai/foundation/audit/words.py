@@ -5,6 +5,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 OBJECTS: dict[str, Promise] = {
+    "accountability": _("约谈通报"),
+    "commendation": _("表彰名单"),
     "account": _("账号"),
     "answer": _("征求意见反馈"),
     "assessment": _("考核"),
@@ -45,6 +47,9 @@ OBJECTS: dict[str, Promise] = {
     "workyear": _("工作日历"),
 }
 VERBS: dict[str, Promise] = {
+    "propose": _("提出"),
+    "object": _("登记异议"),
+    "notice": _("公示"),
     "ask_countersigns": _("送会签"),
     "keep_burden": _("说明减负例外理由"),
     "add_erratum": _("登记更正"),

@@ -1,6 +1,7 @@
 """The result of a round as workbooks and papers."""
 
+from changai.areas.assessments.exports.conversion import conversion_workbook
 from changai.areas.assessments.exports.letters import letter_of, write_letters
 from changai.areas.assessments.exports.workbooks import result_workbook
 
-__all__ = ["letter_of", "result_workbook", "write_letters"]
+__all__ = ["conversion_workbook", "letter_of", "result_workbook", "write_letters"]

@@ -11,6 +11,7 @@ from changai.areas.assessments.forms.checking import (
 from changai.areas.assessments.forms.judging import JudgedRow, kept_row, touched_rows
 from changai.areas.assessments.forms.objections import DecisionForm, GroundsForm, ObjectionForm, ReviewerForm
 from changai.areas.assessments.forms.rounds import MonthField, RoundForm
+from changai.areas.assessments.forms.uses import nominee_lines, nominees_in, quota_lines, quotas_in
 from changai.areas.assessments.forms.weighing import WeighingForm
 
 __all__ = [
@@ -26,8 +27,12 @@ __all__ = [
     "RoundForm",
     "WeighingForm",
     "kept_row",
+    "nominee_lines",
+    "nominees_in",
     "own_points_in",
     "points_typed",
+    "quota_lines",
+    "quotas_in",
     "touched_rows",
     "verdicts_in",
 ]

@@ -1,6 +1,7 @@
 """Scoring rounds: facts frozen, points explained, results that can be replayed to the same digest."""
 
 from changai.areas.assessments.models.checking import Exemption, LeafOwner, LeafReview, SelfScore
+from changai.areas.assessments.models.commending import Accountability, Commendation
 from changai.areas.assessments.models.judging import Panelist, PanelPoints, ReviewedPoints
 from changai.areas.assessments.models.objections import Objection
 from changai.areas.assessments.models.results import LeafScore, Score
@@ -9,6 +10,8 @@ from changai.areas.assessments.models.uses import LetterBatch, Sensitivity
 from changai.areas.assessments.models.weighing import Expert, PairJudgement, Weighing
 
 __all__ = [
+    "Accountability",
+    "Commendation",
     "Exemption",
     "Expert",
     "FactsVersion",

@@ -1,10 +1,28 @@
 """What was ordered of a result: drawings and letters, open and done."""
 
+from dataclasses import dataclass
+from fractions import Fraction
+
 from django.db.models import QuerySet
 
-from changai.areas.assessments.models import LetterBatch, Round, Sensitivity
+from changai.areas.assessments.models import (
+    Accountability,
+    Commendation,
+    LetterBatch,
+    Round,
+    Score,
+    Sensitivity,
+)
+from changai.areas.assessments.queries.checking import open_doubts
+from changai.areas.assessments.queries.confirming import open_objections
 from changai.areas.assessments.queries.rounds import round_for
+from changai.areas.assessments.queries.standing import bands_of
+from changai.areas.assessments.rules import accountability_hindrance
+from changai.areas.organisations.models import Unit
+from changai.areas.organisations.queries import names_on
 from changai.core.errors import NotVisible
+from changai.core.periods import Month
+from changai.core.quotas import Quota, QuotaFinding, check_quotas, cut_at
 from changai.foundation.actors import Actor
 
 
@@ -33,3 +51,109 @@ def letters_for(actor: Actor, batch_id: int) -> LetterBatch:
         raise NotVisible
     round_for(actor, batch.round_id)
     return batch
+
+
+_SETTLED = (Round.Status.DECIDING, Round.Status.NOTICE, Round.Status.PUBLISHED)
+
+
+def accountabilities_of(round_: Round) -> QuerySet[Accountability]:
+    """Return the talks and circulars of a round, the newest first."""
+    return Accountability.objects.filter(round=round_).select_related("unit").order_by("-pk")
+
+
+def accountability_for(actor: Actor, accountability_id: int) -> Accountability:
+    """Return one of them.
+
+    :raises NotVisible: when there is none for this actor
+    """
+    found = Accountability.objects.filter(pk=accountability_id).select_related("unit").first()
+    if found is None:
+        raise NotVisible
+    found.round = round_for(actor, found.round_id)
+    return found
+
+
+def hindrance_of(round_: Round, unit: Unit, move: str) -> str:
+    """Return why a unit may not be held to account on this result just now, or nothing."""
+    return accountability_hindrance(
+        is_settled=round_.status in _SETTLED,
+        open_objections=open_objections(round_).filter(unit=unit).count(),
+        open_doubts=open_doubts(round_).filter(unit=unit).count(),
+        is_published=round_.status == Round.Status.PUBLISHED,
+        move=move,
+    )
+
+
+def warnings_of(round_: Round, unit: Unit) -> list[str]:
+    """Return what speaks for caution: other units whose places cannot be told from this one's."""
+    bands = bands_of(round_)
+    if bands is None:
+        return ["名次对权重的敏感程度尚未测算，请先测算，再据名次约谈、通报。"]
+    found = bands.of(unit.code)
+    others = [place.name for place in found[1] if place.code != unit.code] if found else []
+    if not others:
+        return []
+    told = "、".join(others[:5]) + ("等" if len(others) > 5 else "")
+    return [f"该单位与{told}同在一档，权重稍有不同，先后就可能变化。请以具体事实为依据，不要只看名次。"]
+
+
+def commendations_of(round_: Round) -> QuerySet[Commendation]:
+    """Return the commendations on a round's result, the newest first."""
+    return Commendation.objects.filter(round=round_).order_by("-pk")
+
+
+def commendation_for(actor: Actor, commendation_id: int) -> Commendation:
+    """Return one commendation.
+
+    :raises NotVisible: when there is none for this actor
+    """
+    found = Commendation.objects.filter(pk=commendation_id).first()
+    if found is None:
+        raise NotVisible
+    found.round = round_for(actor, found.round_id)
+    return found
+
+
+def quota_findings(commendation: Commendation) -> list[QuotaFinding]:
+    """Return what the list comes to under each of its quotas."""
+    quotas = [
+        Quota(row["group"], _percent(row["least"]), _percent(row["most"]), row["base"])
+        for row in commendation.quotas
+    ]
+    return check_quotas(quotas, [row["groups"] for row in commendation.nominees])
+
+
+def _percent(text: str) -> Fraction | None:
+    return Fraction(text) if text else None
+
+
+@dataclass(frozen=True)
+class FirstUnits:
+    """The first units of a result for a number of places, and a sentence for each that stands high and is not in it."""
+
+    chosen: tuple[str, ...]
+    sentences: tuple[str, ...]
+
+
+def first_units(round_: Round, places: int) -> FirstUnits:
+    """Return the first `places` units; a veto keeps a unit out, and units level at the edge are never parted."""
+    scores = list(
+        Score.objects.filter(round=round_, rank__isnull=False)
+        .select_related("unit")
+        .order_by("rank", "unit__position", "pk")
+    )
+    named = names_on([score.unit_id for score in scores], Month.of(round_.last_month).last_on)
+    vetoes = {row["unit"]: row["vetoes"] for row in round_.result.get("units", [])}
+    told: list[str] = []
+    open_scores: list[tuple[str, int]] = []
+    for score in scores:
+        if struck := vetoes.get(score.unit.code):
+            if len(open_scores) < places:
+                why = "、".join(struck)
+                told.append(
+                    f"{named[score.unit_id]}列第 {score.rank} 名，因一票否决（{why}）不列入，名额由后一名递补。"
+                )
+        else:
+            open_scores.append((named[score.unit_id], score.rank or 0))
+    cut = cut_at(open_scores, places)
+    return FirstUnits(cut.chosen, (*told, *([cut.sentence] if cut.sentence else ())))

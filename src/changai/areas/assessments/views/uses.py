@@ -7,12 +7,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from changai.areas.assessments import actions, queries
+from changai.areas.assessments.exports import conversion_workbook
+from changai.areas.assessments.models import Accountability, Round
 from changai.areas.assessments.views.places import index_crumb, round_crumb
-from changai.foundation.downloads import attachment
-from changai.foundation.pages import Request, page, press
+from changai.core.errors import Invalid, RecordMoved
+from changai.foundation.downloads import WORKBOOK, attachment
+from changai.foundation.pages import Request, number_in, page, press
 from changai.foundation.ui.parts import Crumb
 
 ZIP = "application/zip"
+MOST_FULL = 10_000
 
 
 def uses_address(pk: int) -> str:
@@ -25,8 +29,16 @@ def uses_address(pk: int) -> str:
 def show(request: Request, pk: int) -> HttpResponse:
     """Show what can be made of the result and how far each is."""
     round_ = queries.round_for(request.actor, pk)
+    top = number_in(request.GET.get("top", ""))
     context = {
         "round": round_,
+        "is_published": round_.status == Round.Status.PUBLISHED,
+        "top": top or "",
+        "first": queries.first_units(round_, top) if top else None,
+        "commendations": list(queries.commendations_of(round_)),
+        "accountabilities": list(queries.accountabilities_of(round_)),
+        "units": queries.assessed_units(round_),
+        "kinds": Accountability.Kind.choices,
         "letters": queries.letters_of(round_),
         "sensitivity": queries.sensitivity_of(round_),
         "breadcrumbs": [index_crumb(), round_crumb(round_), Crumb(_("结果运用"))],
@@ -76,3 +88,26 @@ def letters_file(request: Request, pk: int) -> HttpResponse:
     batch = queries.letters_for(request.actor, pk)
     content = actions.read_letters(batch)
     return attachment(f"{batch.round.name}反馈函.zip", content, media_type=ZIP)
+
+
+@page("use.view")
+@require_safe
+def conversion(request: Request, pk: int) -> HttpResponse:
+    """Download the published result as the comprehensive assessment takes it in; `full` is the full mark there."""
+    round_ = queries.round_for(request.actor, pk)
+    if round_.status != Round.Status.PUBLISHED:
+        raise RecordMoved("结果公布后才能折算，请先公布结果。")
+    content = conversion_workbook(
+        round_, queries.standings(request.actor, round_), _full(request.GET.get("full", ""))
+    )
+    return attachment(f"{round_.name}折算得分.xlsx", content, media_type=WORKBOOK)
+
+
+def _full(text: str) -> int | None:
+    """Return a full mark in hundredths, None when none was typed."""
+    if not text.strip():
+        return None
+    full = number_in(text.strip())
+    if not full or full > MOST_FULL:
+        raise Invalid(f"折算后的满分应是 1 至 {MOST_FULL} 的整数。")
+    return full * 100

@@ -1,0 +1,173 @@
+"""Using a result: commendations under quotas, the edge and the veto, accountability, conversion."""
+
+import io
+from collections.abc import Callable
+from datetime import timedelta
+
+import openpyxl
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from changai.areas.accounts.tests.make import MOMENT, actor_for
+from changai.areas.assessments.actions import (
+    decide_commendation,
+    move_accountability,
+    notice_commendation,
+    propose_accountability,
+    save_commendation,
+    settle_objection,
+    start_commendation,
+    take_objection,
+)
+from changai.areas.assessments.forms import nominee_lines, nominees_in, quota_lines, quotas_in
+from changai.areas.assessments.models import Accountability, Objection, Round, Score
+from changai.areas.assessments.queries import first_units
+from changai.areas.assessments.rules import accountability_hindrance, converted
+from changai.areas.assessments.tests.make import published
+from changai.areas.organisations.models import Unit
+from changai.core.errors import Invalid, NotAllowed, RecordMoved
+from changai.foundation.actors import Actor, Role
+
+pytestmark = pytest.mark.django_db
+SignIn = Callable[[Actor], Client]
+BASIS = "示范市评比达标表彰工作领导小组 示表〔2026〕3号"
+PEOPLE = "赵一，甲厂，产业工人、女\n钱二，乙厂，产业工人\n孙三，丙局，企业负责人"
+
+
+@pytest.fixture
+def done(officer: Actor, office_head: Actor, opened: Round) -> Round:
+    return published(officer, office_head, opened)
+
+
+def test_a_list_goes_from_its_basis_over_quotas_and_notice_to_the_decision(
+    done: Round, officer: Actor, office_head: Actor
+) -> None:
+    with pytest.raises(Invalid, match="没有批准依据"):
+        start_commendation(officer, done.pk, title="先进个人", basis="", at=MOMENT)
+    made = start_commendation(officer, done.pk, title="先进个人", basis=BASIS, at=MOMENT)
+    quotas = quotas_in("产业工人不低于35%\n企业负责人不高于15%")
+    made = save_commendation(
+        officer, made.pk, quotas=quotas, nominees=nominees_in(PEOPLE), version=1, at=MOMENT
+    )
+    with pytest.raises(Invalid, match=r"企业负责人”1 人，占 33\.33%，要求不高于 15%，超出 1 人"):
+        notice_commendation(office_head, made.pk, version=2, at=MOMENT)
+    with pytest.raises(NotAllowed):
+        notice_commendation(officer, made.pk, version=2, at=MOMENT)
+    people = nominees_in(PEOPLE.replace("企业负责人", "科教人员"))
+    save_commendation(officer, made.pk, quotas=quotas, nominees=people, version=2, at=MOMENT)
+    made = notice_commendation(office_head, made.pk, version=3, at=MOMENT)
+    with pytest.raises(Invalid, match="期满后才能确定"):
+        decide_commendation(office_head, made.pk, version=4, at=MOMENT + timedelta(days=1))
+    take_objection(officer, made.pk, words="反映赵一不在一线岗位", version=4, at=MOMENT)
+    late = MOMENT + timedelta(days=20)
+    with pytest.raises(Invalid, match="1 件异议没有办结"):
+        decide_commendation(office_head, made.pk, version=5, at=late)
+    settle_objection(officer, made.pk, 0, outcome="经核实在一线岗位", version=5, at=late)
+    made = decide_commendation(office_head, made.pk, version=6, at=late)
+    assert (made.status, made.open_objections) == ("decided", 0)
+    with pytest.raises(RecordMoved, match="不能再修改"):
+        save_commendation(officer, made.pk, quotas=[], nominees=[], version=7, at=late)
+
+
+def test_what_is_typed_is_read_and_written_the_same() -> None:
+    quotas = quotas_in("机关人员中县处级不超过20％\n产业工人 不少于 35.5%。")
+    assert quotas[0] == {"base": "机关人员", "group": "县处级", "least": "", "most": "20"}
+    assert quotas_in(quota_lines(quotas)) == quotas
+    assert nominees_in(nominee_lines(nominees_in(PEOPLE))) == nominees_in(PEOPLE)
+    with pytest.raises(Invalid) as refused:
+        quotas_in("多一些工人\n产业工人不低于350%")
+    assert len(refused.value.faults) == 2
+    with pytest.raises(Invalid):
+        nominees_in("只有姓名")
+
+
+def test_a_veto_on_the_best_unit_and_a_tie_at_the_edge_each_have_their_sentence(
+    done: Round, county: Unit, rival: Unit
+) -> None:
+    assert first_units(done, 1).chosen == ("丁县",)
+    result = done.result
+    for row in result["units"]:
+        if row["unit"] == rival.code:
+            row["vetoes"] = ["重大欠薪事件"]
+    done.result = result
+    struck = first_units(done, 1)
+    assert struck.chosen == ("丙县",)
+    assert struck.sentences == ("丁县列第 1 名，因一票否决（重大欠薪事件）不列入，名额由后一名递补。",)
+    done.refresh_from_db()
+    Score.objects.filter(round=done).update(rank=1)
+    tied = first_units(done, 1)
+    assert tied.chosen == ()
+    assert "并列第 1 名，名额只余 1 个" in tied.sentences[0]
+
+
+def test_accountability_opens_only_on_settled_facts(
+    done: Round, officer: Actor, office_head: Actor, county: Unit
+) -> None:
+    case = Accountability.Kind.TALK
+    objection = Objection.objects.create(
+        round=done, unit=county, code="1.1", name="培训", grounds="数据有误请核实", raised_by_name="甲",
+        raised_at=MOMENT,
+    )  # fmt: skip
+    with pytest.raises(Invalid, match="1 件申诉没有办结"):
+        propose_accountability(officer, done.pk, county.pk, kind=case, grounds="连续两月迟报", at=MOMENT)
+    Objection.objects.filter(pk=objection.pk).update(status="refused", closed_at=MOMENT)
+    made = propose_accountability(officer, done.pk, county.pk, kind=case, grounds="连续两月迟报", at=MOMENT)
+    with pytest.raises(RecordMoved, match="正在办理"):
+        propose_accountability(officer, done.pk, county.pk, kind=case, grounds="连续两月迟报", at=MOMENT)
+    with pytest.raises(NotAllowed, match="提出人不能核实"):
+        move_accountability(officer, made.pk, "review", words="情况属实", version=1, at=MOMENT)
+    with pytest.raises(RecordMoved):
+        move_accountability(office_head, made.pk, "decide", words="同意约谈", version=1, at=MOMENT)
+    move_accountability(office_head, made.pk, "review", words="情况属实", version=1, at=MOMENT)
+    made = move_accountability(office_head, made.pk, "decide", words="同意约谈", version=2, at=MOMENT)
+    assert "尚未测算" in made.warnings[0]
+    made = move_accountability(officer, made.pk, "close", words="已约谈并整改", version=3, at=MOMENT)
+    assert (made.status, [step["move"] for step in made.course]) == ("closed", ["review", "decide", "close"])
+
+
+def test_why_a_unit_may_not_be_held_to_account() -> None:
+    open_case = {"is_settled": True, "open_objections": 0, "open_doubts": 0, "is_published": False}
+    assert "事实确认还没有结束" in accountability_hindrance(
+        **open_case | {"is_settled": False}, move="propose"
+    )
+    assert "2 项数据疑问" in accountability_hindrance(**open_case | {"open_doubts": 2}, move="review")
+    assert "还没有公布" in accountability_hindrance(**open_case, move="decide")
+    assert accountability_hindrance(**open_case, move="review") == ""
+
+
+def test_the_converted_file_says_unit_points_place_grade_and_digest(
+    done: Round, officer: Actor, signed_in: SignIn
+) -> None:
+    address = reverse("assessments:conversion", args=[done.pk])
+    assert signed_in(officer).get(address).status_code == 422
+    answer = signed_in(officer).get(address, {"full": "5"})
+    sheet = openpyxl.load_workbook(io.BytesIO(answer.content)).worksheets[0]
+    rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
+    best = next(row for row in rows if row[0] == "丁县")
+    total = Score.objects.get(round=done, rank=1).total_hundredths
+    assert best[2:4] == [converted(total, 10000, 500) / 100, 1]
+    assert best[5] == done.result_digest
+    assert converted(50, 10000, 100) == 1
+
+
+def test_the_pages_work_by_hand(done: Round, officer: Actor, county: Unit, signed_in: SignIn) -> None:
+    office, uses = signed_in(officer), reverse("assessments:uses", args=[done.pk])
+    sent = {"title": "先进个人", "basis": BASIS}
+    assert office.post(reverse("assessments:commend", args=[done.pk]), sent)["Location"] == uses
+    made = done.commendations.get()
+    page = reverse("assessments:commendation", args=[made.pk])
+    wrong = office.post(page, {"quotas": "多一些工人", "nominees": PEOPLE, "version": 1})
+    assert wrong.status_code == 422
+    assert "赵一，甲厂" in wrong.content.decode()
+    assert (
+        office.post(page, {"quotas": "产业工人不低于70%", "nominees": PEOPLE, "version": 1}).status_code
+        == 303
+    )
+    assert "还差 1 人" in office.get(page).content.decode()
+    assert "丁县" in office.get(uses, {"top": "1"}).content.decode()
+    sent = {"unit": county.pk, "kind": "talk", "grounds": "连续两月迟报"}
+    assert office.post(reverse("assessments:propose_accountability", args=[done.pk]), sent).status_code == 303
+    assert "连续两月迟报" in office.get(uses).content.decode()
+    unit = signed_in(actor_for(Role.UNIT_LIAISON, county))
+    assert unit.get(uses).status_code == 404
