@@ -558,7 +558,7 @@ def test_the_office_composes_a_briefing_and_sees_its_pages(journey: Journey):
 
 def test_the_head_approves_and_issues_the_briefing(journey: Journey):
     page = journey.head
-    take_up(page, "审批公文")
+    take_up(page, "审批简报")
     press(page, "审批同意")
     told(page, "已审批")
     page.get_by_role("link", name="编号印发").click()

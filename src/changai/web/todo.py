@@ -164,16 +164,16 @@ def _briefings(actor: Actor, week: Week) -> Iterator[Todo]:
     wanted: dict[str, str] = {}
     if actor.role is Role.OFFICE_HEAD:
         wanted = {
-            Briefing.Status.SUBMITTED: _("审批公文《%s》"),
-            Briefing.Status.APPROVED: _("印发公文《%s》"),
+            Briefing.Status.SUBMITTED: _("审批%(kind)s《%(title)s》"),
+            Briefing.Status.APPROVED: _("印发%(kind)s《%(title)s》"),
         }
     elif actor.role in OFFICE:
-        wanted = {Briefing.Status.DRAFT: _("编写公文《%s》")}
+        wanted = {Briefing.Status.DRAFT: _("编写%(kind)s《%(title)s》")}
     for briefing in briefings.visible_to(actor).filter(status__in=wanted):
         address = reverse("briefings:briefing", args=[briefing.pk])
         yield Todo(
             "briefing",
-            wanted[briefing.status] % briefing.title,
+            wanted[briefing.status] % _paper_words(briefing),
             address,
             is_returned=bool(briefing.return_reason),
         )

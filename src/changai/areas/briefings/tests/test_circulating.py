@@ -61,6 +61,20 @@ def test_a_paper_waits_for_those_asked_and_shows_their_word(
         ask_countersigns(officer, paper.pk, unit_ids=(month.early.pk,), at=WRITTEN)
 
 
+def test_what_waits_for_the_word_of_a_unit_is_among_what_its_head_has_to_do(
+    paper: Briefing, officer: Actor, head: Actor, month: MadeMonth, signed_in: Callable[[Actor], Client]
+) -> None:
+    ask_countersigns(officer, paper.pk, unit_ids=(month.late.pk,), at=WRITTEN)
+    asked = f">会签督查通报《{paper.title}》<"  # not the notice, which begins 请会签
+    assert asked in signed_in(head).get("/").content.decode()
+    assert asked not in signed_in(actor_for(Role.UNIT_LIAISON, month.late)).get("/").content.decode()
+    answer_countersign(head, paper.pk, answer="opinion", words="请核对。", at=WRITTEN)
+    assert asked not in signed_in(head).get("/").content.decode()
+    page = signed_in(officer).get(reverse("briefings:briefing", args=[paper.pk])).content.decode()
+    assert "请核对。" in page
+    assert "light-near" in page
+
+
 def test_only_the_head_of_an_asked_unit_answers(
     paper: Briefing, officer: Actor, head: Actor, month: MadeMonth
 ) -> None:
