@@ -58,6 +58,14 @@ def test_every_icon_named_in_a_template_is_drawn():
     assert {f"light-{state}" for state in LIGHTS} <= drawn
 
 
+def test_every_light_named_in_a_template_is_one():
+    named = set()
+    for template in KIT.parents[1].rglob("templates/**/*.html"):
+        named |= set(re.findall(r'{% light "([^"]+)"', template.read_text(encoding="utf-8")))
+    assert named
+    assert named <= set(LIGHTS)
+
+
 def test_numbers_in_templates():
     assert '1,234.50</span><span class="unit">万元' in written('{% number n 2 "万元" %}', n=Decimal("1234.5"))
     assert written('{% number n 2 "万元" %}', n=None) == '<span class="num">—</span>'
