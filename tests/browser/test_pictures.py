@@ -121,7 +121,7 @@ def show_score(page: Page) -> None:
 
 
 def show_briefing(page: Page) -> None:
-    menu(page, "简报")
+    menu(page, "简报公文")
     page.get_by_role("table").get_by_role("link", name="产业工人队伍建设改革工作情况").first.click()
     expect(page.get_by_role("article")).to_contain_text("总体情况")
 
