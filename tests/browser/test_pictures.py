@@ -179,8 +179,10 @@ def test_a_main_page_on_a_phone(picture: Picture, person: Person, tmp_path: Path
 def test_a_page_of_paper(picture: Picture, person: Person, tmp_path: Path):
     page = person(picture.login)
     picture.show(page)
+    page.emulate_media(media="print")
     heads = [
-        head.strip() for head in page.get_by_role("table").first.get_by_role("columnheader").all_inner_texts()
+        "".join(head.split())
+        for head in page.get_by_role("table").first.get_by_role("columnheader").all_inner_texts()
     ]
     file = tmp_path / f"{picture.name}.pdf"
     page.pdf(path=file, prefer_css_page_size=True)
@@ -190,6 +192,7 @@ def test_a_page_of_paper(picture: Picture, person: Person, tmp_path: Path):
     text = "".join(unicodedata.normalize("NFKC", first.extract_text()).split())
     assert page.get_by_role("heading", level=1).inner_text()[:3] in text
     assert "主菜单" not in text
+    assert "✓" not in text  # what the screen says of saving
     assert "基础资料" not in text
     for head in heads:
         assert head in text  # no column runs off the paper

@@ -271,7 +271,7 @@ def test_a_selection_is_summed_and_cut(grid: Page):
     cell(grid, 1).click()
     grid.keyboard.press("Shift+ArrowDown")
     grid.keyboard.press("Shift+ArrowDown")
-    expect(grid.locator(".grid-selection")).to_have_text("选中 3 格，合计 60，平均 20")
+    expect(grid.locator(".grid-selection[role=status]")).to_have_text("选中 3 格，合计 60，平均 20")
     grid.keyboard.press("Control+x")
     expect(cell(grid, 3)).to_have_value("")
     assert grid.evaluate("navigator.clipboard.readText()").split() == ["10", "20", "30"]
@@ -279,7 +279,7 @@ def test_a_selection_is_summed_and_cut(grid: Page):
     grid.keyboard.press("Control+Home")
     expect(cell(grid, 1)).to_be_focused()
     grid.keyboard.press("Control+a")
-    expect(grid.locator(".grid-selection")).to_contain_text("选中 32 格")
+    expect(grid.locator(".grid-selection[role=status]")).to_contain_text("选中 32 格")
 
 
 def test_the_form_works_without_script(chromium, live_server):
