@@ -461,14 +461,15 @@ def test_the_unit_mends_what_was_marked_and_the_head_signs_again(journey: Journe
 def test_of_two_reviewers_one_accepts_and_the_other_is_told(journey: Journey):
     page = journey.officer
     take_up(page, "月报")
-    expect(page.get_by_role("main")).to_contain_text("已组建宣讲团，成员12人。")
+    changed = page.get_by_role("row", name="进展情况 已组建宣讲团。 已组建宣讲团，成员12人。")
+    expect(changed).to_be_visible()
     other = journey.head
     other.goto(page.url)
     press(page, "采用")
     told(page, "已采用")
     press(other, "采用")
     expect(other.get_by_role("main")).to_contain_text("已采用")
-    expect(other.get_by_role("main")).to_contain_text("如需更正")
+    expect(other.get_by_role("main")).to_contain_text("如需更正，请申请更正或联系办公室解锁")
 
 
 def test_the_office_closes_the_month(journey: Journey):
@@ -556,9 +557,27 @@ def test_the_office_composes_a_briefing_and_sees_its_pages(journey: Journey):
     told(page, "已报办公室负责人审批")
 
 
+def test_a_unit_is_asked_for_its_word_and_countersigns(journey: Journey):
+    page = journey.officer
+    page.get_by_text("送单位会签", exact=True).click()
+    page.get_by_label("会签单位").select_option(label="示东县")
+    page.get_by_role("complementary").get_by_role("button", name="送会签", exact=True).click()
+    told(page, "已送会签")
+    page = journey.unit_head
+    take_up(page, "会签简报")
+    expect(page.get_by_role("article")).to_contain_text("本月按时报送")
+    page.get_by_label("有意见").check()
+    page.get_by_label("意见", exact=True).fill("培训数据已核对，无其他意见")
+    page.get_by_role("complementary").get_by_role("button", name="提交会签意见", exact=True).click()
+    told(page, "已提交会签意见")
+    go(page, "待办")
+    expect(page.get_by_role("link", name="待办 0件")).to_be_visible()
+
+
 def test_the_head_approves_and_issues_the_briefing(journey: Journey):
     page = journey.head
     take_up(page, "审批简报")
+    expect(page.get_by_text("培训数据已核对，无其他意见")).to_be_visible()
     press(page, "审批同意")
     told(page, "已审批")
     page.get_by_role("link", name="编号印发").click()
@@ -568,6 +587,15 @@ def test_the_head_approves_and_issues_the_briefing(journey: Journey):
         with page.expect_download() as download:
             page.get_by_role("main").get_by_role("link", name=kind).click()
         assert download.value.path().read_bytes().startswith(begin)
+
+
+def test_the_unit_signs_for_the_briefing(journey: Journey):
+    page = journey.liaison
+    go(page, "简报公文")
+    page.get_by_role("main").get_by_role("row").nth(1).get_by_role("link").first.click()
+    page.get_by_role("button", name="签收").click()
+    told(page, "已签收")
+    expect(page.get_by_text("本单位已签收")).to_be_visible()
 
 
 def test_the_leader_opens_a_figure_down_to_the_report(journey: Journey):
