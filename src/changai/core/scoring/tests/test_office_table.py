@@ -115,3 +115,36 @@ def test_a_sheet_without_such_heads_says_what_is_missing() -> None:
 def test_columns_nothing_was_taken_from_are_named() -> None:
     rows = [["考核项目", "分值", "评分标准", "往年情况"], ["甲", "100", "完成得满分，未完成不得分", "良好"]]
     assert read_office_table("表", rows, category="县区").unread == ("往年情况",)
+
+
+def test_a_table_without_an_indicator_says_so_and_an_empty_row_names_nothing() -> None:
+    with pytest.raises(SchemeRefused, match="表头下面没有指标"):
+        read_office_table("表", [HEADS, ["", "合计", "", "", ""]], category="县区")
+    rows = [HEADS, ["1", "甲", "乙", "丙", "10", "由考核组核定"], ["2", "", "", "", "", "说明"]]
+    assert len(read_office_table("表", rows, category="县区").table.leaves) == 1
+
+
+def test_penalties_are_read_and_points_in_name_and_column_agree() -> None:
+    rows = [
+        HEADS,
+        ["1", "甲（10分）", "乙", "丙", "10", "由考核组核定"],
+        ["减分项"],
+        ["2", "发生重大事件", "", "", "5", "每起扣5分"],
+    ]
+    table = read_office_table("表", rows, category="县区").table
+    assert [(item.code, item.cap) for item in table.penalty] == [("P1", Fraction(5))]
+    heads = ["一级指标", "分值", "二级指标", "分值", "评分标准"]
+    inner = read_office_table(
+        "表", [heads, ["甲（10分）", "10", "乙", "10", "由考核组核定"]], category="县区"
+    )
+    assert [str(node.points) for node, _ in inner.table.walk()] == ["10", "10"]
+
+
+def test_points_in_the_rows_of_one_indicator_are_added() -> None:
+    rows = [
+        HEADS,
+        ["1", "甲", "乙", "丙", "4", "由考核组核定"],
+        ["", "", "", "", "6", "由考核组核定"],
+    ]
+    table = read_office_table("表", rows, [(2, 2, 3, 2), (2, 3, 3, 3), (2, 4, 3, 4)], category="县区").table
+    assert [str(leaf.points) for leaf in table.leaves] == ["10"]

@@ -11,7 +11,7 @@ from changai.core.scoring.examples import examples
 from changai.core.scoring.measures import Ratio
 from changai.core.scoring.phrases import phrase
 from changai.core.scoring.proposals import propose
-from changai.core.scoring.rules import PerItem, Rule, Sum, Tiers
+from changai.core.scoring.rules import Escalating, PerItem, Rule, Sum, Tiers
 from changai.core.scoring.wordings import WORDINGS, Figures, UnknownWording, parse_figures, read_wording
 
 FIVE = Fraction(5)
@@ -53,6 +53,7 @@ def _reads(sentence: str, figures: Figures) -> bool:
 def test_a_rule_outside_the_set_has_no_sentence() -> None:
     item = PerItem((("a", Fraction(-1)),), floor=Fraction(0))
     assert phrase(Sum((item, item)), FIVE) is None
+    assert phrase(Escalating("a", ("full",)), FIVE) is None
 
 
 @given(
