@@ -560,7 +560,7 @@ def test_the_office_composes_a_briefing_and_sees_its_pages(journey: Journey):
 def test_a_unit_is_asked_for_its_word_and_countersigns(journey: Journey):
     page = journey.officer
     page.get_by_text("送单位会签", exact=True).click()
-    page.get_by_label("会签单位").select_option(label="示东县")
+    page.get_by_role("group", name="会签单位").get_by_role("checkbox", name="示东县", exact=True).check()
     page.get_by_role("complementary").get_by_role("button", name="送会签", exact=True).click()
     told(page, "已送会签")
     page = journey.unit_head
