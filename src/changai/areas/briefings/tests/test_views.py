@@ -258,7 +258,8 @@ def test_the_issued_page_shows_frozen_figures_as_links(
 ) -> None:
     issued = make_frozen(officer, office_head)
     make_fact(month.early, month.trained, 500)
-    with django_assert_max_num_queries(12):
+    # The office also reads who has signed for it, to whom it was sent, and what was corrected.
+    with django_assert_max_num_queries(16):
         shown = page_of(office, address("briefing", issued.pk))
     link = address("figure", issued.pk, "facts.trained.month")
     assert f'<a class="fig" href="{link}" title="本月培训人次">13人次</a>' in shown
