@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from changai.core.scoring.examples import examples
-from changai.core.scoring.measures import Ratio
+from changai.core.scoring.measures import Difference, Growth, Measure, Ratio, Value
 from changai.core.scoring.phrases import phrase
 from changai.core.scoring.proposals import propose
-from changai.core.scoring.rules import Escalating, PerItem, Rule, Sum, Tiers
+from changai.core.scoring.rules import Escalating, Linear, PerItem, Rule, Sum, Tiers
 from changai.core.scoring.wordings import WORDINGS, Figures, UnknownWording, parse_figures, read_wording
 
 FIVE = Fraction(5)
@@ -79,6 +79,44 @@ def test_examples_are_the_engine_s_own_words(rule: Rule) -> None:
         assert re.search(rf"得 {Fraction(example.points)} 分|得 [\d.]+ 分", example.sentence), example
         assert {name for name, _value in example.figures} == set(rule.fields())
     assert len({example.points for example in shown}) > 1
+
+
+THIRD = Fraction(1, 3)
+
+
+@pytest.mark.parametrize(
+    ("measure", "knots", "count"),
+    [
+        (Growth("a", "b", Fraction(100), "%"), ((0, 0), (10, 1)), 3),
+        (Difference("a", "b"), ((0, 0), (10, 1)), 3),
+        (Growth("a", "b"), ((0, 0), (THIRD, 1)), 1),  # a third of a base can be shown in no figure
+        (Difference("a", "b"), ((0, 0), (THIRD, 1)), 1),
+        (Value("a"), ((-10, 0), (10, 1)), 2),  # no figure is below nothing
+        (Ratio("a", "b"), ((-1, 0), (1, 1)), 2),
+    ],
+)
+def test_examples_solve_the_measure_for_figures_people_write(
+    measure: Measure, knots: tuple[tuple[Fraction | int, int], ...], count: int
+) -> None:
+    rule = Linear(measure, tuple((Fraction(value), Fraction(share)) for value, share in knots))
+    assert len(examples(rule, FIVE)) == count
+
+
+def test_a_rule_of_rules_is_shown_on_plain_figures() -> None:
+    item = PerItem((("a", Fraction(-1)),), floor=Fraction(0))
+    assert examples(Sum((item,)), FIVE)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "told"),
+    [
+        ("按功效系数法得分，满意值90%，不允许值90%", "不能相同"),
+        ("不低于平均值得满分，每高1%扣0.1分，扣完为止", "须配"),
+    ],
+)
+def test_sentences_that_contradict_themselves_are_no_rule(sentence: str, told: str) -> None:
+    with pytest.raises(UnknownWording, match=told):
+        read_wording(sentence, FIGURES[0], FIVE)
 
 
 def test_a_rule_that_does_not_hold_together_has_no_examples() -> None:
