@@ -36,6 +36,8 @@ def save(request: Request, pk: int) -> HttpResponse:
         )
     report = queries.report_for(request.actor, pk)
     policies.require(request.actor, "fill", report)
+    if not request.POST:
+        raise Invalid(INCOMPLETE)
     return refused_in_form(request, report) or see_other(reverse("reporting:sheet", args=[pk]))
 
 
