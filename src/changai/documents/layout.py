@@ -173,18 +173,10 @@ def masthead_type(name: str) -> MastheadType:
 
 
 @dataclass(frozen=True, slots=True)
-class DocumentMasthead:
+class DocumentMasthead(MastheadType):
     """Type of a document's masthead, and how far below the line above it begins."""
 
-    lines: tuple[str, ...]
-    size_pt: float
-    spacing_pt: float
     before_pt: float
-
-    @property
-    def line_pt(self) -> float:
-        """Return the pitch of its lines."""
-        return self.size_pt * 1.2
 
 
 def document_masthead(name: str, mark_lines: int) -> DocumentMasthead:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from changai.documents import annex, layout
 from changai.documents.annex import Annex, AnnexCell, AnnexTable, placed_cells
 from changai.documents.characters import single_line
+from changai.documents.docx.blocks import table_frame
 from changai.documents.docx.elements import Element, field, node, paragraph, run, text_paragraph, valued
 from changai.documents.docx.package import Properties, pack
 from changai.documents.layout import mm_to_twips, twips
@@ -37,21 +38,7 @@ def _table(table: AnnexTable) -> Iterator[Element]:
         for column, width in zip(table.columns, widths, strict=True)
     )
     head = node("w:tr", None, node("w:trPr", None, node("w:cantSplit"), node("w:tblHeader")), *heads)
-    yield node(
-        "w:tbl",
-        None,
-        node(
-            "w:tblPr",
-            None,
-            valued("w:tblStyle", "GwTable"),
-            node("w:tblW", {"w:w": sum(widths), "w:type": "dxa"}),
-            valued("w:jc", "center"),
-            node("w:tblLayout", {"w:type": "fixed"}),
-        ),
-        node("w:tblGrid", None, *(node("w:gridCol", {"w:w": width}) for width in widths)),
-        head,
-        *_rows(table, widths),
-    )
+    yield table_frame(widths, [head, *_rows(table, widths)])
     yield text_paragraph("GwTableNote", single_line(table.note))
 
 

@@ -127,7 +127,14 @@ def _table(table: Table) -> Iterator[Element]:
             for column, width in zip(table.columns, widths, strict=True)
         ),
     )
-    yield node(
+    rows = (_row(row, table.columns, widths, f"Gw{dense}Cell") for row in table.rows)
+    yield table_frame(widths, [head, *rows], valued("w:tblCaption", single_line(table.caption)))
+    yield text_paragraph("GwTableNote", single_line(table.note))
+
+
+def table_frame(widths: list[int], rows: list[Element], *properties: Element) -> Element:
+    """Return a table of the paper's own style around its rows; `widths` are of its columns, in twips."""
+    return node(
         "w:tbl",
         None,
         node(
@@ -137,13 +144,11 @@ def _table(table: Table) -> Iterator[Element]:
             node("w:tblW", {"w:w": sum(widths), "w:type": "dxa"}),
             valued("w:jc", "center"),
             node("w:tblLayout", {"w:type": "fixed"}),
-            valued("w:tblCaption", single_line(table.caption)),
+            *properties,
         ),
         node("w:tblGrid", None, *(node("w:gridCol", {"w:w": width}) for width in widths)),
-        head,
-        *(_row(row, table.columns, widths, f"Gw{dense}Cell") for row in table.rows),
+        *rows,
     )
-    yield text_paragraph("GwTableNote", single_line(table.note))
 
 
 def _row(row: tuple[Parts, ...], columns: tuple[TableColumn, ...], widths: list[int], style: str) -> Element:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from changai.documents import layout
 from changai.documents.docx.blocks import EMU_PER_MM
 from changai.documents.docx.elements import Element, node, paragraph, rule, run, tab, text_paragraph, valued
+from changai.documents.docx.shapes import form, placed
 from changai.documents.layout import mm_to_twips, twips
 
 
@@ -86,19 +87,11 @@ def _text_box(height_pt: float, content: list[Element]) -> Element:
         "cx": round(layout.BLOCK_WIDTH_MM * EMU_PER_MM),
         "cy": round(height_pt / layout.PT_PER_MM * EMU_PER_MM),
     }
-    no_line = node("a:ln", None, node("a:noFill"))
     shape = node(
         "wps:wsp",
         None,
         node("wps:cNvSpPr", {"txBox": 1}),
-        node(
-            "wps:spPr",
-            None,
-            node("a:xfrm", None, node("a:off", {"x": 0, "y": 0}), node("a:ext", dict(size))),
-            node("a:prstGeom", {"prst": "rect"}, node("a:avLst")),
-            node("a:noFill"),
-            no_line,
-        ),
+        form(size, node("a:noFill")),
         node("wps:txbx", None, node("w:txbxContent", None, *content)),
         node(
             "wps:bodyPr",
@@ -106,42 +99,7 @@ def _text_box(height_pt: float, content: list[Element]) -> Element:
             node("a:noAutofit"),
         ),
     )
-    graphic = node("a:graphic", None, node("a:graphicData", {"uri": shape.nsmap["wps"]}, shape))
-    choice = node("mc:Choice", {"Requires": "wps"}, node("w:drawing", None, _at_foot(size, graphic)))
-    return node("w:r", None, node("mc:AlternateContent", None, choice))
-
-
-def _at_foot(size: dict[str, int], graphic: Element) -> Element:
     block_height = round(layout.BLOCK_HEIGHT_MM * EMU_PER_MM)
     drop = round(layout.IMPRINT_BOX_DROP_PT / layout.PT_PER_MM * EMU_PER_MM)
-
-    def placed(tag: str, offset: int) -> Element:
-        place = node("wp:posOffset")
-        place.text = str(offset)
-        return node(tag, {"relativeFrom": "margin"}, place)
-
-    attributes: dict[str, str | int] = {
-        "distT": 0,
-        "distB": 0,
-        "distL": 0,
-        "distR": 0,
-        "simplePos": 0,
-        "relativeHeight": 2,
-        "behindDoc": 0,
-        "locked": 0,
-        "layoutInCell": 1,
-        "allowOverlap": 1,
-    }
-    return node(
-        "wp:anchor",
-        attributes,
-        node("wp:simplePos", {"x": 0, "y": 0}),
-        placed("wp:positionH", 0),
-        placed("wp:positionV", block_height + drop - size["cy"]),
-        node("wp:extent", dict(size)),
-        node("wp:effectExtent", {"l": 0, "t": 0, "r": 0, "b": 0}),
-        node("wp:wrapNone"),
-        node("wp:docPr", {"id": 1000, "name": "版记"}),
-        node("wp:cNvGraphicFramePr"),
-        graphic,
-    )
+    foot = (0, block_height + drop - size["cy"])
+    return placed(shape, size, foot, relative_to="margin", number=1000, name="版记")

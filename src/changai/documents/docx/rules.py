@@ -3,6 +3,7 @@
 from changai.documents import layout
 from changai.documents.docx.blocks import EMU_PER_MM
 from changai.documents.docx.elements import Element, node
+from changai.documents.docx.shapes import form, placed
 
 _THICK, _GAP = 0.5, 0.25  # shares of the double rule's height: thick line, gap, thin line
 
@@ -24,52 +25,16 @@ def double_rule(top_mm: float, colour: str, *, number: int, is_upper: bool) -> l
 
 def _bar(top_mm: float, height_mm: float, colour: str, number: int) -> Element:
     size = {"cx": round(layout.LETTER_RULE_WIDTH_MM * EMU_PER_MM), "cy": round(height_mm * EMU_PER_MM)}
-    shape = node(
-        "wps:wsp",
-        None,
-        node("wps:cNvSpPr"),
-        node(
-            "wps:spPr",
-            None,
-            node("a:xfrm", None, node("a:off", {"x": 0, "y": 0}), node("a:ext", dict(size))),
-            node("a:prstGeom", {"prst": "rect"}, node("a:avLst")),
-            node("a:solidFill", None, node("a:srgbClr", {"val": colour})),
-            node("a:ln", None, node("a:noFill")),
-        ),
-        node("wps:bodyPr"),
-    )
-    graphic = node("a:graphic", None, node("a:graphicData", {"uri": shape.nsmap["wps"]}, shape))
-    choice = node(
-        "mc:Choice", {"Requires": "wps"}, node("w:drawing", None, _placed(size, top_mm, graphic, number))
-    )
-    return node("w:r", None, node("mc:AlternateContent", None, choice))
-
-
-def _placed(size: dict[str, int], top_mm: float, graphic: Element, number: int) -> Element:
+    fill = node("a:solidFill", None, node("a:srgbClr", {"val": colour}))
+    shape = node("wps:wsp", None, node("wps:cNvSpPr"), form(size, fill), node("wps:bodyPr"))
     left_mm = (layout.SHEET_WIDTH_MM - layout.LETTER_RULE_WIDTH_MM) / 2
-
-    def at(tag: str, offset_mm: float) -> Element:
-        place = node("wp:posOffset")
-        place.text = str(round(offset_mm * EMU_PER_MM))
-        return node(tag, {"relativeFrom": "page"}, place)
-
-    attributes: dict[str, str | int] = {
-        **dict.fromkeys(("distT", "distB", "distL", "distR", "simplePos", "locked"), 0),
-        "relativeHeight": 2 + number,
-        "behindDoc": 1,
-        "layoutInCell": 1,
-        "allowOverlap": 1,
-    }
-    return node(
-        "wp:anchor",
-        attributes,
-        node("wp:simplePos", {"x": 0, "y": 0}),
-        at("wp:positionH", left_mm),
-        at("wp:positionV", top_mm),
-        node("wp:extent", dict(size)),
-        node("wp:effectExtent", {"l": 0, "t": 0, "r": 0, "b": 0}),
-        node("wp:wrapNone"),
-        node("wp:docPr", {"id": 2000 + number, "name": f"红色双线{number}"}),
-        node("wp:cNvGraphicFramePr"),
-        graphic,
+    return placed(
+        shape,
+        size,
+        (round(left_mm * EMU_PER_MM), round(top_mm * EMU_PER_MM)),
+        relative_to="page",
+        number=2000 + number,
+        name=f"红色双线{number}",
+        height=2 + number,
+        is_behind=True,
     )

@@ -1,14 +1,18 @@
 """Measures rendered pages in millimetres."""
 
+import os
 import re
 import shutil
 import subprocess
+from collections.abc import Sequence
 from dataclasses import dataclass
 from html import unescape
 from pathlib import Path
 
 import numpy as np
 import pytest
+
+from changai.documents import layout
 
 MM_PER_PT = 25.4 / 72
 needs_poppler = pytest.mark.skipif(
@@ -85,3 +89,47 @@ def black_rules(pdf: Path, page: int) -> list[float]:
     rows = np.flatnonzero((pixels(pdf, page, top=200).sum(axis=2) < 450).sum(axis=1) > 1500)
     groups = np.split(rows, np.flatnonzero(np.diff(rows) > 1) + 1)
     return [float(group.mean() + 0.5) / 10 + 200 for group in groups if len(group)]
+
+
+# Without these aliases LibreOffice sets the standard's faces in a Japanese one.
+_ALIASES = {
+    layout.XIAOBIAOSONG: "Noto Serif CJK SC",
+    layout.FANGSONG: "Noto Serif CJK SC",
+    layout.KAITI: "Noto Serif CJK SC",
+    layout.SONGTI: "Noto Serif CJK SC",
+    layout.LATIN: "Noto Serif CJK SC",
+    layout.HEITI: "Noto Sans CJK SC",
+}
+
+
+def _font_settings(folder: Path) -> Path:
+    """Return a settings file that sets the standard's faces in free ones."""
+    aliases = "".join(
+        f'<alias binding="same"><family>{name}</family><prefer><family>{free}</family></prefer></alias>'
+        for name, free in _ALIASES.items()
+    )
+    path = folder / "fonts.conf"
+    path.write_text(
+        '<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig>'
+        f'<include ignore_missing="yes">/etc/fonts/fonts.conf</include>{aliases}</fontconfig>'
+    )
+    return path
+
+
+def set_by_office(files: Sequence[Path], folder: Path) -> None:
+    """Let LibreOffice make a PDF of each .docx, all in one run; `folder` takes them, and the run's own profile."""
+    environment = {**os.environ, "FONTCONFIG_FILE": str(_font_settings(folder)), "HOME": str(folder)}
+    command = [
+        "soffice",
+        f"-env:UserInstallation=file://{folder}/profile",
+        "--headless",
+        "--convert-to",
+        "pdf",
+    ]
+    subprocess.run(
+        [*command, "--outdir", str(folder), *map(str, files)],
+        env=environment,
+        check=True,
+        capture_output=True,
+        timeout=120,
+    )

@@ -4,7 +4,6 @@ import io
 import json
 import os
 import shutil
-import subprocess
 import zipfile
 from dataclasses import replace
 from datetime import date
@@ -28,8 +27,7 @@ from changai.documents.paper import (
 )
 from changai.documents.pdf import preview_pages, render_pdf
 from changai.documents.tests.make import HOSTILE, SENTENCE, make_table
-from changai.documents.tests.measuring import black_rules, lines_of, needs_poppler, pixels
-from changai.documents.tests.test_docx_pages import font_settings
+from changai.documents.tests.measuring import black_rules, lines_of, needs_poppler, pixels, set_by_office
 
 DAY = date(2026, 11, 5)
 BODY = (Heading(1, ("一、总体情况",)), Paragraph((SENTENCE * 3,)), Paragraph((SENTENCE * 9,)))
@@ -106,22 +104,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (made / "setter" / f"{name}.pdf").write_bytes(render_pdf(paper))
         (made / f"{name}.docx").write_bytes(render_docx(paper))
     if "office" in RENDERINGS:
-        environment = {**os.environ, "FONTCONFIG_FILE": str(font_settings(made)), "HOME": str(made)}
-        command = [
-            "soffice",
-            f"-env:UserInstallation=file://{made}/profile",
-            "--headless",
-            "--convert-to",
-            "pdf",
-        ]
-        files = [str(made / f"{name}.docx") for name in PAPERS]
-        subprocess.run(
-            [*command, "--outdir", str(made / "office"), *files],
-            env=environment,
-            check=True,
-            capture_output=True,
-            timeout=120,
-        )
+        set_by_office([made / f"{name}.docx" for name in PAPERS], made / "office")
     return made
 
 

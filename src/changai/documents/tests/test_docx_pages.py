@@ -1,14 +1,11 @@
 """The .docx as LibreOffice sets it, measured."""
 
-import os
 import shutil
-import subprocess
 from pathlib import Path
 
 import pytest
 from pypdf import PdfReader
 
-from changai.documents import layout
 from changai.documents.docx import render_docx
 from changai.documents.paper import Heading, Paragraph, Table, TableColumn
 from changai.documents.tests.make import HOSTILE, make_full_paper, make_paper, make_table
@@ -18,6 +15,7 @@ from changai.documents.tests.measuring import (
     needs_poppler,
     page_number_edges,
     red_rule,
+    set_by_office,
 )
 
 pytestmark = [
@@ -27,30 +25,7 @@ pytestmark = [
     ),
 ]
 
-# Without these aliases LibreOffice sets the standard's faces in a Japanese one.
-_ALIASES = {
-    layout.XIAOBIAOSONG: "Noto Serif CJK SC",
-    layout.FANGSONG: "Noto Serif CJK SC",
-    layout.KAITI: "Noto Serif CJK SC",
-    layout.SONGTI: "Noto Serif CJK SC",
-    layout.LATIN: "Noto Serif CJK SC",
-    layout.HEITI: "Noto Sans CJK SC",
-}
 _IMPRINT_TRIALS = (28 * 9, 28 * 10, 28 * 11, 28 * 12)
-
-
-def font_settings(folder: Path) -> Path:
-    """Return a settings file that sets the standard's faces in free ones."""
-    aliases = "".join(
-        f'<alias binding="same"><family>{name}</family><prefer><family>{free}</family></prefer></alias>'
-        for name, free in _ALIASES.items()
-    )
-    path = folder / "fonts.conf"
-    path.write_text(
-        '<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig>'
-        f'<include ignore_missing="yes">/etc/fonts/fonts.conf</include>{aliases}</fontconfig>'
-    )
-    return path
 
 
 @pytest.fixture(scope="module")
@@ -67,16 +42,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     }
     for name, paper in papers.items():
         (made / f"{name}.docx").write_bytes(render_docx(paper))
-    environment = {**os.environ, "FONTCONFIG_FILE": str(font_settings(made)), "HOME": str(made)}
-    command = ["soffice", f"-env:UserInstallation=file://{made}/office", "--headless", "--convert-to", "pdf"]
-    files = [str(made / f"{name}.docx") for name in papers]
-    subprocess.run(
-        [*command, "--outdir", str(made), *files],
-        env=environment,
-        check=True,
-        capture_output=True,
-        timeout=120,
-    )
+    set_by_office([made / f"{name}.docx" for name in papers], made)
     return made
 
 
