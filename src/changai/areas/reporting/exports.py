@@ -146,7 +146,7 @@ def exceptions_sheet(rows: Iterable[BurdenException], *, title: str) -> SheetCon
     """Return the register of exceptions as a sheet."""
     columns = (
         Column("时间", 8, "date"),
-        Column("报表", 12),
+        Column("报表、指标体系", 12),
         Column("版本", 4, "whole"),
         Column("要数单位", 10),
         Column("性质", 6),
@@ -157,9 +157,9 @@ def exceptions_sheet(rows: Iterable[BurdenException], *, title: str) -> SheetCon
     listed: list[list[Cell]] = [
         [
             day_of(row.made_at),
-            row.form.name,
-            row.form.number,
-            row.form.asked_by.name if row.form.asked_by else "",
+            row.form.name if row.form else row.origin_label,
+            row.form.number if row.form else None,
+            row.form.asked_by.name if row.form and row.form.asked_by else "",
             "不得列入" if row.is_forbidden else "需说明理由",
             row.finding,
             row.reason,

@@ -8,7 +8,7 @@ from changai.core.burden.asking import (
     sentence_of,
 )
 from changai.core.burden.papers import PAPER_RULES, paper_findings
-from changai.core.burden.review import BurdenFinding, Wording, review, scheme_findings
+from changai.core.burden.review import BurdenFinding, Wording, review, scheme_findings, scheme_review
 from changai.core.burden.rules import RULES, BurdenRule, Weight
 
 __all__ = [
@@ -25,5 +25,6 @@ __all__ = [
     "paper_findings",
     "review",
     "scheme_findings",
+    "scheme_review",
     "sentence_of",
 ]

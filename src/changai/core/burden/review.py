@@ -57,8 +57,13 @@ def review(wordings: Iterable[Wording]) -> list[BurdenFinding]:
 
 def scheme_findings(scheme: Scheme) -> list[Finding]:
     """Return what the burden rules say of all tables of a scheme, bonus and penalty items included."""
+    return [found.as_finding() for found in scheme_review(scheme)]
+
+
+def scheme_review(scheme: Scheme) -> list[BurdenFinding]:
+    """Return the same with the rule of each, which names how grave it is."""
     read = (wording for table in scheme.tables.values() for wording in _wordings(table))
-    return list(dict.fromkeys(found.as_finding() for found in review(read)))
+    return list(dict.fromkeys(review(read)))
 
 
 def _wordings(table: Table) -> Iterator[Wording]:

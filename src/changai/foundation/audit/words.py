@@ -13,6 +13,7 @@ OBJECTS: dict[str, Promise] = {
     "audit": _("审计日志"),
     "breakdown": _("分项方式"),
     "briefing": _("公文"),
+    "burden": _("减负检查"),
     "check": _("校验规则"),
     "city": _("机构名称"),
     "claim": _("任务"),

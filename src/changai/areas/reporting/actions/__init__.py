@@ -28,6 +28,7 @@ from changai.areas.reporting.actions.correcting import (
     ask_correction,
     refuse_correction,
 )
+from changai.areas.reporting.actions.excepting import Origin, except_burden
 from changai.areas.reporting.actions.filling import (
     CellEdit,
     CellOutcome,
@@ -84,6 +85,7 @@ __all__ = [
     "CorrectionEntry",
     "FormEntry",
     "NarrativeEntry",
+    "Origin",
     "RuleEntry",
     "accept_part",
     "accept_report",
@@ -109,6 +111,7 @@ __all__ = [
     "edit_form",
     "edit_reason",
     "end_obligation",
+    "except_burden",
     "exempt_obligation",
     "extend_obligation",
     "grant_extension",

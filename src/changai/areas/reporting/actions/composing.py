@@ -6,7 +6,8 @@ from datetime import datetime
 from uuid import uuid4
 
 from changai.areas.reporting import policies
-from changai.areas.reporting.models import BurdenException, Form, FormField, Narrative, Period
+from changai.areas.reporting.actions.excepting import keep_exceptions
+from changai.areas.reporting.models import Form, FormField, Narrative, Period
 from changai.areas.reporting.queries import (
     FormBurden,
     askable_fields,
@@ -23,7 +24,6 @@ from changai.foundation.actors import Actor
 from changai.foundation.audit.writer import record
 
 LONGEST_WORDS = 5000
-LEAST_REASON = 8
 
 
 @dataclass(frozen=True)
@@ -257,22 +257,7 @@ def _except(actor: Actor, form: Form, found: FormBurden, reason: str, at: dateti
     told = found.sentences
     if not told:
         return
-    sentences = tuple(sentence for _rule, sentence, _forbidden in told)
-    if any(forbidden for _rule, _sentence, forbidden in told) and not policies.may_except_forbidden(actor):
-        raise Invalid(
-            "有不得列入的内容，请删改；确需下发的，由办公室负责人说明理由后下发。", faults=sentences
-        )
-    if len(reason) < LEAST_REASON:
-        raise Invalid(
-            f"请先删改，或写明确需保留的理由（不少于 {LEAST_REASON} 个字）再下发。", faults=sentences
-        )
-    BurdenException.objects.bulk_create(
-        BurdenException(
-            form=form, rule=rule, finding=sentence[:500], is_forbidden=forbidden, reason=reason[:300],
-            made_at=at, made_by_name=actor.name,
-        )
-        for rule, sentence, forbidden in told
-    )  # fmt: skip
+    keep_exceptions(actor, form, told, reason=reason, verb="下发", at=at)
     record(
         actor, "form.except", form, at=at, rules=[rule for rule, _sentence, _forbidden in told], reason=reason
     )

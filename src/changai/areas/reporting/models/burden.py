@@ -11,9 +11,14 @@ from changai.areas.reporting.models.sheets import Report
 
 
 class BurdenException(models.Model):
-    """That a form was issued although a rule of burden speaks against it: which rule, why, by whom. For good."""
+    """That a form, or a paper of another area, was issued although a rule of burden speaks against it: which rule,
+    why, by whom. For good. Other areas name their record, such as `schemes.version` 12, where a form has its row.
+    """
 
-    form = models.ForeignKey(Form, models.PROTECT, related_name="exceptions")
+    form = models.ForeignKey(Form, models.PROTECT, null=True, related_name="exceptions")
+    origin_type = models.CharField(max_length=40, blank=True)
+    origin_id = models.CharField(max_length=40, blank=True)
+    origin_label = models.CharField(max_length=200, blank=True)
     rule = models.CharField(max_length=40)
     finding = models.CharField(max_length=500)
     is_forbidden = models.BooleanField(default=False)
@@ -24,9 +29,15 @@ class BurdenException(models.Model):
     class Meta:
         db_table = "burden_exception"
         ordering: ClassVar = ["-made_at", "pk"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(form__isnull=False, origin_type="") | Q(form__isnull=True) & ~Q(origin_type=""),
+                name="exception_is_of_one_thing",
+            ),
+        ]
 
     def __str__(self) -> str:
-        return f"{self.form_id}:{self.rule}"
+        return f"{self.form_id or self.origin_label}:{self.rule}"
 
 
 class RepeatedAsk(models.Model):

@@ -8,7 +8,7 @@ from decimal import Decimal
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from changai.areas.facts import queries as facts
 from changai.areas.organisations import queries as organisations
@@ -287,6 +287,16 @@ def asking_lines(today: date) -> list[AskingUnit]:
 def exceptions() -> QuerySet[BurdenException]:
     """Return the exceptions ever made, the latest first."""
     return BurdenException.objects.select_related("form__asked_by").order_by("-made_at", "pk")
+
+
+def exceptions_called(words: str) -> QuerySet[BurdenException]:
+    """Return the exceptions made for forms and other papers whose name holds the words."""
+    return exceptions().filter(Q(form__name__icontains=words) | Q(origin_label__icontains=words))
+
+
+def exceptions_of(origin_type: str, origin_id: int) -> list[BurdenException]:
+    """Return the exceptions made for one record of another area, in the order they were told."""
+    return list(BurdenException.objects.filter(origin_type=origin_type, origin_id=origin_id).order_by("pk"))
 
 
 def repeated_for(actor: Actor) -> QuerySet[RepeatedAsk]:

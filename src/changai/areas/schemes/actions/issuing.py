@@ -5,9 +5,10 @@ from datetime import date, datetime
 from django.db.models import Max
 from django.utils import timezone
 
+from changai.areas.reporting.actions import Origin, except_burden
 from changai.areas.schemes.models import SchemeVersion
 from changai.areas.schemes.policies import require
-from changai.areas.schemes.queries import issue_faults, version_for
+from changai.areas.schemes.queries import ORIGIN, burdens_of, issue_faults, version_for
 from changai.areas.schemes.rules import next_status
 from changai.core.errors import Invalid, RecordMoved
 from changai.foundation.actions import action
@@ -21,6 +22,7 @@ def issue_scheme(
     version_id: int,
     *,
     version: int,
+    reason: str = "",
     effective_from: date | None = None,
     effective_to: date | None = None,
     at: datetime,
@@ -28,8 +30,11 @@ def issue_scheme(
     """Issue a draft under the next number of its year: it is fixed from now on. Earlier issued versions of the
     same year and name are superseded. Without `effective_from` it holds from today.
 
+    What the rules of burden speak against stays only with a written `reason`; the register of exceptions keeps it.
+
     :raises RecordMoved: when it is not a draft any more, or was changed meanwhile
-    :raises Invalid: when it does not hold together, a rule is not confirmed or a comment not decided: each named
+    :raises Invalid: when it does not hold together, a rule is not confirmed or a comment not decided: each named;
+        without a reason for what burdens the base
     """
     require(actor, "scheme.issue")
     version_for(actor, version_id)
@@ -45,6 +50,9 @@ def issue_scheme(
         faults.append("有效期的截止日期早于施行日期，请改正。")
     if faults:
         raise Invalid(f"还有 {len(faults)} 处没有完成，不能印发。", faults=tuple(faults))
+    if told := burdens_of(issued):
+        origin = Origin(ORIGIN, issued.pk, str(issued))
+        except_burden(actor, origin, told, reason=reason, verb="印发", at=at)
     _supersede(actor, issued, at=at)
     issued.status, issued.issued_at, issued.issued_by_name = status, at, actor.name
     issued.effective_from, issued.effective_to = first, effective_to

@@ -10,9 +10,12 @@ from changai.areas.schemes.queries.figures import (
 )
 from changai.areas.schemes.queries.sheets import Cell, Extra, Line, Sheet, sheet_of
 from changai.areas.schemes.queries.versions import (
+    ORIGIN,
+    burdens_of,
     issue_faults,
     issued_before,
     issued_tables,
+    kept_against_burden,
     labelled,
     labels_of,
     scheme_of,
@@ -22,6 +25,7 @@ from changai.areas.schemes.queries.versions import (
 )
 
 __all__ = [
+    "ORIGIN",
     "Cell",
     "Extra",
     "Figure",
@@ -30,11 +34,13 @@ __all__ = [
     "Sheet",
     "Tree",
     "TreeRow",
+    "burdens_of",
     "choices",
     "guessed_figures",
     "issue_faults",
     "issued_before",
     "issued_tables",
+    "kept_against_burden",
     "known_figures",
     "labelled",
     "labels_of",

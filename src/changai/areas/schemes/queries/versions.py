@@ -5,14 +5,19 @@ from dataclasses import replace
 from django.db.models import QuerySet
 
 from changai.areas.facts.models import Field
+from changai.areas.reporting.models import BurdenException
+from changai.areas.reporting.queries import exceptions_of
 from changai.areas.schemes.models import SchemeVersion
 from changai.areas.schemes.policies import sees_drafts
 from changai.areas.schemes.queries.consulting import open_decisions
 from changai.areas.schemes.rules import readings, reviewed_fields, storage_faults
-from changai.core import scoring
+from changai.core import burden, scoring
 from changai.core.errors import NotVisible
 from changai.foundation.actors import Actor
 from changai.foundation.matrix import allows
+
+# What the register of exceptions calls a version.
+ORIGIN = "schemes.version"
 
 
 def visible_to(actor: Actor) -> QuerySet[SchemeVersion]:
@@ -104,6 +109,19 @@ def issue_faults(version: SchemeVersion) -> list[str]:
         if not _waits(scheme, code, waiting)
     ]
     return faults + open_decisions(version.pk)
+
+
+def burdens_of(version: SchemeVersion) -> list[tuple[str, str, bool]]:
+    """Return what the rules of burden speak against: rule, sentence with its source, whether it is forbidden."""
+    return [
+        (found.rule.key, found.as_finding().message(), found.rule.weight is burden.Weight.BLOCK)
+        for found in burden.scheme_review(scheme_of(version))
+    ]
+
+
+def kept_against_burden(version: SchemeVersion) -> list[BurdenException]:
+    """Return what an issued version keeps although the rules of burden speak against it, each with the reason."""
+    return exceptions_of(ORIGIN, version.pk)
 
 
 def _waits(scheme: scoring.Scheme, field: str, waiting: set[str]) -> bool:

@@ -16,7 +16,7 @@ from changai.areas.schemes.forms.issuing import IssueForm
 from changai.areas.schemes.policies import sees_drafts
 from changai.areas.schemes.queries import consulting
 from changai.areas.schemes.views.frame import frame, language, table_tabs
-from changai.core import burden, scoring
+from changai.core import scoring
 from changai.core.errors import Invalid, NotVisible
 from changai.foundation.downloads import WORKBOOK, attachment
 from changai.foundation.pages import Request, number_in, page, press, version_sent
@@ -46,13 +46,16 @@ def show_scheme(request: Request, pk: int) -> HttpResponse:
     place = _place(request, scheme)
     category = list(scheme.tables)[place] if scheme.tables else ""
     is_office = sees_drafts(request.actor)
+    burdens = queries.burdens_of(version) if is_office else []
     context: dict[str, Any] = {
         "sheet": queries.sheet_of(scheme, category) if category else None,
         "tabs": table_tabs(scheme, place),
         "findings": _findings(scheme) if is_office else [],
+        "burdens": burdens if version.is_draft else [],
+        "kept": queries.kept_against_burden(version) if is_office else [],
         "open_points": queries.issue_faults(version) if is_office and version.is_draft else [],
         "replaced": queries.issued_before(version),
-        "form": IssueForm(initial={"effective_from": timezone.localdate()}),
+        "form": IssueForm(initial={"effective_from": timezone.localdate()}, asks_reason=bool(burdens)),
         **frame(request.actor, version, "scheme"),
     }
     return render(request, "schemes/scheme.html", context)
@@ -72,9 +75,11 @@ def _place(request: Request, scheme: scoring.Scheme) -> int:
 @require_POST
 def issue(request: Request, pk: int) -> HttpResponse:
     """Issue a draft."""
-    form = IssueForm(request.POST)
+    version = queries.version_for(request.actor, pk)
+    form = IssueForm(request.POST, asks_reason=bool(queries.burdens_of(version)))
     if not form.is_valid():
-        raise Invalid(_("施行日期或有效期不对，请改正后再印发。"))
+        told = [f"{form.fields[name].label}：{''.join(faults)}" for name, faults in form.errors.items()]
+        raise Invalid(_("没有印发，请改正后再印发。"), faults=tuple(told))
     return press(
         request, actions.issue_scheme, pk, version=version_sent(request), **form.cleaned_data,
         done=_("已印发，今后不能再修改；如需调整请导入新版本。"), then=reverse("schemes:scheme", args=[pk]),
@@ -112,4 +117,4 @@ def download_blank(request: Request) -> HttpResponse:  # noqa: ARG001 - a view
 
 def _findings(scheme: scoring.Scheme) -> list[str]:
     found = [each for each in scheme.validate() if each.severity is not scoring.Severity.ERROR]
-    return [finding.message(language()) for finding in (*found, *burden.scheme_findings(scheme))]
+    return [finding.message(language()) for finding in found]
