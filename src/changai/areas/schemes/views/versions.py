@@ -78,7 +78,9 @@ def issue(request: Request, pk: int) -> HttpResponse:
     version = queries.version_for(request.actor, pk)
     form = IssueForm(request.POST, asks_reason=bool(queries.burdens_of(version)))
     if not form.is_valid():
-        told = [f"{form.fields[name].label}：{''.join(faults)}" for name, faults in form.errors.items()]
+        told = [
+            f"{form.fields[name].label}：{fault}" for name, faults in form.errors.items() for fault in faults
+        ]
         raise Invalid(_("没有印发，请改正后再印发。"), faults=tuple(told))
     return press(
         request, actions.issue_scheme, pk, version=version_sent(request), **form.cleaned_data,
