@@ -1,6 +1,7 @@
 """Who may run, judge, object, answer, review and publish. Nobody judges the own unit."""
 
-from changai.areas.assessments.models import LeafOwner, Objection, Participant
+from changai.areas.assessments.models import LeafOwner, Objection, Participant, Round
+from changai.areas.assessments.rules import Told
 from changai.areas.organisations.models import Unit
 from changai.core.errors import NotAllowed, NotVisible
 from changai.foundation.actors import OFFICE, Actor, Role
@@ -15,6 +16,17 @@ def sees_unpublished(actor: Actor) -> bool:
 def sees_all(actor: Actor) -> bool:
     """Return whether the actor reads every unit's result, not only those of the own branch."""
     return scope_of(actor.role, "assessment.view") is Scope.ALL
+
+
+def told(actor: Actor, round_: Round, unit_path: str, rank: int | None, grade: str) -> Told:
+    """Return how much the actor is told of the result of the unit at `unit_path`, of this place and grade.
+
+    The office, inspectors and leaders read everything, units their own branch whole, and of others what is announced.
+    Everything that shows a result to anybody asks here.
+    """
+    if sees_all(actor) or actor.is_within(unit_path):
+        return Told.SHEET
+    return round_.announcement.tells(rank, grade)
 
 
 def require(actor: Actor, permission: str) -> None:

@@ -7,6 +7,7 @@ from random import Random
 from changai.areas.assessments.actions import give_points, open_round, publish_round, score_round
 from changai.areas.assessments.models import Round
 from changai.areas.assessments.queries import judgements
+from changai.areas.assessments.rules import EVERYTHING, Announcement
 from changai.areas.briefings.actions import (
     approve_briefing,
     issue_briefing,
@@ -94,7 +95,13 @@ def assess(
         )
     round_.refresh_from_db()
     round_ = score_round(town.office, round_.pk, version=round_.version, at=at + timedelta(hours=2))
-    return publish_round(town.head, round_.pk, version=round_.version, at=at + timedelta(hours=3))
+    return publish_round(
+        town.head,
+        round_.pk,
+        version=round_.version,
+        announcement=Announcement(EVERYTHING),
+        at=at + timedelta(hours=3),
+    )
 
 
 def draft(town: Town, month: Month, round_: Round | None, *, at: datetime) -> Briefing:

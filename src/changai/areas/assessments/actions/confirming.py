@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 from django.utils import timezone
 
+from changai.areas.assessments.actions._announcing import COLUMNS, announce
 from changai.areas.assessments.actions._steps import check_version, locked, move_on
 from changai.areas.assessments.models import Participant, Round
 from changai.areas.assessments.policies import require_own_unit
@@ -14,7 +15,7 @@ from changai.areas.assessments.queries import (
     open_objections,
     silent_units,
 )
-from changai.areas.assessments.rules import LONGEST_REASON, SHORTEST_REASON
+from changai.areas.assessments.rules import LONGEST_REASON, SHORTEST_REASON, Announcement
 from changai.core.errors import Invalid, RecordMoved
 from changai.foundation.actions import action
 from changai.foundation.actors import Actor
@@ -123,20 +124,24 @@ def close_confirmation(actor: Actor, round_id: int, *, at: datetime) -> Round:
 
 
 @action("assessment.announce")
-def start_notice(actor: Actor, round_id: int, *, version: int, at: datetime) -> Round:
+def start_notice(
+    actor: Actor, round_id: int, *, version: int, at: datetime, announcement: Announcement | None = None
+) -> Round:
     """Give public notice of the result for the working days the round was opened with.
 
-    :raises Invalid: while an objection is undecided
+    :param announcement: how far it is announced to units it does not belong to (see `_announcing.announce`)
+    :raises Invalid: while an objection is undecided, or when the result cannot be announced so
     :raises RecordMoved: when the round changed meanwhile or is past it
     """
     round_ = locked(actor, round_id, "assessment.publish")
     check_version(round_, version)
     move_on(round_, "announce", "请先结束事实确认、办结全部申诉，再公示。")
     require_settled(round_)
+    announce(round_, announcement)
     round_.notice_from = _today(at)
     round_.notice_until = work_calendar().plus(round_.notice_from, round_.notice_days)
     round_.version += 1
-    round_.save(update_fields=["status", "notice_from", "notice_until", "version"])
+    round_.save(update_fields=["status", "notice_from", "notice_until", "version", *COLUMNS])
     for unit in assessed_units(round_):
         notify(
             f"{round_.name}结果自即日起公示至 {_day(round_.notice_until)}，如有意见请书面向办公室反映。",
@@ -144,7 +149,14 @@ def start_notice(actor: Actor, round_id: int, *, version: int, at: datetime) -> 
             unit_id=unit.pk,
             link=f"/assessments/{round_.pk}/",
         )
-    record(actor, "assessment.announce", round_, at=at, until=str(round_.notice_until))
+    record(
+        actor,
+        "assessment.announce",
+        round_,
+        at=at,
+        until=str(round_.notice_until),
+        announced=round_.announcement.words(),
+    )
     return round_
 
 

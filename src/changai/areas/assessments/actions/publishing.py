@@ -4,10 +4,12 @@ from datetime import datetime
 
 from django.utils import timezone
 
+from changai.areas.assessments.actions._announcing import COLUMNS, announce
 from changai.areas.assessments.actions._steps import check_version, locked, move_on
 from changai.areas.assessments.actions.confirming import require_settled
 from changai.areas.assessments.models import Round
 from changai.areas.assessments.queries import assessed_units, judgements
+from changai.areas.assessments.rules import Announcement
 from changai.core.errors import Invalid, RecordMoved
 from changai.foundation.actions import action
 from changai.foundation.actors import Actor
@@ -16,10 +18,15 @@ from changai.foundation.notices.outbox import notify
 
 
 @action("assessment.publish")
-def publish_round(actor: Actor, round_id: int, *, version: int, at: datetime) -> Round:
+def publish_round(
+    actor: Actor, round_id: int, *, version: int, at: datetime, announcement: Announcement | None = None
+) -> Round:
     """Publish a result: units see it from now on and it can no longer change.
 
-    :raises Invalid: when a judged item is still open, or other units are to be assessed than were scored
+    :param announcement: how far it is announced to units it does not belong to (see `_announcing.announce`)
+
+    :raises Invalid: when a judged item is still open, other units are to be assessed than were scored, or the result
+        cannot be announced so
     :raises RecordMoved: when the round changed meanwhile, or its result is out of date or published
     """
     round_ = locked(actor, round_id, "assessment.publish")
@@ -29,9 +36,10 @@ def publish_round(actor: Actor, round_id: int, *, version: int, at: datetime) ->
     else:
         _check_complete(round_)
     move_on(round_, "publish", "考核结果已经公布过了。" if round_.published_at else "请先计分，再公布结果。")
+    announce(round_, announcement)
     round_.published_at, round_.published_by_name = at, actor.name
     round_.version += 1
-    round_.save(update_fields=["status", "published_at", "published_by_name", "version"])
+    round_.save(update_fields=["status", "published_at", "published_by_name", "version", *COLUMNS])
     for score in round_.scores.all():
         notify(
             f"{round_.name}结果已公布，请查看本单位得分及说明。",
@@ -39,7 +47,14 @@ def publish_round(actor: Actor, round_id: int, *, version: int, at: datetime) ->
             unit_id=score.unit_id,
             link=f"/assessments/scores/{score.pk}/",
         )
-    record(actor, "assessment.publish", round_, at=at, result=round_.result_digest)
+    record(
+        actor,
+        "assessment.publish",
+        round_,
+        at=at,
+        result=round_.result_digest,
+        announced=round_.announcement.words(),
+    )
     return round_
 
 

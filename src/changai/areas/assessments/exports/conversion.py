@@ -24,7 +24,7 @@ def conversion_workbook(round_: Round, shown: Standings, to_full: int | None) ->
     )
     full = scheme_of(round_.scheme).tables[round_.category].full
     rows: list[list[Cell]] = []
-    for row in shown.rows:
+    for row in shown.sheets:
         score = row.score
         points = score.converted_hundredths
         if to_full is not None:

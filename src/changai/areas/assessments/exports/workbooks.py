@@ -1,7 +1,7 @@
 """The result of a round as a workbook."""
 
-from changai.areas.assessments.models import Round
-from changai.areas.assessments.queries import Standings, leaves_of
+from changai.areas.assessments.models import Round, Score
+from changai.areas.assessments.queries import Standing, Standings, leaves_of
 from changai.core.periods import Month
 from changai.documents.workbooks import Cell, Column, SheetContent, write_workbook
 
@@ -16,13 +16,13 @@ STATUS_WORDS = {
 
 
 def result_workbook(round_: Round, shown: Standings) -> bytes:
-    """Return the ranked table and every indicator with its sentence, for the results shown."""
+    """Return the ranked table as far as the reader is told of it, and every indicator of the sheets open to him."""
     created = round_.published_at or round_.scored_at or round_.opened_at
     return write_workbook([_ranking(round_, shown), _details(round_, shown)], created=created)
 
 
 def _ranking(round_: Round, shown: Standings) -> SheetContent:
-    heads = [Column(f"{head.name}（{_points(head.full):g}分）", kind="number") for head in shown.heads]
+    heads = [Column(f"{head.name}（{head.full / 100:g}分）", kind="number") for head in shown.heads]
     columns = (
         Column("名次", 4),
         Column("单位", 12),
@@ -35,20 +35,29 @@ def _ranking(round_: Round, shown: Standings) -> SheetContent:
     )
     rows = [
         [
-            "未排名" if row.score.rank is None else f"{row.score.rank}{'（并列）' if row.is_tied else ''}",
+            _place(row),
             row.name,
-            *(None if points is None else _points(points) for points in row.tops),
-            _points(row.score.bonus_hundredths),
-            _points(row.score.penalty_hundredths),
-            _points(row.score.total_hundredths),
-            row.score.grade,
-            row.score.grade_reason or row.score.unranked_reason,
+            *map(_points, row.tops),
+            *((None, None) if row.sheet is None else map(_points, _extras(row.sheet))),
+            _points(row.total),
+            row.grade,
+            (row.sheet.grade_reason or row.sheet.unranked_reason) if row.sheet else "",
         ]
         for row in shown.rows
     ]
     return SheetContent(
         name="考核结果", title=f"{round_.name}结果", columns=columns, rows=rows, note=_note(round_)
     )
+
+
+def _place(row: Standing) -> str:
+    if row.rank is None:
+        return "" if row.total is None else "未排名"
+    return f"{row.rank}{'（并列）' if row.is_tied else ''}"
+
+
+def _extras(score: Score) -> tuple[int, int]:
+    return score.bonus_hundredths, score.penalty_hundredths
 
 
 def _details(round_: Round, shown: Standings) -> SheetContent:
@@ -72,7 +81,7 @@ def _details(round_: Round, shown: Standings) -> SheetContent:
             STATUS_WORDS.get(leaf.status, leaf.status),
             leaf.sentence,
         ]
-        for row in shown.rows
+        for row in shown.sheets
         for leaf in by_score.get(row.score.pk, ())
     ]
     return SheetContent(name="得分说明", title=f"{round_.name}得分说明", columns=columns, rows=rows)
@@ -81,11 +90,13 @@ def _details(round_: Round, shown: Standings) -> SheetContent:
 def _note(round_: Round) -> str:
     first, last = Month.of(round_.first_month), Month.of(round_.last_month)
     state = "" if round_.published_at else "（未公布，仅供核对）"
+    if round_.announcement.scope:
+        state = f"　公布范围：{round_.announcement.words()}"
     return (
         f"指标体系：{round_.scheme.name} {round_.scheme.version_label} 版　时段：{first.label}至{last.label}{state}\n"
         f"结果摘要值：{round_.result_digest}"
     )
 
 
-def _points(hundredths: int) -> float:
-    return hundredths / 100
+def _points(hundredths: int | None) -> float | None:
+    return None if hundredths is None else hundredths / 100

@@ -6,7 +6,17 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from changai.areas.assessments.rules import FULL, SHORT, USUAL_DAYS
+from changai.areas.assessments.rules import (
+    EVERYTHING,
+    FIRST_GRADES,
+    FIRST_PLACES,
+    FULL,
+    GRADES,
+    NOBODY,
+    SHORT,
+    USUAL_DAYS,
+    Announcement,
+)
 
 
 class Round(models.Model):
@@ -30,6 +40,13 @@ class Round(models.Model):
     class Course(models.TextChoices):
         SHORT = SHORT, _("直接计分公布")
         FULL = FULL, _("自查、审核、事实确认、申诉、公示")
+
+    class Announced(models.TextChoices):
+        EVERYTHING = EVERYTHING, _("全部公布：各单位可见所有单位的得分、名次和等次")
+        FIRST_PLACES = FIRST_PLACES, _("只公布名次在前的单位")
+        FIRST_GRADES = FIRST_GRADES, _("只公布等次在前的单位")
+        GRADES = GRADES, _("只公布等次，不公布得分和名次")
+        NOBODY = NOBODY, _("不公布，只向各单位反馈本单位结果")
 
     scheme = models.ForeignKey("schemes.SchemeVersion", models.PROTECT, related_name="rounds")
     category = models.CharField("指标表", max_length=40)
@@ -56,6 +73,10 @@ class Round(models.Model):
     notice_until = models.DateField(null=True)
     published_at = models.DateTimeField(null=True)
     published_by_name = models.CharField(max_length=40, blank=True)
+    # 公布范围, chosen with the public notice or the publication; empty as long as nobody chose.
+    announced = models.CharField("公布范围", max_length=8, choices=Announced.choices, blank=True)
+    announced_places = models.PositiveSmallIntegerField(default=0)
+    announced_grades = models.JSONField(default=list)
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
@@ -71,6 +92,14 @@ class Round(models.Model):
     @property
     def is_full(self) -> bool:
         return self.course == self.Course.FULL
+
+    @property
+    def announcement(self) -> Announcement:
+        """How far the result is announced to units it does not belong to; nothing before the public notice."""
+        is_public = self.status in {self.Status.NOTICE, self.Status.PUBLISHED}
+        if not is_public:
+            return Announcement()
+        return Announcement(self.announced, self.announced_places, tuple(self.announced_grades))
 
     @property
     def is_outdated(self) -> bool:

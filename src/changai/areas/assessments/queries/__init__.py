@@ -1,5 +1,11 @@
 """Reads of rounds and results, what is judged, and the replay that proves a result."""
 
+from changai.areas.assessments.queries.announcing import (
+    announced_scores,
+    grades_of,
+    unannounced,
+    usual_announcement,
+)
 from changai.areas.assessments.queries.checking import (
     CheckedLeaf,
     OwnerProgress,
@@ -78,6 +84,7 @@ from changai.areas.assessments.queries.results import (
     HeatMap,
     Standing,
     Standings,
+    announced_table,
     heat_map,
     leaves_of,
     losses,
@@ -168,6 +175,8 @@ __all__ = [
     "Standings",
     "accountabilities_of",
     "accountability_for",
+    "announced_scores",
+    "announced_table",
     "assessed",
     "assessed_units",
     "bands_of",
@@ -200,6 +209,7 @@ __all__ = [
     "given_by",
     "given_points",
     "going_on",
+    "grades_of",
     "granted",
     "group_results",
     "heat_map",
@@ -266,6 +276,8 @@ __all__ = [
     "sources_of",
     "standings",
     "table_of_round",
+    "unannounced",
+    "usual_announcement",
     "visible_to",
     "warnings_of",
     "weighing_for",

@@ -7,15 +7,15 @@ from datetime import datetime
 from typing import Any
 
 from changai.areas.assessments.models import LeafScore, Round, Score
-from changai.areas.assessments.queries.rounds import scores_visible_to
-from changai.areas.assessments.rules import heat_band
+from changai.areas.assessments.queries.announcing import announced_scores
+from changai.areas.assessments.rules import Told, heat_band
 from changai.areas.facts import queries as facts
 from changai.areas.facts.models import Fact
 from changai.areas.organisations.queries import names_on
 from changai.areas.schemes.queries import scheme_of
 from changai.core import scoring
 from changai.core.periods import Month
-from changai.foundation.actors import Actor
+from changai.foundation.actors import Actor, visitor
 
 
 @dataclass(frozen=True)
@@ -29,12 +29,28 @@ class Head:
 
 @dataclass(frozen=True)
 class Standing:
-    """One unit's line: its name at the time, its points by first-level indicator in the order of the heads."""
+    """One unit's line as far as the reader is told of it: its name at the time, place, points, grade.
 
-    score: Score
+    `tops` are its points by first-level indicator in the order of the heads, `extra` what stands beside them, in
+    hundredths; all are None where only the grade is told. `sheet` is there for who may open the unit's own page.
+    """
+
     name: str
-    is_tied: bool
-    tops: tuple[int | None, ...]
+    grade: str
+    rank: int | None = None
+    is_tied: bool = False
+    tops: tuple[int | None, ...] = ()
+    extra: int | None = None
+    total: int | None = None
+    why: str = ""
+    sheet: Score | None = None
+
+    @property
+    def score(self) -> Score:
+        """The whole result; only of lines that have a sheet."""
+        if self.sheet is None:
+            raise ValueError(f"no sheet of {self.name} is open to the reader")
+        return self.sheet
 
 
 @dataclass(frozen=True)
@@ -48,26 +64,57 @@ class Standings:
 
     @property
     def unranked(self) -> tuple[Standing, ...]:
-        return tuple(row for row in self.rows if row.score.rank is None)
+        return tuple(row for row in self.rows if row.sheet is not None and row.rank is None)
+
+    @property
+    def sheets(self) -> tuple[Standing, ...]:
+        """The lines whose sheet the reader may open."""
+        return tuple(row for row in self.rows if row.sheet is not None)
+
+    @property
+    def has_points(self) -> bool:
+        """Whether there is more to the table than grades."""
+        return any(row.total is not None for row in self.rows)
 
 
 def standings(actor: Actor, round_: Round) -> Standings:
-    """Return the results of a round that the actor may open, best first."""
-    scores = list(scores_visible_to(actor, round_))
-    names = names_on([score.unit_id for score in scores], Month.of(round_.last_month).last_on)
+    """Return the results of a round as far as they are announced to the actor, best first."""
+    return _table(round_, announced_scores(actor, round_))
+
+
+def announced_table(round_: Round) -> Standings:
+    """Return the result as it is announced to units it does not belong to: what papers for everybody may say."""
+    return _table(round_, announced_scores(visitor(""), round_))
+
+
+def _table(round_: Round, lines: Sequence[tuple[Score, Told]]) -> Standings:
+    names = names_on([score.unit_id for score, _told in lines], Month.of(round_.last_month).last_on)
     places = Counter(round_.scores.exclude(rank=None).values_list("rank", flat=True))
-    heads = _heads(scores)
+    placed = [score for score, how in lines if how >= Told.PLACE]
+    heads = _heads(placed)
     rows = tuple(
-        Standing(
-            score=score,
-            name=names[score.unit_id],
-            is_tied=score.rank is not None and places[score.rank] > 1,
-            tops=_tops(score, heads),
-        )
-        for score in scores
+        _line(score, how, names[score.unit_id], heads, is_tied=places[score.rank or 0] > 1)
+        for score, how in lines
     )
-    has_extras = any(score.total_hundredths != score.regular_hundredths for score in scores)
+    has_extras = any(score.total_hundredths != score.regular_hundredths for score in placed)
     return Standings(heads, rows, sum(places.values()), has_extras)
+
+
+def _line(score: Score, how: Told, name: str, heads: Sequence[Head], *, is_tied: bool) -> Standing:
+    if how < Told.PLACE:
+        return Standing(name, score.grade, tops=(None,) * len(heads))
+    is_own = how is Told.SHEET
+    return Standing(
+        name=name,
+        grade=score.grade,
+        rank=score.rank,
+        is_tied=is_tied,
+        tops=_tops(score, heads),
+        extra=score.extra_hundredths,
+        total=score.total_hundredths,
+        why=(score.why_graded if score.rank else score.why_unranked) if is_own else "",
+        sheet=score if is_own else None,
+    )
 
 
 def _heads(scores: Sequence[Score]) -> tuple[Head, ...]:
@@ -97,22 +144,22 @@ class HeatMap:
 
 
 def heat_map(shown: Standings) -> HeatMap:
-    """Return the points of every leaf of the units shown. One query."""
+    """Return the points of every leaf of the units whose sheets are open. One query."""
     by_score = {
         score_id: [leaf for leaf in leaves if leaf.kind == LeafScore.Kind.LEAF]
         for score_id, leaves in leaves_of(shown).items()
     }
-    first = by_score[shown.rows[0].score.pk] if shown.rows else []
+    first = by_score[shown.sheets[0].score.pk] if shown.sheets else []
     heads = tuple(Head(leaf.code, leaf.name, leaf.full_hundredths) for leaf in first)
     rows = tuple(
-        (row, tuple(HeatCell(leaf, _band(leaf)) for leaf in by_score[row.score.pk])) for row in shown.rows
+        (row, tuple(HeatCell(leaf, _band(leaf)) for leaf in by_score[row.score.pk])) for row in shown.sheets
     )
     return HeatMap(heads, rows)
 
 
 def leaves_of(shown: Standings) -> dict[int, list[LeafScore]]:
-    """Return the indicators of the results shown, by the id of the score. One query."""
-    by_score: dict[int, list[LeafScore]] = {row.score.pk: [] for row in shown.rows}
+    """Return the indicators of the results whose sheets are open, by the id of the score. One query."""
+    by_score: dict[int, list[LeafScore]] = {row.score.pk: [] for row in shown.sheets}
     for leaf in LeafScore.objects.filter(score__in=list(by_score)).defer("inputs").order_by("position", "pk"):
         by_score[leaf.score_id].append(leaf)
     return by_score

@@ -1,5 +1,15 @@
 """What is decided without the database: the life of a round and of an objection, panels, bands."""
 
+from changai.areas.assessments.rules.announcing import (
+    EVERYTHING,
+    FIRST_GRADES,
+    FIRST_PLACES,
+    GRADES,
+    NOBODY,
+    Announcement,
+    Told,
+    announcement_fault,
+)
 from changai.areas.assessments.rules.objections import (
     ANSWERED,
     CLOCK_MOVES,
@@ -56,7 +66,11 @@ __all__ = [
     "CLOCK_MOVES",
     "CLOSED_OBJECTIONS",
     "COMMENDATION_NOTICE_DAYS",
+    "EVERYTHING",
+    "FIRST_GRADES",
+    "FIRST_PLACES",
     "FULL",
+    "GRADES",
     "LEAST_DAYS",
     "LEAST_PANEL",
     "LEAST_STEPS",
@@ -70,6 +84,7 @@ __all__ = [
     "MOST_SIBLINGS",
     "MOST_STEPS",
     "MOVES",
+    "NOBODY",
     "OBJECTION_MOVES",
     "RAISED",
     "REFUSED",
@@ -80,7 +95,10 @@ __all__ = [
     "UPHELD",
     "USUAL_DAYS",
     "WITHDRAWN",
+    "Announcement",
+    "Told",
     "accountability_hindrance",
+    "announcement_fault",
     "conflict",
     "contradictions",
     "converted",

@@ -15,9 +15,11 @@ from changai.areas.assessments.exports import result_workbook
 from changai.areas.assessments.models import Round
 from changai.areas.assessments.policies import sees_all, sees_unpublished
 from changai.areas.assessments.rules import next_status
+from changai.areas.assessments.views.announcing import announced_in, announcement_form
 from changai.areas.assessments.views.places import index_crumb, round_crumb
 from changai.areas.schemes.queries import scheme_of, sheet_of
 from changai.foundation.downloads import WORKBOOK, attachment
+from changai.foundation.matrix import allows
 from changai.foundation.pages import Request, page, press, version_sent
 from changai.foundation.ui.figures import written_points
 from changai.foundation.ui.parts import ChartTable, Crumb, Tile
@@ -35,6 +37,7 @@ def show_round(request: Request, pk: int) -> HttpResponse:
     context: dict[str, Any] = {
         "round": round_,
         "shown": shown,
+        "sees_all": sees_all(request.actor),
         "grades": sheet_of(scheme_of(round_.scheme), round_.category).grades,
         "breadcrumbs": [index_crumb(), Crumb(round_.name)],
     }
@@ -44,6 +47,8 @@ def show_round(request: Request, pk: int) -> HttpResponse:
         context |= _to_do(round_, shown)
     if round_.is_full:
         context |= _course(request, round_)
+    if allows(request.actor, "assessment.publish") and round_.status != Round.Status.PUBLISHED and shown.rows:
+        context |= {"announcement_form": announcement_form(round_)}
     return render(request, "assessments/round.html", context)
 
 
@@ -60,10 +65,10 @@ def score(request: Request, pk: int) -> HttpResponse:
 @require_POST
 def publish(request: Request, pk: int) -> HttpResponse:
     """Publish the result."""
-    done = _("已公布，各单位可查看本单位的得分和说明。")
     return press(
-        request, actions.publish_round, pk, version=version_sent(request), done=done, then=_address(pk)
-    )
+        request, actions.publish_round, pk, version=version_sent(request), announcement=announced_in(request, pk),
+        done=_("已公布，各单位可查看本单位的得分和说明。"), then=_address(pk),
+    )  # fmt: skip
 
 
 @page("assessment.run")
@@ -158,7 +163,7 @@ def _tiles(round_: Round, shown: queries.Standings, units: int, judged: int, wai
         unranked = len(shown.unranked)
         note = _("%(count)d 个未参加排名") % {"count": unranked} if unranked else ""
         tiles.append(Tile(_("参加排名"), shown.ranked, unit=_("个"), note=note))
-        best = max(row.score.total_hundredths for row in shown.rows)
+        best = max(row.score.total_hundredths for row in shown.sheets)
         tiles.append(Tile(_("最高得分"), written_points(best), unit=_("分")))
     return tiles
 
@@ -169,14 +174,14 @@ def _chart(shown: queries.Standings) -> dict[str, Any]:
             "value": row.score.total_hundredths / 100,
             "link": reverse("assessments:score", args=[row.score.pk]),
         }
-        for row in shown.rows
+        for row in shown.sheets
     ]
     option = {
         "xAxis": {"type": "value"},
         "yAxis": {
             "type": "category",
             "inverse": True,
-            "data": [row.score.unit.short_name for row in shown.rows],
+            "data": [row.score.unit.short_name for row in shown.sheets],
             "axisLabel": {"interval": 0},
         },
         "series": [
@@ -188,8 +193,6 @@ def _chart(shown: queries.Standings) -> dict[str, Any]:
             }
         ],
     }
-    rows = [
-        [row.name, row.score.rank or "—", written_points(row.score.total_hundredths)] for row in shown.rows
-    ]
+    rows = [[row.name, row.rank or "—", written_points(row.score.total_hundredths)] for row in shown.sheets]
     table = ChartTable([_("单位"), _("名次"), _("总分")], rows)
     return {"chart_option": option, "chart_table": table, "is_tall": len(shown.rows) > TALL_CHART}

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from changai.areas.assessments import actions, queries
+from changai.areas.assessments.views.announcing import announced_in
 from changai.areas.assessments.views.places import index_crumb, round_crumb
 from changai.foundation.pages import Request, page, press, version_sent
 from changai.foundation.ui.parts import Crumb
@@ -57,13 +58,9 @@ def close(request: Request, pk: int) -> HttpResponse:
 def announce(request: Request, pk: int) -> HttpResponse:
     """Give public notice."""
     return press(
-        request,
-        actions.start_notice,
-        pk,
-        version=version_sent(request),
-        done=_("已开始公示。"),
-        then=_address(pk),
-    )
+        request, actions.start_notice, pk, version=version_sent(request), announcement=announced_in(request, pk),
+        done=_("已开始公示。"), then=_address(pk),
+    )  # fmt: skip
 
 
 @page("assessment.publish")
