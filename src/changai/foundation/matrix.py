@@ -42,6 +42,7 @@ MATRIX: dict[str, tuple[Promise, dict[Role, Scope]]] = {
     "unit.view": (_("查看组织机构"), _grant(*BUSINESS, SA, SE)),
     "unit.edit": (_("维护组织机构"), _grant(OO, OH)),
     "setting.edit": (_("维护机构名称等设置"), _grant(OO, OH)),
+    "refusal.view": (_("查看未接收的文件"), _grant(OO, OH)),
     "workday.view": (_("查看工作日历"), _grant(*BUSINESS)),
     "plan.view": (_("查看方案要点"), _grant(*BUSINESS)),
     "plan.edit": (_("录入、拆解方案"), _grant(OO, OH)),

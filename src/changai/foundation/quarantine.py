@@ -1,7 +1,8 @@
 """Uploaded files as they came, kept under their digest for 30 days, whether they were taken or refused.
 
-What is refused leaves one audit line, so that a person who asks "why was my file not taken" gets an answer, and
-the bytes can be looked at. Nothing here is ever parsed or served as a page.
+Every upload of the product is read inside `refusals_kept`: what is refused leaves one audit line, so that a person
+who asks "why was my file not taken" gets an answer, and the office can look at the bytes. Nothing here is ever parsed
+or served as a page.
 """
 
 import hashlib
@@ -13,11 +14,14 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
+from django.db.models import QuerySet
 
-from changai.core.errors import ActionRefused, RecordMoved, Unreadable
+from changai.core.errors import ActionRefused, Invalid, NotVisible, RecordMoved, Unreadable
 from changai.foundation.actions import action
 from changai.foundation.actors import Actor
+from changai.foundation.audit.models import AuditEvent
 from changai.foundation.audit.writer import record
+from changai.foundation.matrix import scope_of
 
 KEPT = timedelta(days=30)
 _LONGEST_SENTENCE = 300
@@ -69,17 +73,23 @@ def place_of(digest: str) -> Path:
 
 @contextmanager
 def refusals_kept(actor: Actor, *, name: str, content: bytes, at: datetime) -> Iterator[None]:
-    """Let a refusal that rises inside leave its trace: the bytes in quarantine and one audit line."""
+    """Let a refusal of the file that rises inside leave its trace: the bytes in quarantine and one audit line.
+
+    One that has left it already, in a narrower `refusals_kept`, leaves no second.
+    """
     try:
         yield
-    except Unreadable as refusal:
-        reject_import(actor, name=name, digest=keep(content), refusal=refusal, at=at)
+    except (Unreadable, Invalid) as refusal:
+        if "kept_as" not in refusal.values:
+            refusal.values["kept_as"] = digest = keep(content)
+            reject_import(actor, name=name, digest=digest, refusal=refusal, at=at)
         raise
 
 
 @action("import.rejected")
 def reject_import(actor: Actor, *, name: str, digest: str, refusal: ActionRefused, at: datetime) -> None:
-    """Enter in the log that a file was refused: its digest, its ending, the code and the sentence."""
+    """Enter in the log that a file was refused: its digest, its ending, the code and the sentences."""
+    told = "".join((refusal.sentence, *getattr(refusal, "faults", ())))
     record(
         actor,
         "import.rejected",
@@ -89,8 +99,37 @@ def reject_import(actor: Actor, *, name: str, digest: str, refusal: ActionRefuse
         ending=name.rpartition(".")[2].lower()[:10],
         code=refusal.code,
         reason=str(refusal.values.get("reason", "")),
-        sentence=refusal.sentence[:_LONGEST_SENTENCE],
+        sentence=told[:_LONGEST_SENTENCE],
     )
+
+
+def refusals_for(actor: Actor) -> QuerySet[AuditEvent]:
+    """Return the log's lines of refused files that the actor may look at, the latest first."""
+    if scope_of(actor.role, "refusal.view") is None:
+        return AuditEvent.objects.none()
+    return AuditEvent.objects.filter(object_type="import", act="import.rejected").order_by("-sequence")
+
+
+@action("import.look")
+def open_refused(actor: Actor, sequence: int, *, at: datetime) -> tuple[str, bytes]:
+    """Return a safe name and the bytes of a refused file; who looked at it is in the log too.
+
+    :raises NotVisible: when there is no such refusal for this actor
+    :raises RecordMoved: when the file is no longer kept
+    """
+    line = refusals_for(actor).filter(sequence=sequence).first()
+    if line is None:
+        raise NotVisible
+    digest = str(line.detail["digest"])
+    content = kept(digest)
+    record(actor, "import.look", "import", at=at, digest=digest)
+    ending = "".join(mark for mark in str(line.detail.get("ending", "")) if mark.isalnum())
+    return f"未接收的文件{sequence}.{ending or 'bin'}", content
+
+
+def is_kept(digest: str) -> bool:
+    """Return whether the bytes under `digest` still lie here."""
+    return digest.isalnum() and (_folder() / digest).exists()
 
 
 def sweep(*, before: datetime) -> int:

@@ -8,20 +8,32 @@ import os
 import tempfile
 from datetime import datetime
 from pathlib import Path
+from typing import Protocol
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils import timezone
 
 from changai.core.errors import RecordMoved, Unreadable
+from changai.foundation.pages import Request
+from changai.foundation.quarantine import refusals_kept
 
 _KEY = "staged_files"
 _KEPT_IN_SESSION = 10
 
 
-def stage(request: HttpRequest, name: str = "file") -> str:
-    """Keep the uploaded file `name` of a POST aside and return its digest.
+class Reader(Protocol):
+    """Reads a file, or refuses it."""
 
-    :raises Unreadable: when there is none, it is empty or too large
+    def __call__(self, content: bytes, /, *, name: str) -> object: ...
+
+
+def stage(request: Request, read: Reader, *, name: str = "file") -> str:
+    """Keep the uploaded file `name` of a POST aside when `read` takes it, and return its digest.
+
+    A file that is refused goes to the quarantine with the sentence.
+
+    :raises Unreadable: when there is none, it is empty, too large, or `read` refuses it
     """
     uploaded = request.FILES.get(name)
     if uploaded is None or not uploaded.size:
@@ -29,6 +41,8 @@ def stage(request: HttpRequest, name: str = "file") -> str:
     if uploaded.size > settings.UPLOAD_LIMIT_BYTES:
         raise Unreadable(f"文件超过 {settings.UPLOAD_LIMIT_BYTES // 2**20} MB，没有接收。")
     content = uploaded.read()
+    with refusals_kept(request.actor, name=uploaded.name or "", content=content, at=timezone.now()):
+        read(content, name=uploaded.name or "")
     digest = hashlib.sha256(content).hexdigest()
     _write(digest, content)
     kept = [entry for entry in request.session.get(_KEY, []) if entry[0] != digest]

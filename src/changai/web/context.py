@@ -69,6 +69,7 @@ MENU: tuple[tuple[Promise | str, tuple[Place, ...]], ...] = (
     )),
     (_("管理"), (
         Place(_("意见建议"), "/portal/suggestions/", "suggestion.view", "comment"),
+        Place(_("未接收的文件"), "/refused-files/", "refusal.view", "file"),
         Place(_("账号"), "/accounts/", "account.edit", "person"),
         Place(_("岗位授权"), "/accounts/", "account.grant", "person"),
         Place(_("消息发送"), "/deliveries/", "delivery.view", "send"),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from changai.web import deliveries, health, home, language, notices, sign_in, state, workdays
+from changai.web import deliveries, health, home, language, notices, refused_files, sign_in, state, workdays
 
 app_name = "web"
 urlpatterns = [
@@ -19,5 +19,7 @@ urlpatterns = [
     path("deliveries/", deliveries.show_deliveries, name="deliveries"),
     path("deliveries/<int:pk>/retry/", deliveries.retry, name="delivery_retry"),
     path("deliveries/<int:pk>/drop/", deliveries.drop, name="delivery_drop"),
+    path("refused-files/", refused_files.show_refused, name="refused_files"),
+    path("refused-files/<int:sequence>/", refused_files.look_at, name="refused_file"),
     path("healthz", health.show_health, name="health"),
 ]

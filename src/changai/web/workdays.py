@@ -1,5 +1,6 @@
 """工作日历: which days are worked, year by year; the office loads a year from the State Council's notice."""
 
+from contextlib import AbstractContextManager, nullcontext
 from datetime import date, timedelta
 from typing import Any
 
@@ -15,11 +16,13 @@ from changai.core.periods import Month
 from changai.core.workdays import WorkCalendar, YearPlan
 from changai.foundation.matrix import allows
 from changai.foundation.pages import Request, number_in, page, press
+from changai.foundation.quarantine import refusals_kept
 from changai.foundation.ui.parts import Crumb, Tab
 from changai.foundation.workdays.actions import load_work_year, read_arrangement
 from changai.foundation.workdays.queries import known_years, loadings_of, work_calendar
 
 _ONE_DAY = timedelta(days=1)
+_LONGEST_FILE = 200_000  # bytes
 
 
 @page("workday.view")
@@ -53,8 +56,9 @@ def preview_year(request: Request) -> HttpResponse:
     context: dict[str, Any] = {"breadcrumbs": _crumbs()}
     if request.method == "POST":
         try:
-            text = _text_brought(request)
-            plan = read_arrangement(text)
+            with _file_kept(request):
+                text = _text_brought(request)
+                plan = read_arrangement(text)
         except Invalid as refusal:
             fault = refusal
         else:
@@ -73,11 +77,20 @@ def load_year(request: Request) -> HttpResponse:
     return press(request, load_work_year, text, done=_("已载入，提醒和期限即按新的安排推算。"), then=then)
 
 
+def _file_kept(request: Request) -> AbstractContextManager[None]:
+    uploaded = request.FILES.get("file")
+    if uploaded is None:
+        return nullcontext()
+    content = uploaded.read(_LONGEST_FILE)
+    uploaded.seek(0)
+    return refusals_kept(request.actor, name=uploaded.name or "", content=content, at=timezone.now())
+
+
 def _text_brought(request: Request) -> str:
     uploaded = request.FILES.get("file")
     if uploaded is None:
         return request.POST.get("text", "").strip()
-    content: bytes = uploaded.read(200_000)
+    content: bytes = uploaded.read(_LONGEST_FILE)
     for encoding in ("utf-8-sig", "gb18030"):
         try:
             return content.decode(encoding)

@@ -166,6 +166,7 @@ VERBS: dict[str, Promise] = {
     "refuse": _("不同意"),
     "refuse_unlocking": _("不同意解锁"),
     "rejected": _("拒收"),
+    "look": _("查看"),
     "remind": _("催报"),
     "rename": _("改名"),
     "reopen": _("重新开启"),

@@ -41,8 +41,7 @@ def upload(request: Request) -> HttpResponse:
     form = RosterForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         try:
-            digest = stage(request)
-            read_roster(staged(request, digest)[1], name=staged(request, digest)[0])
+            digest = stage(request, read_roster)
         except ActionRefused as refusal:
             form.add_error("file", refusal.sentence)
         else:

@@ -17,6 +17,7 @@ from changai.documents.intake.text import read_text
 from changai.foundation.actions import action
 from changai.foundation.actors import Actor
 from changai.foundation.audit.writer import record
+from changai.foundation.quarantine import refusals_kept
 from changai.foundation.versions import require_version
 
 
@@ -47,11 +48,12 @@ def upload_plan(  # noqa: PLR0913 - the fields of the form, keyword-only
     if actor.unit_id is None:
         raise NotAllowed
     _check_span(starts_on, ends_on)
-    text = read_text(content, name=file_name)
-    if not text.strip():
-        raise Unreadable(f"{file_name}：文件中没有文字。如是扫描件或图片，请上传可编辑的原稿。")
-    _refuse_duplicate(digest_of(text))
-    outline = propose(text, year=year)
+    with refusals_kept(actor, name=file_name, content=content, at=at):
+        text = read_text(content, name=file_name)
+        if not text.strip():
+            raise Unreadable(f"{file_name}：文件中没有文字。如是扫描件或图片，请上传可编辑的原稿。")
+        _refuse_duplicate(digest_of(text))
+        outline = propose(text, year=year)
     name = _named(name or outline.name or PurePath(file_name).stem)
     file = keep_file(actor, unit_id=actor.unit_id, name=file_name, content=content, at=at)
     fields = {"name": name, "kind": kind, "year": year, "document_number": document_number.strip()}

@@ -77,9 +77,7 @@ def upload(request: Request) -> HttpResponse:
     form = ImportForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         try:
-            digest = stage(request)
-            name, content = staged(request, digest)
-            read_classes(content, name=name)
+            digest = stage(request, read_classes)
         except ActionRefused as refusal:
             form.add_error("file", refusal.sentence)
         else:

@@ -20,6 +20,7 @@ from changai.documents.intake.workbook import Sheet, read_workbook
 from changai.foundation.actions import action
 from changai.foundation.actors import Actor
 from changai.foundation.audit.writer import record
+from changai.foundation.quarantine import refusals_kept
 
 JSON_ENDING = ".json"
 HEAD_ROWS = 10
@@ -115,7 +116,8 @@ def load_scheme(
     :raises Invalid: with one sentence for each fault; nothing is kept
     """
     require(actor, "scheme.edit")
-    scheme = read_scheme(file_name, content)
+    with refusals_kept(actor, name=file_name, content=content, at=at):
+        scheme = read_scheme(file_name, content)
     if actor.unit_id is None:
         raise Invalid("您的账号没有所属单位，不能导入文件，请联系安全管理员。")
     source = None

@@ -20,6 +20,7 @@ from changai.documents.intake.workbook import Sheet, read_workbook
 from changai.foundation.actions import action
 from changai.foundation.actors import Actor
 from changai.foundation.audit.writer import record
+from changai.foundation.quarantine import refusals_kept
 
 PLAIN_SHEETS = ("sheet", "工作表", "csv")
 
@@ -66,7 +67,8 @@ def adopt_file(
     :raises Invalid: with one sentence for each fault, naming sheet, row and column; nothing is kept
     """
     require(actor, "scheme.edit")
-    tables = read_office_file(file_name, content, category=category)
+    with refusals_kept(actor, name=file_name, content=content, at=at):
+        tables = read_office_file(file_name, content, category=category)
     if actor.unit_id is None:
         raise Invalid("您的账号没有所属单位，不能导入文件，请联系安全管理员。")
     source = keep_file(actor, unit_id=actor.unit_id, name=file_name, content=content, at=at)

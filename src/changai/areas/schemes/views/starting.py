@@ -18,6 +18,7 @@ from changai.areas.schemes.views.frame import frame, home
 from changai.core.errors import ActionRefused, AlreadyDone, Invalid, RecordMoved, Unreadable
 from changai.core.scoring.tabular import year_in
 from changai.foundation.pages import Request, number_in, page, press, press_form, see_other, version_sent
+from changai.foundation.quarantine import refusals_kept
 from changai.foundation.ui.parts import Crumb
 
 FAULTS_SHOWN = 200
@@ -96,11 +97,13 @@ def _load(request: Request, form: SchemeForm) -> HttpResponse:
     given = form.cleaned_data
     file, once = given["file"], request.POST.get("once", "")
     content, now = file.read(), timezone.now()
-    if actions.is_own_file(file.name, content):
+    with refusals_kept(request.actor, name=file.name, content=content, at=now):
+        is_own = actions.is_own_file(file.name, content)
+        tables = [] if is_own else actions.read_office_file(file.name, content, category=given["category"])
+    if is_own:
         version = actions.load_scheme(request.actor, file_name=file.name, content=content, at=now, once=once)
         messages.success(request, _("已导入为草案，请核对后印发。"))
         return see_other(reverse("schemes:scheme", args=[version.pk]))
-    tables = actions.read_office_file(file.name, content, category=given["category"])
     title = given["name"] or next((found.title for found in tables if found.title), "") or _stem(file.name)
     named = _free_name(title, year_in(title) or timezone.localdate().year)
     version = actions.adopt_file(

@@ -21,9 +21,10 @@ from changai.areas.schemes.rules.trial import Trial
 from changai.areas.schemes.views.frame import frame, table_tabs
 from changai.core.errors import Invalid, Unreadable
 from changai.core.periods import Month
-from changai.documents.intake.workbook import read_workbook
+from changai.documents.intake.workbook import Workbook, read_workbook
 from changai.foundation.downloads import WORKBOOK, attachment
 from changai.foundation.pages import Request, number_in, page
+from changai.foundation.quarantine import refusals_kept
 from changai.foundation.ui.parts import Tile
 
 NOTES = {
@@ -106,7 +107,14 @@ def _assumed(
     uploaded = request.FILES.get("file")
     if uploaded is None:
         return {}
-    book = read_workbook(uploaded.read(), name=uploaded.name or "")
+    name, content = uploaded.name or "", uploaded.read()
+    with refusals_kept(request.actor, name=name, content=content, at=timezone.now()):
+        return _read_assumed(version, category, units, read_workbook(content, name=name))
+
+
+def _read_assumed(
+    version: SchemeVersion, category: str, units: Sequence[Unit], book: Workbook
+) -> dict[tuple[str, str], Any]:
     table = queries.scheme_of(version).tables[category]
     judged = {item.field for item in judged_items(table)}
     labels = queries.scheme_of(version).labels
