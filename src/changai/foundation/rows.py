@@ -24,7 +24,9 @@ def insert_rows(rows: Sequence[models.Model]) -> None:
     ready = _prepared(rows, fields)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            with cursor.copy(f'COPY "{meta.db_table}" ({columns}) FROM STDIN') as stream:
+            copying = f'COPY "{meta.db_table}" ({columns}) FROM STDIN'
+            # The driver's own errors become Django's here: `copy` is not one of the methods Django wraps.
+            with connection.wrap_database_errors, cursor.copy(copying) as stream:
                 for row in ready:
                     stream.write_row(row)
         else:

@@ -40,6 +40,7 @@ def found_city(units: int, items: int) -> LargeCity:
 
 def _make_units(units: int) -> list[int]:
     city = _insert([("000", "大市", "city", None)])[0]
+    _insert([("001", "市产改办", "office", city)])
     counties = _insert(
         [(f"K{place:03d}", f"第{place}县", "county", city) for place in range(-(-units // UNITS_A_COUNTY))]
     )

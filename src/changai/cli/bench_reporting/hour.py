@@ -18,12 +18,18 @@ GOAL_ROLL_UP = 3.0
 
 
 def main(units: int, items: int, over_http: int, threads: int) -> int:
-    """Measure one database and print the tables."""
+    """Make an empty database ready and measure it."""
     from django.core.management import call_command
-    from django.db import connection
 
     call_command("migrate", interactive=False, verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)
+    return measure(units, items, over_http, threads)
+
+
+def measure(units: int, items: int, over_http: int, threads: int) -> int:
+    """Measure a database without units and print the tables."""
+    from django.db import connection
+
     print(f"\n{connection.vendor}: {units} units x {items} items", flush=True)
     bare_units = max(5, min(200, units // 10))
     city = _founded(units, items)

@@ -1,8 +1,13 @@
 """The measurement runs on a small city, and what it measures is right."""
 
 import subprocess
-import sys
+from argparse import ArgumentParser, Namespace
+from pathlib import Path
 
+import pytest
+
+from changai.cli import bench_reporting
+from changai.cli.bench_reporting.hour import measure
 from changai.cli.bench_reporting.timing import Times
 
 
@@ -12,23 +17,31 @@ def test_percentiles_are_nearest_ranks():
     assert Times("x", [7.0]).percentile(99) == 7
 
 
-def test_a_small_city_is_measured():
-    command = [
-        sys.executable,
-        "-m",
-        "changai.cli.main",
-        "bench",
-        "reporting",
-        "--units",
-        "12",
-        "--items",
-        "6",
-    ]
-    done = subprocess.run(
-        [*command, "--over-http", "0"], capture_output=True, text=True, check=False, timeout=120
-    )
-    assert done.returncode == 0, done.stderr[-2000:]
-    assert "sqlite: 12 units x 6 items" in done.stdout
-    assert "submit " in done.stdout
-    assert "one field over the whole tree" in done.stdout
-    assert "goal: submission p95 under 300 ms" in done.stdout
+@pytest.mark.django_db
+def test_a_small_city_is_measured(capsys):
+    assert measure(units=12, items=6, over_http=0, threads=1) == 0
+    told = capsys.readouterr().out
+    for words in (
+        "12 units x 6 items",
+        "submit ",
+        "one field over the whole tree",
+        "goal: submission p95 under 300 ms",
+    ):
+        assert words in told
+
+
+def test_each_database_is_measured_in_a_process_and_a_folder_of_its_own(monkeypatch):
+    started = []
+
+    def start(command, *, env, check):
+        started.append((command[-4:], env["CHANGAI_DATABASE_URL"], Path(env["CHANGAI_DATA"]).is_dir(), check))
+        return subprocess.CompletedProcess(command, len(started) - 1)
+
+    monkeypatch.setattr(subprocess, "run", start)
+    parser = ArgumentParser()
+    bench_reporting.register(parser.add_subparsers())
+    given = parser.parse_args(["reporting", "--units", "12", "--postgresql", "postgresql:///x"])
+    assert isinstance(given, Namespace)
+    assert given.run(given) == 1
+    sizes = ["12", "60", "200", "16"]
+    assert started == [(sizes, "", True, False), (sizes, "postgresql:///x", True, False)]

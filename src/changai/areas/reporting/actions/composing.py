@@ -12,6 +12,7 @@ from changai.areas.reporting.queries import (
     FormBurden,
     askable_fields,
     asked_already,
+    asking_unit_of,
     burden_of,
     known_elsewhere,
     level_names,
@@ -43,6 +44,8 @@ class FormEntry:
     """What the office decides about a form; `field_ids` in the order of the sheet, `part_ids` asked item by item.
 
     `late_day` and `locks_day` are days of the month after, or None while the office closes the month itself.
+    `asked_by_id` is the unit that asks; without one it stays as it was, for a new form the unit of who makes it or the
+    office.
     """
 
     name: str
@@ -70,6 +73,7 @@ def create_form(actor: Actor, entry: FormEntry, *, at: datetime) -> Form:
     _check(entry)
     form = Form.objects.create(name=entry.name, version=0)
     form.series = form
+    form.asked_by_id = asking_unit_of(actor)
     _compose(form, entry)
     record(actor, "form.create", form, at=at)
     return form
@@ -137,7 +141,7 @@ def issue_form(
     burden speak against, or a year that asks more than the last, needs a written reason; it is kept for good.
 
     :raises RecordMoved: when it was issued already
-    :raises Invalid: when it asks nothing, asks again what is known, or the month was opened already
+    :raises Invalid: when nobody asks it, it asks nothing, asks again what is known, or the month was opened already
     """
     form = take_form(actor, form_id)
     if form.issued_at is not None:
@@ -165,6 +169,8 @@ def _first_month(form: Form, wanted: Month | None, at: datetime) -> Month:
 
 
 def _check_issue(form: Form, month: Month) -> None:
+    if form.asked_by_id is None:
+        raise Invalid("请先选定要数单位再下发：这张表由谁向下要，就计入谁的填报负担，逐年只减不增。")
     if not (form.asks_tasks or form.form_fields.exists() or form.narratives.exists()):
         raise Invalid("这张报表没有要报的内容，请先选数据项、文字项或列入认领任务。")
     if again := asked_already(form, month):
@@ -267,7 +273,8 @@ def _compose(form: Form, entry: FormEntry) -> None:
     form.name, form.levels = entry.name.strip(), list(entry.levels)
     form.opens_day, form.due_day = entry.opens_day, entry.due_day
     form.late_day, form.locks_day = entry.late_day, entry.locks_day
-    form.asks_tasks, form.asked_by_id, form.basis = entry.asks_tasks, entry.asked_by_id, entry.basis.strip()
+    form.asks_tasks, form.basis = entry.asks_tasks, entry.basis.strip()
+    form.asked_by_id = entry.asked_by_id or form.asked_by_id
     form.version += 1
     form.save()
     form.groups.set(entry.group_ids)

@@ -50,7 +50,7 @@ class FormSettings(forms.Form):
     )
     asked_by = forms.TypedChoiceField(
         label=_("要数单位"), coerce=int, empty_value=None, required=False,
-        help_text=_("填报负担按要数单位逐年比较，只减不增。"),
+        help_text=_("下发前必须选定；填报负担按要数单位逐年比较，只减不增。"),
     )  # fmt: skip
     levels = forms.MultipleChoiceField(
         label=_("报送单位类别"), widget=forms.CheckboxSelectMultiple, required=False
@@ -89,7 +89,7 @@ class FormSettings(forms.Form):
             "parts_asked",
             [(field.pk, field.name) for field in self.askable if field.breakdown_id is not None],
         )
-        self._choose("asked_by", [("", "—"), *((unit.pk, unit.name) for unit in asking_units())])
+        self._choose("asked_by", [(unit.pk, unit.name) for unit in asking_units()])
         groupings = organisations.groupings()
         self._choose(
             "groups",

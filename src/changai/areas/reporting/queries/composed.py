@@ -16,7 +16,7 @@ from changai.areas.registers import figures as registers
 from changai.areas.reporting.models import Form, FormField, Period
 from changai.core.errors import NotVisible
 from changai.core.periods import Month
-from changai.foundation.actors import MACHINE
+from changai.foundation.actors import MACHINE, Actor
 
 if TYPE_CHECKING:
     from changai.areas.facts.models import Field
@@ -35,6 +35,14 @@ def asking_units() -> "QuerySet[Unit]":
         .filter(level__in=[OFFICE, MEMBER], closed_on__isnull=True)
         .order_by("position", "code", "pk")
     )
+
+
+def asking_unit_of(actor: Actor) -> int | None:
+    """Return the unit in whose name an actor's new form goes out: the own one if it may ask, else the office."""
+    units = list(asking_units())
+    own = [unit for unit in units if unit.pk == actor.unit_id]
+    offices = [unit for unit in units if unit.level == OFFICE]
+    return next((unit.pk for unit in (*own, *offices)), None)
 
 
 def versions_of(form: Form) -> QuerySet[Form]:

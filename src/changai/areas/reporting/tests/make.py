@@ -7,7 +7,7 @@ from typing import Any
 
 from changai.areas.facts.models import Field
 from changai.areas.facts.tests.make import actor_of, make_field, make_office, make_unit
-from changai.areas.organisations.models import Unit
+from changai.areas.organisations.models import Level, Unit
 from changai.areas.plans.models import Clause, Measure, Plan
 from changai.areas.reporting.actions import (
     CellEdit,
@@ -74,8 +74,14 @@ def make_claim(unit: Unit, *, clause: Clause | None = None, **named: object) -> 
     return Claim.objects.create(measure=measure, unit=unit, offered_at=OPENED, **values | named)
 
 
+def the_office() -> Unit:
+    """Return the office, founded when it is asked for: it sends forms out."""
+    return Unit.objects.filter(level=Level.OFFICE).first() or make_office()
+
+
 def make_form(*fields: Field, levels: tuple[str, ...] = ("county",), issued: bool = True) -> Form:
-    form = create_form(OFFICER, FormEntry("月度台账", levels, [field.pk for field in fields]), at=OPENED)
+    asked = [field.pk for field in fields]
+    form = create_form(OFFICER, FormEntry("月度台账", levels, asked, asked_by_id=the_office().pk), at=OPENED)
     return issue_form(OFFICER, form.pk, at=OPENED) if issued else form
 
 

@@ -26,6 +26,7 @@ from changai.areas.reporting.tests.make import (
     make_report,
     make_unit,
     sign,
+    the_office,
 )
 from changai.areas.reporting.tests.test_views import signed_in
 from changai.core.burden.meter import CELLS, Asked, total
@@ -41,6 +42,7 @@ HEAD = actor_of(Role.OFFICE_HEAD, name="办公室负责人")
 def draft(*words: str, **named: object) -> Form:
     """Compose a form that asks for words called so."""
     values: dict[str, object] = {"name": "台账", "levels": ("county",), "field_ids": []}
+    values["asked_by_id"] = the_office().pk
     values["narratives"] = [NarrativeEntry(title) for title in words]
     return actions.create_form(OFFICER, FormEntry(**values | named), at=OPENED)  # type: ignore[arg-type]
 

@@ -22,6 +22,7 @@ from changai.areas.reporting.tests.make import (
     make_office,
     make_report,
     make_unit,
+    the_office,
 )
 from changai.areas.reporting.tests.test_views import signed_in
 from changai.core.errors import Invalid, NotAllowed, RecordMoved
@@ -35,6 +36,7 @@ DAYS = st.dates(date(2026, 9, 20), date(2027, 1, 10))
 
 
 def dated_form() -> Form:
+    the_office()
     entry = FormEntry("台账", ("county",), [], late_day=10, locks_day=15)
     return actions.issue_form(OFFICER, actions.create_form(OFFICER, entry, at=OPENED).pk, at=OPENED)
 

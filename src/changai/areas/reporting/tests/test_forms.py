@@ -1,8 +1,11 @@
 """Forms: what they may ask, of whom, and how one version follows another."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.urls import reverse
 
 from changai.areas.facts.actions import add_breakdown
@@ -15,12 +18,14 @@ from changai.areas.reporting.tests.make import (
     OCTOBER,
     OFFICER,
     OPENED,
+    actor_of,
     make_claim,
     make_field,
     make_form,
     make_office,
     make_report,
     make_unit,
+    the_office,
 )
 from changai.areas.reporting.tests.test_views import signed_in
 from changai.core.errors import Invalid, RecordMoved
@@ -108,6 +113,7 @@ def test_stopping_a_form_stops_every_version_of_it() -> None:
 
 def test_the_next_version_begins_as_a_copy() -> None:
     field = make_field(breakdown=add_breakdown(OFFICER, "按性别", ["男", "女"], at=OPENED))
+    the_office()
     entry = FormEntry(
         "台账", ("county",), [field.pk], part_ids=[field.pk], narratives=[NarrativeEntry("亮点", "写一件", 5, 80)],
         group_ids=[group_of(make_unit()).pk], asks_tasks=False, basis="产改〔2026〕1号", late_day=10, locks_day=15,
@@ -133,6 +139,7 @@ def test_units_of_a_group_owe_the_form_beside_the_units_of_its_levels_each_once(
     county, enterprise = make_unit(), make_unit(level="enterprise")
     make_unit(level="enterprise")
     group = group_of(county, enterprise)
+    the_office()
     form = actions.create_form(OFFICER, FormEntry("台账", ("county",), [], group_ids=[group.pk]), at=OPENED)
     actions.issue_form(OFFICER, form.pk, at=OPENED)
     period = actions.open_period(OFFICER, form.pk, month=OCTOBER, at=OPENED)
@@ -141,6 +148,7 @@ def test_units_of_a_group_owe_the_form_beside_the_units_of_its_levels_each_once(
 
 def test_the_days_of_the_form_become_the_days_of_the_month() -> None:
     make_unit()
+    the_office()
     entry = FormEntry("台账", ("county",), [], late_day=10, locks_day=15)
     form = actions.create_form(OFFICER, entry, at=OPENED)
     actions.issue_form(OFFICER, form.pk, at=OPENED)
@@ -182,7 +190,32 @@ def test_a_figure_that_the_same_units_report_on_another_form_is_not_asked_again(
     assert actions.issue_form(OFFICER, elsewhere.pk, at=OPENED).issued_at == OPENED
 
 
+def test_a_form_that_nobody_asks_is_not_issued_and_a_new_one_is_the_own_units_or_the_offices() -> None:
+    entry = FormEntry("台账", ("county",), [])
+    nobody = actions.create_form(OFFICER, entry, at=OPENED)
+    with pytest.raises(Invalid, match="请先选定要数单位"):
+        actions.issue_form(OFFICER, nobody.pk, at=OPENED)
+    office, member = the_office(), make_unit(level="member")
+    assert actions.create_form(OFFICER, entry, at=OPENED).asked_by == office
+    of_member = actor_of(Role.OFFICE_OFFICER, member)
+    made = actions.create_form(of_member, entry, at=OPENED)
+    assert made.asked_by == member
+    actions.edit_form(OFFICER, made.pk, replace(entry, asked_by_id=office.pk), version=1, at=OPENED)
+    actions.edit_form(of_member, made.pk, entry, version=2, at=OPENED)
+    assert actions.issue_form(OFFICER, made.pk, at=OPENED).asked_by == office
+
+
+def test_forms_without_an_asking_unit_become_the_offices() -> None:
+    step = import_module("changai.areas.reporting.migrations.0017_asking_office")
+    draft = actions.create_form(OFFICER, FormEntry("台账", ("county",), []), at=OPENED)
+    member, office = make_unit(level="member"), the_office()
+    other = actions.create_form(OFFICER, FormEntry("别表", ("county",), [], asked_by_id=member.pk), at=OPENED)
+    step.name_the_office(apps, None)
+    assert [Form.objects.get(pk=one.pk).asked_by for one in (draft, other)] == [office, member]
+
+
 def test_a_form_that_asks_nothing_is_not_issued() -> None:
+    the_office()
     form = actions.create_form(OFFICER, FormEntry("空表", ("county",), [], asks_tasks=False), at=OPENED)
     with pytest.raises(Invalid, match="没有要报的内容"):
         actions.issue_form(OFFICER, form.pk, at=OPENED)

@@ -34,6 +34,7 @@ from changai.areas.reporting.tests.make import (
     send_back,
     sign,
     submit,
+    the_office,
 )
 from changai.areas.reporting.tests.test_views import signed_in
 from changai.core.errors import ActionRefused, Invalid, NotAllowed, NotVisible, RecordMoved
@@ -151,6 +152,7 @@ def test_more_time_given_by_the_office_itself_answers_an_open_request() -> None:
 
 
 def dated_form() -> Form:
+    the_office()
     form = actions.create_form(
         OFFICER, FormEntry("台账", ("county",), [], late_day=10, locks_day=15), at=OPENED
     )

@@ -33,6 +33,7 @@ from changai.areas.reporting.tests.make import (
     make_report,
     make_unit,
     sign,
+    the_office,
 )
 from changai.core.errors import Invalid
 
@@ -44,6 +45,7 @@ def make_sheet(*, gathering: str = "sum") -> Report:
     """Return a sheet that asks a figure by sex and some words."""
     breakdown = add_breakdown(OFFICER, "按性别", ["男", "女"], at=OPENED)
     field = make_field(breakdown=breakdown, gathering=gathering)
+    the_office()
     entry = FormEntry("月度台账", ("county",), [field.pk], part_ids=[field.pk], narratives=[WORDS])
     form = create_form(OFFICER, entry, at=OPENED)
     issue_form(OFFICER, form.pk, at=OPENED)

@@ -46,7 +46,7 @@ def _places(*further: Crumb) -> list[Crumb]:
 @page("form.edit")
 def form_new(request: Request) -> HttpResponse:
     """Compose a form."""
-    settings = FormSettings(request.POST or None, initial={"asked_by": request.actor.unit_id})
+    settings = FormSettings(request.POST or None, initial={"asked_by": queries.asking_unit_of(request.actor)})
     if request.method == "POST" and settings.is_valid():
         try:
             once = request.POST.get("once", "")
