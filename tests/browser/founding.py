@@ -2,7 +2,7 @@
 
 `office` is an installation as the office finds it on its first working day: the city, the office, its people, the
 three administrators and the field dictionary; everything else comes through the pages. `city` is the demonstration
-city with two months of history, or with the full year when its pictures are taken (CHANGAI_PICTURES=1).
+city with two months of history, or with all six when its pictures are taken (CHANGAI_PICTURES=1).
 """
 
 import os
@@ -12,7 +12,7 @@ from pathlib import Path
 
 import django
 
-MONTHS = 12 if os.environ.get("CHANGAI_PICTURES") == "1" else 2
+MONTHS = 6 if os.environ.get("CHANGAI_PICTURES") == "1" else 2
 ASKED = (
     "training_persons",
     "training_certified",

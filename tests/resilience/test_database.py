@@ -21,7 +21,7 @@ from django.utils import timezone
 call_command("migrate", interactive=False, verbosity=0)
 print("migrated", flush=True)
 from changai.cli import demonstration
-demonstration.load(now=timezone.now(), months=1, say=lambda line: print(line, flush=True))
+demonstration.load(now=timezone.now(), months=1, chapters=(), say=lambda line: print(line, flush=True))
 """
 
 

@@ -27,7 +27,12 @@ def run(arguments: argparse.Namespace) -> int:
 
         from changai.cli.demonstration import load
 
-        load(now=timezone.now(), months=arguments.months, say=lambda line: print(line, file=sys.stderr))
+        load(
+            now=timezone.now(),
+            months=arguments.months,
+            chapters=(),
+            say=lambda line: print(line, file=sys.stderr),
+        )
         arguments.out.mkdir(parents=True, exist_ok=True)
         for name in _write_papers(arguments.out):
             print(arguments.out / name)

@@ -198,7 +198,7 @@ def _load_demonstration(mark: Path) -> None:
     if not demonstration.is_empty():
         _tell("数据库已有资料，不装入示范市 · there are data already; no demonstration city is loaded")
         return
-    _tell("装入示范市一年的资料，约需一两分钟 · loading the demonstration city, a minute or two")
+    _tell("装入示范市半年的资料，约需一分钟 · loading the demonstration city, about a minute")
     demonstration.load(now=timezone.localtime(), say=_tell)
     mark.touch()
 

@@ -6,7 +6,9 @@ from changai.areas.assessments.models import Round
 from changai.areas.briefings.actions import (
     approve_briefing,
     ask_countersigns,
+    correct_paper,
     freeze_briefing,
+    receive_paper,
     start_briefing,
     submit_briefing,
 )
@@ -16,7 +18,38 @@ from changai.areas.briefings.rules import PAPER_KINDS, fitted
 from changai.areas.organisations.models import Level, Unit
 from changai.areas.organisations.queries import city
 from changai.cli.demonstration.founding import Town
+from changai.cli.demonstration.scene import Scene
 from changai.core.periods import Month
+
+RECEIVED = ("c02", "c03", "c05", "c06", "c08", "m13", "e01", "e02")
+MINUTES = (
+    {"kind": "paragraph", "text": "协调小组召开会议，听取产改工作进展情况汇报，研究下一步工作。现纪要如下。"},
+    {
+        "kind": "paragraph",
+        "text": "会议指出，截至本月底，全市已认领任务【已认领任务数】项，到期任务完成率【到期任务完成率】，"
+        "累计开展技能培训【累计技能培训人次】，工作总体平稳。",
+    },
+    {"kind": "heading1", "text": "关于滞后任务"},
+    {
+        "kind": "paragraph",
+        "text": "会议要求，【滞后任务单位名单】要查明原因，逐项明确完成时限，由办公室跟踪督办。",
+    },
+    {"kind": "heading1", "text": "关于服务阵地"},
+    {"kind": "paragraph", "text": "会议同意把户外劳动者驿站接入市级服务地图，由市商务局牵头，年底前完成。"},
+)
+LETTER = (
+    {"kind": "paragraph", "text": "现就集体合同续签工作函告如下。"},
+    {"kind": "heading1", "text": "有关情况"},
+    {
+        "kind": "paragraph",
+        "text": "据月报，你区部分企业集体合同将在两个月内到期，已签集体合同企业数连续两个月没有增加。",
+    },
+    {"kind": "heading1", "text": "有关意见"},
+    {
+        "kind": "paragraph",
+        "text": "请逐户提醒到期企业提前协商、及时续签；协商有困难的，可请市总工会派集体协商指导员。",
+    },
+)
 
 
 def circulate(town: Town, month: Month, round_: Round, *, at: datetime) -> None:
@@ -28,25 +61,66 @@ def circulate(town: Town, month: Month, round_: Round, *, at: datetime) -> None:
     ask_countersigns(town.office, draft.pk, unit_ids=(county.pk,), at=at + timedelta(hours=2))
 
 
+def circulate_more(scene: Scene, yearly: Round) -> None:
+    """Issue papers of more kinds with receipts and a correction, and leave one for the head to approve."""
+    town, month, at = scene.town, scene.running.plus(-1), scene.ago(days=4)
+    circular = _started(town, "assessment_circular", month, yearly, (), at=at)
+    circular = _issue(town, circular, at=at)
+    for code in RECEIVED:
+        receive_paper(town.liaison(code), circular.pk, at=at + timedelta(hours=6))
+    correct_paper(
+        town.head,
+        circular.pk,
+        place="“有关要求”第一段",
+        printed="可在规定期限内提出申诉",
+        right="公示期满后不再受理申诉，确有新证据的书面反映",
+        reason="事实确认和申诉已在公示前办结，原文沿用了模板",
+        at=at + timedelta(days=1),
+    )
+    for key in ("digest", "leader"):
+        _issue(
+            town, _started(town, key, month, None, (), at=at + timedelta(hours=1)), at=at + timedelta(hours=1)
+        )
+    minutes = _started(town, "minutes", month, None, (), blocks=MINUTES, at=at + timedelta(hours=2))
+    _issue(town, minutes, at=at + timedelta(hours=2))
+    to = (town.of_level(Level.COUNTY)[5],)
+    title = "关于做好集体合同续签工作的提示函"
+    letter = _started(
+        town, "reminder", month, None, to, blocks=LETTER, title=title, at=at + timedelta(hours=3)
+    )
+    letter = _issue(town, letter, at=at + timedelta(hours=3))
+    receive_paper(town.liaison(to[0].code), letter.pk, at=at + timedelta(hours=9))
+    report = _started(town, "special_report", month, None, (), at=scene.ago(days=1))
+    submit_briefing(town.office, report.pk, version=report.version, at=scene.ago(hours=20))
+
+
 def _started(
-    town: Town, key: str, month: Month, round_: Round | None, units: tuple[Unit, ...], *, at: datetime
+    town: Town,
+    key: str,
+    month: Month,
+    round_: Round | None,
+    units: tuple[Unit, ...],
+    *,
+    title: str = "",
+    blocks: tuple[dict[str, str], ...] = (),
+    at: datetime,
 ) -> Briefing:
     kind, ids = PAPER_KINDS[key], tuple(unit.pk for unit in units)
     catalogue = catalogue_for(town.office, month, round_=round_, as_of=at, units=frozenset(ids))
     return start_briefing(
         town.office,
-        title=worded(kind.title, city(), month.label),
+        title=title or worded(kind.title, city(), month.label),
         month=month,
         kind=key,
         unit_ids=ids,
         round_id=round_.pk if round_ else None,
-        blocks=fitted(kind.template, catalogue.names, catalogue.drawn),
+        blocks=fitted(blocks or kind.template, catalogue.names, catalogue.drawn),
         at=at,
     )
 
 
-def _issue(town: Town, paper: Briefing, *, at: datetime) -> None:
+def _issue(town: Town, paper: Briefing, *, at: datetime) -> Briefing:
     """Issue a paper without keeping its files: they are drawn from the frozen content when somebody asks."""
     paper = submit_briefing(town.office, paper.pk, version=paper.version, at=at + timedelta(hours=1))
     paper = approve_briefing(town.head, paper.pk, version=paper.version, at=at + timedelta(hours=2))
-    freeze_briefing(town.head, paper.pk, version=paper.version, at=at + timedelta(hours=3))
+    return freeze_briefing(town.head, paper.pk, version=paper.version, at=at + timedelta(hours=3))

@@ -14,6 +14,7 @@ class FieldSeed:
     source_key: str
     gathering: str
     definition: str
+    breakdown: str = ""
 
 
 FIELDS = (
@@ -61,6 +62,7 @@ FIELDS = (
         "",
         "sum",
         "本月新发展的货车司机、网约车司机、快递员、外卖配送员等会员数",
+        breakdown="从业类型",
     ),
     FieldSeed(
         "stations_new", "新建户外驿站数", "个", "report", "", "sum", "本月建成并对外开放的户外劳动者驿站数"
@@ -76,6 +78,15 @@ FIELDS = (
     ),
     FieldSeed(
         "contract_signed", "已签集体合同企业数", "家", "report", "", "last", "月末集体合同在有效期内的企业数"
+    ),
+    FieldSeed(
+        "skilled_rated",
+        "自主评价新增高级工人数",
+        "人",
+        "report",
+        "",
+        "sum",
+        "本月企业自主评价中新取得高级工及以上等级的人数，转岗、复评不计",
     ),
     FieldSeed("training_target", "培训任务数", "人次", "office", "", "last", "办公室下达的本期培训任务数"),
     FieldSeed(
@@ -149,6 +160,8 @@ FIELDS = (
     ),
 )
 
+BREAKDOWNS = {"从业类型": ("货车司机", "网约车司机", "快递员", "外卖配送员", "其他")}
+
 MEMBER_FORM = ("training_persons",)
 LOCAL_FORM = (
     "training_persons",
@@ -160,4 +173,5 @@ LOCAL_FORM = (
     "contract_due",
     "contract_signed",
 )
+EVALUATION_FORM = ("skilled_rated",)
 OFFICE_FIGURES = tuple(seed.code for seed in FIELDS if seed.source == "office")

@@ -1,6 +1,7 @@
 """Sets the city up: units with last year's merger, accounts, the dictionary, the forms."""
 
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from decimal import Decimal
 
@@ -8,12 +9,13 @@ from django.utils import timezone
 
 from changai.areas.accounts.models import Person
 from changai.areas.accounts.queries import actor_of
-from changai.areas.facts.actions import FieldEntry, add_field
+from changai.areas.facts.actions import FieldEntry, add_breakdown, add_field
 from changai.areas.facts.models import Field
 from changai.areas.organisations.actions import NewUnit, add_unit, merge_units, name_liaison, save_city
 from changai.areas.organisations.models import Level, Unit
 from changai.areas.reporting.actions import (
     FormEntry,
+    NarrativeEntry,
     RuleEntry,
     create_form,
     edit_check,
@@ -27,6 +29,8 @@ from changai.cli.demonstration import city, dictionary
 from changai.cli.demonstration.people import open_accounts
 from changai.core.checks import EVERY, Jump, Severity
 from changai.foundation.actors import MACHINE, Actor, Role
+
+LATE_DAY, LOCKS_DAY = 10, 11
 
 
 @dataclass
@@ -53,6 +57,10 @@ class Town:
     def unit_head(self, code: str) -> Actor:
         """Return the head of the unit with this code."""
         return self.actors[f"{code.lower()}-head"]
+
+    def named(self, name: str) -> Unit:
+        """Return the unit of this name."""
+        return next(unit for unit in self.units.values() if unit.name == name)
 
     def of_level(self, level: str) -> list[Unit]:
         """Return the open units of a level in their order."""
@@ -110,6 +118,9 @@ def _merge_counties(town: Town, at: datetime) -> None:
 
 
 def _found_dictionary(town: Town, at: datetime) -> None:
+    breakdowns = {
+        name: add_breakdown(town.office, name, items, at=at) for name, items in dictionary.BREAKDOWNS.items()
+    }
     for seed in dictionary.FIELDS:
         entry = FieldEntry(
             name=seed.name,
@@ -120,20 +131,80 @@ def _found_dictionary(town: Town, at: datetime) -> None:
             source_key=seed.source_key,
             gathering=seed.gathering,
             minimum=Decimal(0),
-            valid_from=date(at.year, 1, 1),
+            # Figures of the years before the city took the programme up are brought in later.
+            valid_from=date(at.year - 2, 1, 1),
+            breakdown_id=breakdowns[seed.breakdown].pk if seed.breakdown else None,
         )
         town.fields[seed.code] = add_field(town.office, seed.code, entry, at=at)
 
 
 def _found_forms(town: Town, at: datetime) -> None:
-    for name, levels, codes in (
-        ("成员单位产改工作月报", [Level.MEMBER], dictionary.MEMBER_FORM),
-        ("县区、企业产改工作月报", [Level.COUNTY, Level.ENTERPRISE, Level.SUB], dictionary.LOCAL_FORM),
-    ):
-        asked = [town.fields[code].pk for code in codes]
-        entry = FormEntry(name, [str(level) for level in levels], asked, asked_by_id=town.office.unit_id)
-        form = create_form(town.office, entry, at=at)
-        town.forms.append(issue_form(town.office, form.pk, at=at))
+    basis = "三年实施方案“组织保障”部分：按月调度重点任务"
+    asked = FormEntry(
+        "成员单位产改工作月报", [str(Level.MEMBER)], (), basis=basis, late_day=LATE_DAY, locks_day=LOCKS_DAY
+    )
+    _issue(
+        town,
+        replace(
+            asked,
+            field_ids=_ids(town, dictionary.MEMBER_FORM),
+            narratives=[
+                NarrativeEntry(
+                    "可推广的做法", "没有可不填；写清做法和实效，不写过程", 0, 300, is_required=False
+                )
+            ],
+        ),
+        town.office.unit_id,
+        at=at,
+    )
+    _issue(
+        town,
+        replace(
+            asked,
+            name="县区、企业产改工作月报",
+            levels=[str(level) for level in (Level.COUNTY, Level.ENTERPRISE, Level.SUB)],
+            field_ids=_ids(town, dictionary.LOCAL_FORM),
+            part_ids=_ids(town, ("union_members",)),
+            narratives=[
+                NarrativeEntry(
+                    "需要市级协调的事项",
+                    "一事一句，写明建议由哪个部门协调；没有可不填",
+                    0,
+                    300,
+                    is_required=False,
+                )
+            ],
+        ),
+        town.office.unit_id,
+        at=at,
+    )
+
+
+def found_evaluation_form(town: Town, *, at: datetime) -> Form:
+    """Return a form another department asks of the enterprises, issued with the reason for asking more than before."""
+    entry = FormEntry(
+        "企业技能等级自主评价月报",
+        [str(Level.ENTERPRISE)],
+        _ids(town, dictionary.EVALUATION_FORM),
+        narratives=[NarrativeEntry("评价工作中的困难", "没有可不填", 0, 200, is_required=False)],
+        asks_tasks=False,
+        basis="工作要点“支持企业自主评价”",
+        late_day=LATE_DAY,
+        locks_day=LOCKS_DAY,
+    )
+    return _issue(town, entry, town.named("市人力资源和社会保障局").pk, at=at)
+
+
+def _issue(town: Town, entry: FormEntry, asked_by_id: int | None, *, at: datetime) -> Form:
+    form = create_form(town.office, replace(entry, asked_by_id=asked_by_id), at=at)
+    reason = "重点任务按月调度需要，现有名册和台账取不到这些数据，年底评估后再定是否保留"
+    form = issue_form(town.head, form.pk, reason=reason, at=at)
+    town.forms.append(form)
+    return form
+
+
+def _ids(town: Town, codes: Sequence[str]) -> list[int]:
+    return [town.fields[code].pk for code in codes]
 
 
 def _found_checks(town: Town, at: datetime) -> None:

@@ -56,9 +56,13 @@ ENTERPRISE_WORKS = ("岗位创新", "技能培训", "学徒制", "成果转化")
 SUB_WORKS = ("建会入会", "服务阵地")
 
 
-def plan_and_hand_down(town: Town, first: Month, random: Random) -> Plan:
-    """Return the yearly work points, handed down in the first month and answered by the units."""
+def plan_and_hand_down(town: Town, first: Month, random: Random, *, begun: Month | None = None) -> Plan:
+    """Return the yearly work points, handed down in the first month and answered by the units.
+
+    `begun` is the month in which their term began, the first one without.
+    """
     morning = moment(first.first_on + timedelta(days=4))
+    first = begun or first
     framework = _upload(town, "implementation_plan", "三年实施方案", "implementation", first, morning)
     hand_down_plan(town.head, framework.pk, version=framework.version, at=morning)
     points = _upload(town, "work_points", "产改工作要点", "yearly", first, morning)
@@ -108,7 +112,7 @@ def _assign(town: Town, measure: Measure, first: Month, at: datetime, random: Ra
     work = next((word for word in LEADS if word in measure.clause.heading), None)
     if work is None:
         return
-    lead = _named(town, LEADS[work])
+    lead = town.named(LEADS[work])
     members = [unit for unit in town.of_level(Level.MEMBER) if unit.pk != lead.pk]
     supports = [*random.sample(members, 2), *_local_units(town, work)]
     assign_measure(
@@ -131,10 +135,6 @@ def _link(town: Town, measure: Measure, top: Clause, framework: Plan, at: dateti
     if above:
         ids = [clause.pk for clause in above]
         link_clauses(town.office, measure.pk, clause_ids=ids, version=measure.version, at=at)
-
-
-def _named(town: Town, name: str) -> Unit:
-    return next(unit for unit in town.units.values() if unit.name == name)
 
 
 def _local_units(town: Town, work: str) -> Sequence[Unit]:

@@ -1,6 +1,6 @@
 """Plays the months: units fill in and send, the office accepts and returns; some are late or missing."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -14,16 +14,18 @@ from changai.areas.reporting.actions import (
     accept_report,
     close_period,
     confirm_prefilled,
+    lock_late,
     open_period,
     return_report,
     save_cells,
     sign_report,
     submit_report,
 )
-from changai.areas.reporting.models import Period, Report, TaskLine
+from changai.areas.reporting.models import FigureLine, Period, Report, TaskLine
 from changai.areas.reporting.queries import faults_in
 from changai.areas.reporting.queries.reviewing import return_reasons
 from changai.cli.demonstration.founding import Town, moment
+from changai.core.errors import Invalid
 from changai.core.periods import Month
 from changai.foundation.actors import Actor
 
@@ -48,6 +50,15 @@ PROBLEMS = (
     "基层工作力量不足，推进节奏需要加快",
 )
 NEXT_STEPS = ("按计划推进下一节点", "对照目标查漏补缺，确保按期完成", "会同配合单位开展一次现场指导")
+PRACTICES = (
+    "把培训课堂设在车间，按班次轮训，参训面明显扩大。",
+    "与行业协会共建职工之家，驿站与服务点合用，少花钱多办事。",
+    "技能津贴与等级直接挂钩，一线职工报考积极性提高。",
+)
+REQUESTS = (
+    "快递网点分散，建会入会需请市邮政管理局协调总部配合。",
+    "部分培训工种师资不足，请市人力资源和社会保障局统筹安排。",
+)
 REASONS = (
     "已逐户核对，部分企业合同到期正在续签",
     "本月集中核减停产企业，数据属实",
@@ -79,17 +90,17 @@ class Player:
         for period in periods:
             for report in _reports(period):
                 self._month_of(report, period)
-            close_period(
-                self.town.office, period.pk, at=moment(month.plus(1).first_on.replace(day=CLOSES_DAY))
-            )
+            closes_at = moment(month.plus(1).first_on.replace(day=CLOSES_DAY))
+            lock_late(self.town.office, period.pk, at=closes_at - timedelta(hours=8))
+            close_period(self.town.office, period.pk, at=closes_at)
         return periods
 
-    def begin(self, month: Month, today: datetime) -> list[Period]:
-        """Open the running month early and let some units be ahead: submitted, signed, returned."""
+    def begin(self, month: Month, today: datetime, *, kept: Collection[str] = frozenset()) -> list[Period]:
+        """Open the running month early and let some units be ahead: submitted, signed, returned; not those `kept`."""
         self.hold_classes(month, today.date())
         periods = self.open(month, today - timedelta(days=2))
         for period in periods:
-            reports = list(_reports(period))
+            reports = [report for report in _reports(period) if report.obligation.unit.code not in kept]
             for place, report in enumerate(self.random.sample(reports, min(9, len(reports)))):
                 self._stage(report, today - timedelta(hours=30), place % 3)
         return periods
@@ -125,7 +136,8 @@ class Player:
         if luck < 0.03:
             return
         days = self.random.randint(1, 4) if luck < 0.09 else -self.random.randint(0, 6)
-        sent = moment(period.due_on + timedelta(days=days), self.random.randint(9, 17))
+        day = min(period.due_on + timedelta(days=days), period.late_until or date.max)
+        sent = moment(day, self.random.randint(9, 17))
         signed = self.send(report, sent)
         if self.random.random() < 0.07:
             signed = self._return_and_resend(signed, sent)
@@ -144,10 +156,20 @@ class Player:
         return self._submit_and_sign(self.fill(report, at - timedelta(hours=5)), at - timedelta(hours=2), at)
 
     def _submit_and_sign(self, report: Report, submitted_at: datetime, signed_at: datetime) -> Report:
-        code, version = report.obligation.unit.code, report.version
-        submitted = submit_report(self.town.liaison(code), report.pk, version=version, at=submitted_at)
+        code = report.obligation.unit.code
+        submitted = self.submit(report, submitted_at)
         head, version = self.town.unit_head(code), submitted.version
         return sign_report(head, report.pk, version=version, at=signed_at).report
+
+    def submit(self, report: Report, at: datetime) -> Report:
+        """Hand a filled report to the unit's head, with a reason for each figure that a rule asks one for."""
+        liaison = self.town.liaison(report.obligation.unit.code)
+        try:
+            return submit_report(liaison, report.pk, version=report.version, at=at)
+        except Invalid:
+            save_cells(liaison, report.pk, cells=list(self._reasons(report)), at=at)
+            report.refresh_from_db()
+            return submit_report(liaison, report.pk, version=report.version, at=at)
 
     def accept(self, report: Report, at: datetime) -> None:
         """Let the office (or the county, for its sub-units) accept a report."""
@@ -185,13 +207,9 @@ class Player:
     def fill(self, report: Report, at: datetime) -> Report:
         """Fill in every cell, confirm what the registers already know, and return the report as it then is."""
         liaison = self.town.liaison(report.obligation.unit.code)
-        cells = [*self._task_cells(report), *self._figure_cells(report)]
+        cells = [*self._task_cells(report), *self._figure_cells(report), *self._words(report)]
         save_cells(liaison, report.pk, cells=cells, at=at)
-        filled = confirm_prefilled(liaison, report.pk, at=at)
-        if reasons := list(self._reasons(filled)):
-            save_cells(liaison, report.pk, cells=reasons, at=at)
-            filled.refresh_from_db()
-        return filled
+        return confirm_prefilled(liaison, report.pk, at=at)
 
     def _reasons(self, report: Report) -> Iterator[CellEdit]:
         """Yield an explanation for each figure that a rule asks one for."""
@@ -225,6 +243,7 @@ class Player:
             "competition_jobs": self.random.choice((0, 1, 1, 2)),
             "innovation_applied": int(self.random.choice((0, 1, 1, 2, 3)) * scale),
             "union_members": int(self.random.randint(50, 110) * scale),
+            "skilled_rated": int(self.random.choice((0, 0, 6, 11, 18)) * scale),
             "stations_new": self.random.choice((0, 0, 1, 1)),
             "contract_due": firms,
             "contract_signed": int(firms * min(0.98, 0.86 * self.pace_of(unit))),
@@ -232,6 +251,22 @@ class Player:
         for line in report.figure_lines.select_related("field"):
             if line.field.code in draws and line.prefilled_value is None:
                 yield CellEdit(f"figure:{line.field_id}:value", str(draws[line.field.code]))
+                yield from self._parts(line, draws[line.field.code])
+
+    def _parts(self, line: FigureLine, whole: int) -> Iterator[CellEdit]:
+        """Yield a figure told apart by its items; what is left stands at the last one."""
+        parts = list(line.parts.order_by("category__position"))
+        for place, part in enumerate(parts):
+            share = whole if place == len(parts) - 1 else int(whole * self.random.uniform(0.1, 0.5))
+            whole -= share
+            yield CellEdit(f"part:{part.pk}:value", str(share))
+
+    def _words(self, report: Report) -> Iterator[CellEdit]:
+        """Yield what a unit says beside its figures; most have nothing to say."""
+        said = PRACTICES if report.obligation.unit.level == Level.MEMBER else REQUESTS
+        for line in report.narrative_lines.all():
+            if self.random.random() < 0.15:
+                yield CellEdit(f"words:{line.pk}:text", self.random.choice(said))
 
 
 def _reports(period: Period) -> Iterator[Report]:
