@@ -94,16 +94,17 @@ def refusal(actor: Actor, move: str, report: Report) -> ActionRefused | None:
     obligation = report.obligation
     if not allows(actor, moves.PERMISSIONS[move], obligation.unit.path):
         return NotAllowed()
-    return _refusal_by_state(move, report)
+    return _refusal_by_state(actor, move, report)
 
 
-def _refusal_by_state(move: str, report: Report) -> RecordMoved | None:
+def _refusal_by_state(actor: Actor, move: str, report: Report) -> RecordMoved | None:
     if move != moves.UNLOCK and (sentence := closure(report.obligation)):
         return RecordMoved(sentence)
     if move not in moves.REVIEWS and (sentence := lock_sentence(report.obligation)):
         return RecordMoved(sentence)
     if (report.status, move) not in moves.MOVES:
-        return RecordMoved(moves.refusal_in(report.status))
+        unlocks = allows(actor, moves.PERMISSIONS[moves.UNLOCK])
+        return RecordMoved(moves.refusal_in(report.status, by=report.reviewed_by_name, unlocks=unlocks))
     return None
 
 
@@ -115,7 +116,7 @@ def _refusal_to_review(actor: Actor, move: str, report: Report) -> ActionRefused
         return NotAllowed() if actor.unit_id != report.obligation.unit_id else NotAllowed(_OWN)
     if sentence := _bias(actor, report, steps):
         return NotAllowed(sentence)
-    if refused := _refusal_by_state(move, report):
+    if refused := _refusal_by_state(actor, move, report):
         return refused
     step = open_step(actor, report, steps)
     if step is None:

@@ -12,10 +12,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from changai.areas.reporting.models import Report, TaskLine
-from changai.areas.reporting.policies import is_same_person
+from changai.areas.reporting.policies import is_same_person, may_edit_forms
 from changai.areas.reporting.queries.corrections import waiting_corrections
 from changai.areas.reporting.queries.reviewing import review_queue, waiting_unlockings
 from changai.areas.reporting.queries.sheets import visible_to
+from changai.areas.reporting.queries.staffing import stuck_reviews
 from changai.areas.reporting.rules.moves import ACCEPTED, DRAFT, RETURNED, SIGNED, SUBMITTED
 from changai.areas.reporting.rules.sheets import LAG_POINTS
 from changai.areas.reporting.rules.standings import mean
@@ -45,7 +46,7 @@ def todo(actor: Actor, today: date) -> list[Todo]:
     """Return what the actor has to do about reports, the soonest due first; reviews as they arrived, last."""
     own = [_todo_of(report, today) for report in _own_reports(actor)]
     own.sort(key=lambda item: (item.due_on or date.max, item.address))
-    return [*own, *_review_todo(actor), *_settle_todo(actor)]
+    return [*own, *_review_todo(actor), *_settle_todo(actor), *_staffing_todo(actor)]
 
 
 def _own_reports(actor: Actor) -> QuerySet[Report]:
@@ -106,6 +107,22 @@ def _settle_todo(actor: Actor) -> list[Todo]:
             label = _("确认解锁%(unit)s%(month)s月报") % told
             found.append(Todo("review", label, reverse("reporting:report", args=[asked.report_id]), None))
     return found
+
+
+def _staffing_todo(actor: Actor) -> list[Todo]:
+    """Return the units whose review is waited for and who have nobody to do it."""
+    if not may_edit_forms(actor):
+        return []
+    label = _("%(unit)s没有审核员，%(count)s 份月报停在审核环节")
+    return [
+        Todo(
+            "review",
+            label % {"unit": one.unit_name, "count": one.reports},
+            reverse("reporting:route", args=[one.form_id, "all"]),
+            None,
+        )
+        for one in stuck_reviews()
+    ]
 
 
 @dataclass(frozen=True)

@@ -81,22 +81,27 @@ def review_queue(actor: Actor) -> list[Report]:
     return [row.report for row in queue_rows(actor)]
 
 
-def _waiting_steps(actor: Actor) -> QuerySet[ReviewStep]:
+def steps_whose_turn_it_is() -> QuerySet[ReviewStep]:
+    """Return the steps of signed reports in open months that have not signed while every earlier stage has."""
     earlier = ReviewStep.objects.filter(
         submission=OuterRef("submission"), stage__lt=OuterRef("stage"), decision=""
     )
     report = "submission__report__"
-    done = ReviewStep.objects.filter(submission=OuterRef("submission"), decided_by_id=actor.person_id)
-    waiting = ReviewStep.objects.filter(
+    return ReviewStep.objects.filter(
         Q(**{f"{report}obligation__period__closed_at__isnull": True})
         | Q(**{f"{report}reopened_at__isnull": False}),
         ~Exists(earlier),
-        _post_of(actor),
         decision="",
         submission__outcome="",
         submission__report__status=SIGNED,
         submission__report__obligation__exempted_at__isnull=True,
-    ).exclude(**{f"{report}obligation__unit": actor.unit_id or 0})
+    )
+
+
+def _waiting_steps(actor: Actor) -> QuerySet[ReviewStep]:
+    done = ReviewStep.objects.filter(submission=OuterRef("submission"), decided_by_id=actor.person_id)
+    own = {"submission__report__obligation__unit": actor.unit_id or 0}
+    waiting = steps_whose_turn_it_is().filter(_post_of(actor)).exclude(**own)
     return waiting if actor.person_id is None else waiting.filter(~Exists(done))
 
 

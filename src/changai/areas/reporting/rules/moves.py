@@ -61,6 +61,17 @@ def status_after(status: str, move: str, times_back: int) -> str:
     return RETURNED if to == DRAFT and times_back else to
 
 
-def refusal_in(status: str) -> str:
-    """Return why a move that is not open from `status` is refused, and what to do."""
-    return f"{_STATES[status]}，{_NEXT[status]}"
+_UNLOCKING = "如需更正，请打开该月报点“解锁”；只改一两个数的，在“数据”里点开该数申请更正。"
+
+
+def refusal_in(status: str, *, by: str = "", unlocks: bool = False) -> str:
+    """Return why a move that is not open from `status` is refused, and what to do.
+
+    `by` names who reviewed it last; `unlocks` says that the reader opens accepted reports again and asks nobody.
+    """
+    state = (
+        _STATES[status].replace("已", f"已由{by}", 1)
+        if by and status in {ACCEPTED, RETURNED}
+        else _STATES[status]
+    )
+    return f"{state}，{_UNLOCKING if unlocks and status == ACCEPTED else _NEXT[status]}"

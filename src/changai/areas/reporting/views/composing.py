@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from changai.areas.reporting import actions, queries
 from changai.areas.reporting.forms.composing import FormSettings, MonthForm, initial_of
 from changai.areas.reporting.models import Form
+from changai.areas.reporting.queries.staffing import unmanned_steps
 from changai.areas.reporting.views.burden import tiles_of
 from changai.areas.reporting.views.lists import crumbs
 from changai.core.errors import Invalid
@@ -99,6 +100,7 @@ def _issued(found: Form) -> dict[str, Any]:
         "narratives": found.narratives.all(),
         "versions": queries.versions_of(found),
         "following": queries.following_version(found),
+        "unmanned": [] if found.is_closed else unmanned_steps(found, on=timezone.localdate()),
         "month_form": MonthForm(initial={"month": str(Month.of(timezone.localdate()))}),
         "periods": queries.periods_of(found)[:12],
         "breadcrumbs": _places(Crumb(found.name)),

@@ -4,6 +4,7 @@ from django.forms import formset_factory
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -11,6 +12,7 @@ from changai.areas.reporting import actions, queries
 from changai.areas.reporting.forms.routing import ReasonChangeForm, ReasonForm, StepForm, initial_rows
 from changai.areas.reporting.models import Form, Route
 from changai.areas.reporting.queries import reviewing as reviews
+from changai.areas.reporting.queries.staffing import unmanned_steps
 from changai.areas.reporting.rules.routes import MOST_STEPS
 from changai.areas.reporting.views.lists import crumbs
 from changai.core.errors import Invalid, NotVisible
@@ -80,6 +82,7 @@ def _route_page(
         "found": stored.get(level),
         "falls_back": level != ALL and ALL in stored,
         "rows": rows,
+        "unmanned": unmanned_steps(form, on=timezone.localdate()),
         "faults": faults,
         "breadcrumbs": crumbs(
             Crumb(_("报表设置"), reverse("reporting:forms")), Crumb(form.name, address), Crumb(_("审核路线"))
