@@ -1,11 +1,12 @@
 from django.urls import path
 
-from changai.areas.briefings.views import circulating, composing, flow, lists, papers, reading
+from changai.areas.briefings.views import circulating, composing, flow, lists, papers, pressing, reading
 
 app_name = "briefings"
 urlpatterns = [
     path("", lists.index, name="index"),
     path("new/", lists.start, name="start"),
+    path("press/<int:obligation_id>/", pressing.press_unit, name="press"),
     path("<int:pk>/", reading.briefing, name="briefing"),
     path("<int:pk>/compose/", composing.compose, name="compose"),
     path("<int:pk>/preview/", papers.preview, name="preview"),

@@ -1,11 +1,20 @@
 """Rows of monthly reporting for workbooks."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 
-from changai.areas.reporting.models import BurdenException, Correction
+from changai.areas.reporting.models import (
+    BurdenException,
+    Correction,
+    ReminderDigest,
+    RepeatedAsk,
+    SupervisionNotice,
+)
 from changai.areas.reporting.queries import ObligationRow
 from changai.areas.reporting.queries.returning import Returned
+from changai.areas.reporting.rules.reminding import COLOURS
 from changai.areas.reporting.rules.standings import STANDING_LABELS, day_of
 from changai.areas.reporting.rules.workbook_pages import CONFIRMED, Asked, PageRow, SheetPage, Stamp
 from changai.areas.reporting.rules.workbook_reading import Found, Reading, State
@@ -233,3 +242,131 @@ def returns_sheet(found: Returned, *, title: str) -> list[SheetContent]:
             ],
         ),
     ]
+
+
+@dataclass(frozen=True)
+class CheckRow:
+    """A rule of checking as a workbook tells it: its newest wording in words, and how it fared in a year."""
+
+    code: str
+    name: str
+    kind: str
+    severity: str
+    content: str
+    sentence: str
+    origin: str
+    state: str
+    switched_on_at: datetime | None
+    switched_on_by: str
+    sheets: int
+    mended: int
+    accepted: int
+
+
+def checks_sheet(rows: Iterable[CheckRow], *, title: str) -> SheetContent:
+    """Return the rules of checking as a sheet."""
+    columns = (
+        Column("编号", 5),
+        Column("规则", 14),
+        Column("种类", 8),
+        Column("处理方式", 6),
+        Column("内容", 24),
+        Column("提示语", 24),
+        Column("依据", 20),
+        Column("状态", 6),
+        Column("启用日期", 7, "date"),
+        Column("启用人", 6),
+        Column("近一年查出（份）", 6, "whole"),
+        Column("改正", 5, "whole"),
+        Column("放行", 5, "whole"),
+    )
+    listed: list[list[Cell]] = [
+        [
+            row.code,
+            row.name,
+            row.kind,
+            row.severity,
+            row.content,
+            row.sentence,
+            row.origin,
+            row.state,
+            day_of(row.switched_on_at) if row.switched_on_at else None,
+            row.switched_on_by,
+            row.sheets,
+            row.mended,
+            row.accepted,
+        ]
+        for row in rows
+    ]
+    return SheetContent("校验规则", title, columns, listed)
+
+
+def repeated_sheet(rows: Iterable[RepeatedAsk], *, title: str) -> SheetContent:
+    """Return what units said is asked again as a sheet."""
+    columns = (
+        Column("填报项", 20),
+        Column("单位", 14),
+        Column("报表", 14),
+        Column("月份", 6, "month"),
+        Column("已在何处报过", 20),
+        Column("反映日期", 7, "date"),
+        Column("处理结果", 8),
+        Column("答复", 24),
+        Column("答复人", 6),
+    )
+    listed: list[list[Cell]] = [
+        [
+            row.name,
+            row.report.obligation.unit.name,
+            row.report.obligation.period.form.name,
+            row.report.obligation.period.month,
+            row.known,
+            day_of(row.said_at),
+            str(row.get_outcome_display()) if row.outcome else "待答复",
+            row.answer,
+            row.answered_by_name,
+        ]
+        for row in rows
+    ]
+    return SheetContent("重复要求", title, columns, listed)
+
+
+def supervision_sheet(rows: Iterable[SupervisionNotice], *, title: str) -> SheetContent:
+    """Return the coloured notices that were sent as a sheet."""
+    columns = (
+        Column("发出日期", 7, "date"),
+        Column("单位", 14),
+        Column("报表", 14),
+        Column("月份", 6, "month"),
+        Column("等级", 5),
+        Column("督办意见", 30),
+        Column("发出人", 6),
+    )
+    listed: list[list[Cell]] = [
+        [
+            day_of(row.sent_at),
+            row.obligation.unit.name,
+            row.obligation.period.form.name,
+            row.obligation.period.month,
+            COLOURS[row.colour],
+            row.words,
+            row.sent_by_name,
+        ]
+        for row in rows
+    ]
+    return SheetContent("督办提醒", title, columns, listed)
+
+
+def digests_sheet(rows: Iterable[ReminderDigest], *, title: str) -> SheetContent:
+    """Return what was said to whom on a day as a sheet."""
+    columns = (Column("单位", 14), Column("收件人", 8), Column("岗位", 8), Column("内容", 50))
+    listed: list[list[Cell]] = [
+        [
+            row.person.unit.name if row.person.unit else "",
+            row.person.name,
+            str(row.person.post.label) if row.person.post else "",
+            row.sentence,
+        ]
+        for row in rows
+    ]
+    return SheetContent("提醒", title, columns, listed)

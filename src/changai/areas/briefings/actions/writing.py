@@ -231,13 +231,15 @@ def keep_burden(actor: Actor, briefing_id: int, *, reason: str, at: datetime) ->
     """Keep, with a written reason, what the burden rules object to now; other words found later need another.
 
     :raises Invalid: without a reason
-    :raises RecordMoved: when the rules object to nothing, or the paper is approved already
+    :raises RecordMoved: when the rules object to nothing, somebody gave the reason, or the paper is approved already
     """
     require(actor, "briefing.edit")
     briefing = Briefing.objects.select_for_update().get(pk=briefing_for(actor, briefing_id).pk)
     found = burden_found(briefing)
     if briefing.status not in OPEN_STATUSES or not found:
         raise RecordMoved(f"《{briefing.title}》已经审批，或没有需要说明的事项，请刷新后查看。")
+    if not burden_open(briefing):
+        raise RecordMoved(f"{briefing.burden_kept['by']}已经写明保留的理由，请刷新后查看。")
     if not 0 < len(reason.strip()) <= LONGEST_REASON:
         raise Invalid(f"请写明保留的理由（不超过 {LONGEST_REASON} 字）。")
     moment = timezone.localtime(at).strftime("%Y-%m-%d %H:%M")

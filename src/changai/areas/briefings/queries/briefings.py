@@ -49,6 +49,12 @@ def briefing_for(actor: Actor, briefing_id: int) -> Briefing:
     return found
 
 
+def begun_notice(actor: Actor, unit_id: int, title: str) -> Briefing | None:
+    """Return the 督办单 of a title to a unit that is still being written, or None."""
+    notices = visible_to(actor).filter(series="notice", status=DRAFT, title=title)
+    return notices.filter(addressees=unit_id).first()
+
+
 def file_name(briefing: Briefing, paper: Paper) -> str:
     """Return what the file of an issued paper is called, without ending: masthead and issue, or number and title."""
     if briefing.paper_kind.form == "briefing":

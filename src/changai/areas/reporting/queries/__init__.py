@@ -107,10 +107,12 @@ from changai.areas.reporting.queries.rates import (
 )
 from changai.areas.reporting.queries.reminding import (
     ComingDay,
+    Overdue,
     ProposedNotice,
     coming_days,
     digests_on,
     has_run,
+    overdue_of,
     owed_reports,
     proposed_notices,
     reminder_plan,
@@ -143,6 +145,7 @@ __all__ = [
     "Layout",
     "MonthValue",
     "ObligationRow",
+    "Overdue",
     "PartProgress",
     "Proposal",
     "ProposedNotice",
@@ -217,6 +220,7 @@ __all__ = [
     "obligation_rows",
     "open_threads",
     "orphaned",
+    "overdue_of",
     "owed_reports",
     "owing_units",
     "parts_in",

@@ -18,6 +18,7 @@ from changai.areas.reporting.models import (
     ReminderSetting,
     SupervisionNotice,
 )
+from changai.areas.reporting.queries.rates import obligation_for
 from changai.areas.reporting.rules.moves import RETURNED, SUBMITTED
 from changai.areas.reporting.rules.reminding import (
     COLOURS,
@@ -31,8 +32,9 @@ from changai.areas.reporting.rules.reminding import (
     read_plan,
 )
 from changai.areas.reporting.rules.standings import day_of
+from changai.core.errors import RecordMoved
 from changai.core.workdays import WorkCalendar
-from changai.foundation.actors import Role
+from changai.foundation.actors import Actor, Role
 
 DAYS_SHOWN = 21
 
@@ -209,6 +211,10 @@ class ProposedNotice:
         return COLOURS[self.colour]
 
     @property
+    def due_on(self) -> date:
+        return self.owed.due_on
+
+    @property
     def title(self) -> str:
         return f"{self.owed.unit_name}：{self.colour_label}督办提醒"
 
@@ -232,6 +238,48 @@ def proposed_notices(plan: ReminderPlan, *, today: date, calendar: WorkCalendar)
         if colour and max(reached, default=-1) < list(COLOURS).index(colour):
             found.append(ProposedNotice(item, colour, late, before))
     return sorted(found, key=lambda proposed: (-proposed.late_days, proposed.owed.obligation_id))
+
+
+@dataclass(frozen=True)
+class Overdue:
+    """What one unit owes though its day is past, for a paper that presses for it: each with its working days late.
+
+    `colour` is that of the rules for the longest delay; `notices` are those sent about any of them.
+    """
+
+    unit_id: int
+    month: date
+    colour: str
+    items: Sequence[tuple[Owed, int]]
+    notices: Sequence[SupervisionNotice]
+
+
+def overdue_of(
+    actor: Actor, obligation_id: int, plan: ReminderPlan, *, today: date, calendar: WorkCalendar
+) -> Overdue:
+    """Return what the unit of an overdue obligation owes though its day is past, the longest delay first.
+
+    :raises NotVisible: when there is no such obligation for this actor
+    :raises RecordMoved: when it is not overdue any more
+    """
+    obligation = obligation_for(actor, obligation_id)
+    owed = [
+        item for item in owed_reports(today) if item.unit_id == obligation.unit_id and item.due_on < today
+    ]
+    if obligation_id not in {item.obligation_id for item in owed}:
+        raise RecordMoved("该单位现在没有逾期未报的这份报表，不需督办。")
+    items = sorted(
+        ((item, calendar.count(item.due_on, today)) for item in owed),
+        key=lambda late: (-late[1], late[0].obligation_id),
+    )
+    sent = SupervisionNotice.objects.filter(obligation__in=[item.obligation_id for item in owed])
+    return Overdue(
+        unit_id=obligation.unit_id,
+        month=obligation.period.month,
+        colour=plan.colour_after(items[0][1]) or next(iter(COLOURS)),
+        items=items,
+        notices=list(sent.order_by("sent_at", "pk")),
+    )
 
 
 def supervision_notices() -> QuerySet[SupervisionNotice]:

@@ -299,6 +299,11 @@ def test_closed_units_are_settled_from_the_list() -> None:
 # --- whatever happens, the counts add up ---
 
 
+COUNTED = (
+    "owed", "arrived", "on_time", "late", "missing", "returned", "accepted", "exempt", "extended", "asking", "locked",
+)  # fmt: skip
+
+
 class Ledger(RuleBasedStateMachine):
     """A month in which units are exempted, extended, closed, moved and merged in any order."""
 
@@ -414,10 +419,18 @@ class Ledger(RuleBasedStateMachine):
         assert counts.arrived == counts.on_time + counts.late
         assert counts.owed + counts.exempt == len(counts.rows)
         assert sum(len(counts.rows_of(standing)) for standing in Standing) == len(counts.rows)
-        for name in ("owed", "arrived", "on_time", "late", "missing", "returned", "accepted"):
-            assert len(counts.rows_of(name)) == getattr(counts, name)
         for rate in (counts.completeness_percent, counts.punctuality_percent):
             assert rate is None or 0 <= rate <= 100
+
+    @rule(number=st.integers(0, 4))
+    def somebody_opens_every_count(self, number: int) -> None:
+        """The city, a member unit over counties or a county: every count opens to exactly the rows it counted."""
+        unit = self.units[number]
+        counts = queries.rates(OCTOBER, actor=[None, OFFICER, liaison_of(unit.parent or unit)][number % 3])
+        for name in COUNTED:
+            named = list(counts.named(name).values_list("pk", flat=True))
+            assert len(set(named)) == len(named) == getattr(counts, name), name
+            assert named == [row.obligation_id for row in counts.rows_of(name)]
 
     @invariant()
     def no_row_is_lost_or_double(self) -> None:

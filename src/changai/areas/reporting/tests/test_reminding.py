@@ -2,10 +2,13 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from io import BytesIO
 
 import pytest
+from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
+from openpyxl import load_workbook
 
 from changai.areas.accounts.actions import save_contact
 from changai.areas.accounts.tests.make import make_person
@@ -207,6 +210,11 @@ def signed_in(role: Role) -> Client:
     return client
 
 
+def _rows(answer: HttpResponse) -> list[tuple[object, ...]]:
+    sheet = load_workbook(BytesIO(answer.content)).worksheets[0]
+    return [row for row in sheet.iter_rows(values_only=True) if any(row)]
+
+
 def test_the_pages(report, time_machine):
     time_machine.move_to(FIVE_AFTER)
     office = signed_in(Role.OFFICE_OFFICER)
@@ -223,6 +231,17 @@ def test_the_pages(report, time_machine):
     assert office.post(address, {"colour": "yellow", "reason": "请速报"}).status_code == 303
     assert SupervisionNotice.objects.get().words == "请速报"
     assert "没有达到督办天数" in office.get(reverse("reporting:supervision")).content.decode()
+    register = office.get(reverse("reporting:supervision_sent") + "?colour=yellow").content.decode()
+    assert "仍未报送" in register
+    assert reverse("briefings:press", args=[report.obligation_id]) in register
+    assert (
+        "没有符合条件" in office.get(reverse("reporting:supervision_sent") + "?colour=red").content.decode()
+    )
+    rows = _rows(office.get(reverse("reporting:supervision_export")))
+    assert "请速报" in rows[-1]
+    told = _rows(office.get(reverse("reporting:reminders_sent_export", args=[run.on_day.isoformat()])))
+    assert any("已逾期 5 个工作日" in str(cell) for row in told for cell in row)
+    assert office.get(reverse("reporting:reminders_sent_export", args=["x"])).status_code == 404
     assert signed_in(Role.UNIT_LIAISON).get(reverse("reporting:reminders")).status_code == 403
 
 

@@ -8,10 +8,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from changai.areas.reporting import actions, queries
-from changai.areas.reporting.exports import exceptions_sheet
+from changai.areas.reporting.exports import exceptions_sheet, repeated_sheet
 from changai.areas.reporting.forms.burden import AnswerForm, IssueForm, NoticeForm
 from changai.areas.reporting.models import Form
 from changai.areas.reporting.queries import FormBurden
+from changai.areas.reporting.queries.staffing import unmanned_steps
 from changai.areas.reporting.views.lists import crumbs
 from changai.core import burden
 from changai.core.burden import Wording
@@ -69,6 +70,7 @@ def weigh(request: Request, pk: int) -> HttpResponse:
         "tiles": tiles_of(cost),
         "told": cost.sentences,
         "said": queries.said_of_form(found),
+        "unmanned": unmanned_steps(found, on=timezone.localdate()),
         "breadcrumbs": _places(Crumb(found.name, reverse("reporting:form", args=[pk])), Crumb(_("填报负担"))),
     }
     return render(request, "reporting/form_burden.html", context, status=422 if form.errors else 200)
@@ -155,20 +157,33 @@ def say_repeated(request: Request, pk: int, line: str) -> HttpResponse:
     )  # fmt: skip
 
 
+def _repeated(request: Request) -> Listing:
+    everything = queries.repeated_for(request.actor)
+    is_answered = request.GET.get("state", "") == "answered"
+    return Listing(
+        request.GET,
+        everything.exclude(outcome="") if is_answered else everything.filter(outcome=""),
+        size=50,
+        sorts={"said": "said_at", "name": "name"},
+        filters={"q": lambda found, words: found.filter(name__icontains=words)},
+    )
+
+
+@page("report.view")
+@require_safe
+def repeated_export(request: Request) -> HttpResponse:
+    """Download what units said is asked again, as it is listed."""
+    title = _("重复要求")
+    content = write_workbook([repeated_sheet(_repeated(request).rows, title=title)], created=timezone.now())
+    return attachment(f"{title}.xlsx", content, media_type=WORKBOOK)
+
+
 @page("report.view")
 @require_safe
 def repeated(request: Request) -> HttpResponse:
     """List what units said is asked again; the office answers."""
     everything = queries.repeated_for(request.actor)
-    shown = request.GET.get("state", "")
-    rows = everything.exclude(outcome="") if shown == "answered" else everything.filter(outcome="")
-    listing = Listing(
-        request.GET,
-        rows,
-        size=50,
-        sorts={"said": "said_at", "name": "name"},
-        filters={"q": lambda found, words: found.filter(name__icontains=words)},
-    )
+    listing, shown = _repeated(request), request.GET.get("state", "")
     context = {
         "listing": listing,
         "shown": shown,

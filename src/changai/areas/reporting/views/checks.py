@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from changai.areas.reporting import actions, policies, queries
+from changai.areas.reporting.exports import CheckRow, checks_sheet
 from changai.areas.reporting.forms.checking import (
     ROLE_WORDS,
     WORDS,
@@ -22,11 +23,14 @@ from changai.areas.reporting.forms.checking import (
     initial_of,
 )
 from changai.areas.reporting.models import CheckRule, CheckVersion
+from changai.areas.reporting.queries.checks import Use
 from changai.areas.reporting.rules.figures import STANDING
 from changai.areas.reporting.views.lists import crumbs
 from changai.core.checks import KINDS
 from changai.core.errors import NotVisible
 from changai.core.periods import Month
+from changai.documents.workbooks import write_workbook
+from changai.foundation.downloads import WORKBOOK, attachment
 from changai.foundation.pages import Request, page, press, press_form, version_sent
 from changai.foundation.ui.listing import Listing
 from changai.foundation.ui.parts import Crumb
@@ -35,11 +39,8 @@ LIGHT_OF_SEVERITY = {"block": "overdue", "explain": "near", "note": "none"}
 USE_DAYS = 365
 
 
-@page("check.view")
-@require_safe
-def checks(request: Request) -> HttpResponse:
-    """List the rules: those of the city, and below them those no one switches off."""
-    listing = Listing(
+def _listing(request: Request) -> Listing:
+    return Listing(
         request.GET,
         queries.visible_checks(request.actor),
         default="code",
@@ -51,6 +52,13 @@ def checks(request: Request) -> HttpResponse:
             "q": lambda rows, text: rows.filter(name__icontains=text),
         },
     )
+
+
+@page("check.view")
+@require_safe
+def checks(request: Request) -> HttpResponse:
+    """List the rules: those of the city, and below them those no one switches off."""
+    listing = _listing(request)
     rows = [
         (rule, WORDS[rule.kind].name, LIGHT_OF_SEVERITY[rule.severity], _label(rule.severity))
         for rule in listing
@@ -73,6 +81,39 @@ def checks(request: Request) -> HttpResponse:
         "breadcrumbs": crumbs(Crumb(_("校验规则"))),
     }
     return render(request, "reporting/checks.html", context)
+
+
+@page("check.view")
+@require_safe
+def checks_export(request: Request) -> HttpResponse:
+    """Download the listed rules in words, with how they fared in a year, as a workbook."""
+    uses = {use.code: use for use in queries.uses_of_rules(timezone.localdate() - timedelta(days=USE_DAYS))}
+    known = queries.dictionary()
+    rows = [_told(rule, known, uses.get(rule.code)) for rule in _listing(request).rows]
+    title = _("校验规则")
+    content = write_workbook([checks_sheet(rows, title=title)], created=timezone.now())
+    return attachment(f"{title}.xlsx", content, media_type=WORKBOOK)
+
+
+def _told(rule: Any, known: Mapping[str, Any], use: Use | None) -> CheckRow:
+    version = next((one for one in rule.versions.all() if one.is_in_force), rule.versions.all()[0])
+    kind = queries.rule_of(version).kind
+    state = _("已启用") if rule.is_on else _("草稿") if rule.has_draft else _("已停用")
+    return CheckRow(
+        code=rule.code,
+        name=version.name,
+        kind=str(WORDS[version.kind].name),
+        severity=_label(version.severity),
+        content="；".join(f"{label}：{text}" for label, text in content_of(kind, known)),
+        sentence=version.sentence or kind.sentence,
+        origin=version.origin,
+        state=state,
+        switched_on_at=version.switched_on_at,
+        switched_on_by=version.switched_on_by_name,
+        sheets=use.sheets if use else 0,
+        mended=use.mended if use else 0,
+        accepted=use.accepted if use else 0,
+    )
 
 
 def _in_state(rows: QuerySet[CheckRule], text: str) -> QuerySet[CheckRule]:

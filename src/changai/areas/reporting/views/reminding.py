@@ -11,11 +11,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from changai.areas.reporting import actions, queries
+from changai.areas.reporting.exports import digests_sheet, supervision_sheet
 from changai.areas.reporting.forms.reminding import ReminderPlanForm
 from changai.areas.reporting.rules.reminding import COLOURS
 from changai.areas.reporting.views.lists import crumbs
 from changai.core.errors import NotVisible
 from changai.core.workdays import WorkCalendar
+from changai.documents.workbooks import write_workbook
+from changai.foundation.downloads import WORKBOOK, attachment
 from changai.foundation.pages import Request, page, press, press_form
 from changai.foundation.ui.listing import Listing
 from changai.foundation.ui.parts import Crumb, Tab
@@ -52,22 +55,51 @@ def _told(coming: queries.ComingDay, calendar: WorkCalendar) -> list[tuple[Any, 
 @require_safe
 def reminders_sent(request: Request, day: str) -> HttpResponse:
     """Show what was said to whom on a day."""
-    try:
-        on_day = date.fromisoformat(day)
-    except ValueError as fault:
-        raise NotVisible from fault
+    on_day = _day(day)
     run = queries.reminder_runs().filter(on_day=on_day).first()
     if run is None:
         raise NotVisible
-    listing = Listing(
+    listing = _digests(request, on_day)
+    above = Crumb(_("提醒"), reverse("reporting:reminders"))
+    context = {"run": run, "listing": listing, "breadcrumbs": crumbs(above, Crumb(on_day.isoformat()))}
+    return render(request, "reporting/reminders_sent.html", context)
+
+
+def _day(written: str) -> date:
+    try:
+        return date.fromisoformat(written)
+    except ValueError as fault:
+        raise NotVisible from fault
+
+
+def _digests(request: Request, on_day: date) -> Listing:
+    return Listing(
         request.GET,
         queries.digests_on(on_day),
         size=100,
         filters={"q": lambda rows, words: rows.filter(person__unit__name__icontains=words)},
     )
-    above = Crumb(_("提醒"), reverse("reporting:reminders"))
-    context = {"run": run, "listing": listing, "breadcrumbs": crumbs(above, Crumb(on_day.isoformat()))}
-    return render(request, "reporting/reminders_sent.html", context)
+
+
+@page("form.edit")
+@require_safe
+def reminders_sent_export(request: Request, day: str) -> HttpResponse:
+    """Download what was said to whom on a day."""
+    on_day = _day(day)
+    title = _("%(day)s提醒") % {"day": on_day.isoformat()}
+    content = write_workbook(
+        [digests_sheet(_digests(request, on_day).rows, title=title)], created=timezone.now()
+    )
+    return attachment(f"{title}.xlsx", content, media_type=WORKBOOK)
+
+
+@page("form.edit")
+@require_safe
+def supervision_export(request: Request) -> HttpResponse:
+    """Download the coloured notices that were sent."""
+    title = _("督办提醒登记")
+    content = write_workbook([supervision_sheet(_sent(request).rows, title=title)], created=timezone.now())
+    return attachment(f"{title}.xlsx", content, media_type=WORKBOOK)
 
 
 @page("form.edit")
@@ -87,22 +119,59 @@ def reminder_rules(request: Request) -> HttpResponse:
     return render(request, "reporting/reminder_rules.html", context, status=422 if form.errors else 200)
 
 
+def _sent(request: Request) -> Listing:
+    return Listing(
+        request.GET,
+        queries.supervision_notices(),
+        size=50,
+        sorts={"sent": "sent_at", "unit": "obligation__unit__position"},
+        filters={
+            "colour": lambda rows, colour: rows.filter(colour=colour),
+            "q": lambda rows, words: rows.filter(obligation__unit__name__icontains=words),
+        },
+    )
+
+
 @page("form.edit")
 @require_safe
 def supervision(request: Request) -> HttpResponse:
-    """Show the coloured notices the rules propose, and those that were sent."""
+    """Show the coloured notices the rules propose: a person sends each, or presses with a paper, or leaves it."""
     today = timezone.localdate()
     plan, __ = queries.reminder_plan()
     proposed = queries.proposed_notices(plan, today=today, calendar=work_calendar())
     context = {
-        "proposed": Listing(request.GET, proposed, size=50),
+        "proposed": Listing(
+            request.GET,
+            proposed,
+            size=50,
+            sorts={"due": "due_on", "late": "late_days"},
+            default="-late",
+            filters={"q": lambda rows, words: [row for row in rows if words in row.owed.unit_name]},
+        ),
         "lights": LIGHT_OF_COLOUR,
-        "colours": COLOURS,
-        "sent": queries.supervision_notices()[:50],
         "tabs": _tabs("supervision"),
         "breadcrumbs": crumbs(Crumb(_("督办提醒"))),
     }
     return render(request, "reporting/supervision.html", context)
+
+
+@page("form.edit")
+@require_safe
+def supervision_sent(request: Request) -> HttpResponse:
+    """List the coloured notices that were sent, and which of them still press for a report."""
+    listing = _sent(request)
+    owed = {item.obligation_id for item in queries.owed_reports(timezone.localdate())}
+    context = {
+        "listing": listing,
+        "rows": [
+            (row, LIGHT_OF_COLOUR[row.colour], COLOURS[row.colour], row.obligation_id in owed)
+            for row in listing
+        ],
+        "colours": COLOURS,
+        "tabs": _tabs("sent"),
+        "breadcrumbs": crumbs(Crumb(_("督办提醒"), reverse("reporting:supervision")), Crumb(_("督办登记"))),
+    }
+    return render(request, "reporting/supervision_sent.html", context)
 
 
 @page("form.edit")
@@ -119,6 +188,7 @@ def _tabs(current: str) -> list[Tab]:
     places = {
         "reminders": (_("提醒"), "reporting:reminders"),
         "supervision": (_("督办提醒"), "reporting:supervision"),
+        "sent": (_("督办登记"), "reporting:supervision_sent"),
         "rules": (_("提醒设置"), "reporting:reminder_rules"),
     }
     return [Tab(label, reverse(place), is_current=name == current) for name, (label, place) in places.items()]
