@@ -10,7 +10,7 @@ from django.db.models import Count
 
 from changai.areas.accounts import queries as accounts
 from changai.areas.organisations import queries as organisations
-from changai.areas.reporting.models import Form
+from changai.areas.reporting.models import Form, Route
 from changai.areas.reporting.queries.composed import owing_units
 from changai.areas.reporting.queries.reviewing import routes_of, steps_whose_turn_it_is
 from changai.areas.reporting.rules import routes
@@ -34,7 +34,7 @@ def unmanned_steps(form: Form, *, on: date) -> list[Unmanned]:
     """Return the steps of a form's routes that would stop reports as people and units stand on a day."""
     owing = owing_units(form, on=on)
     units = {unit.pk: unit for unit in organisations.units_by_id(_line_ids(owing))}
-    planned = {one.level: _planned(one.steps.all()) for one in routes_of(form)}
+    planned = {one.level: _planned(one) for one in routes_of(form)}
     named = {step.unit_id for steps in planned.values() for step in steps if step.unit_id is not None}
     units |= {unit.pk: unit for unit in organisations.units_by_id(named)}
     closed = frozenset(pk for pk, unit in units.items() if not unit.is_open)
@@ -54,8 +54,8 @@ def unmanned_steps(form: Form, *, on: date) -> list[Unmanned]:
     ]
 
 
-def _planned(steps: Sequence[PlannedStep]) -> list[PlannedStep]:
-    return [PlannedStep(step.stage, step.name, step.post, step.unit_id) for step in steps]
+def _planned(route: Route) -> list[PlannedStep]:
+    return [PlannedStep(step.stage, step.name, step.post, step.unit_id) for step in route.steps.all()]
 
 
 def _line_ids(owing: "Sequence[Unit]") -> set[int]:
