@@ -13,6 +13,7 @@ import pytest
 
 from tests.postgresql import throwaway_cluster
 
+MARKED_FOLDERS = {"permissions": "permissions", "resilience": "resilience", "journey": "resilience"}
 ON_POSTGRESQL = os.environ.get("CHANGAI_TEST_DATABASE", "sqlite") == "postgresql"
 
 
@@ -39,8 +40,9 @@ def pytest_collection_modifyitems(
 def _mark(items: list[pytest.Item]) -> None:
     elsewhere = pytest.mark.skip(reason="needs PostgreSQL: set CHANGAI_TEST_DATABASE=postgresql")
     for item in items:
-        if "permissions" in item.path.parts:
-            item.add_marker("permissions")
+        for folder, mark in MARKED_FOLDERS.items():
+            if folder in item.path.parts:
+                item.add_marker(mark)
         if "db" in getattr(item, "fixturenames", ()) and item.get_closest_marker("django_db") is None:
             item.add_marker("django_db")
         if item.get_closest_marker("postgresql") and not ON_POSTGRESQL:

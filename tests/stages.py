@@ -59,15 +59,17 @@ def main(pytest_arguments: list[str]) -> int:
 
 
 def stages(pytest_arguments: list[str]) -> list[Stage]:
-    suite = partial(run_pytest, extra=pytest_arguments)
-    fast = "not browser and not postgresql and not permissions"
+    alone = partial(run_pytest, extra=pytest_arguments)
+    halves = partial(run_halves, extra=pytest_arguments)
+    fast = "not browser and not postgresql and not permissions and not resilience"
     again = "(django_db or postgresql) and not browser and not permissions"
     return [
         Stage("lint", run_linters),
-        Stage("fast", partial(run_halves, "fast", fast, extra=pytest_arguments)),
-        Stage("postgresql", partial(suite, "postgresql", again, database="postgresql"), lack_of_postgresql()),
-        Stage("permissions", partial(suite, "permissions", "permissions and not browser")),
-        Stage("browser", partial(suite, "browser", "browser"), lack_of_browser()),
+        Stage("fast", partial(halves, "fast", fast)),
+        Stage("resilience", partial(halves, "resilience", "resilience and not postgresql and not browser")),
+        Stage("postgresql", partial(halves, "postgresql", again, "postgresql"), lack_of_postgresql()),
+        Stage("permissions", partial(halves, "permissions", "permissions and not browser")),
+        Stage("browser", partial(alone, "browser", "browser"), lack_of_browser()),
     ]
 
 
@@ -105,13 +107,14 @@ def run_linters() -> Count:
     return Count(len(checks) - failed, failed)
 
 
-def run_halves(name: str, selection: str, *, extra: list[str]) -> Count:
+def run_halves(name: str, selection: str, database: str = "sqlite", *, extra: list[str]) -> Count:
     """Run a suite as two halves at once, each with a database of its own; the second tells when both are done."""
     log = REPORTS / f"{name}-2.log"
     REPORTS.mkdir(parents=True, exist_ok=True)
     with ThreadPoolExecutor() as pool, log.open("wb") as told:
-        second = pool.submit(run_pytest, f"{name}-2", selection, extra=extra, part="2/2", told=told)
-        first = run_pytest(f"{name}-1", selection, extra=extra, part="1/2")
+        half = partial(run_pytest, selection=selection, database=database, extra=extra)
+        second = pool.submit(half, f"{name}-2", part="2/2", told=told)
+        first = half(f"{name}-1", part="1/2")
         halves = (first, second.result())
     print(log.read_text(encoding="utf-8", errors="replace"), flush=True)
     return Count(*(sum(column) for column in zip(*halves, strict=True)))

@@ -1,6 +1,7 @@
 """Two counties with figures for two months, and a round over them."""
 
 import pytest
+from tests.kept import kept
 
 from changai.areas.assessments.models import Round
 from changai.areas.assessments.tests.make import OCTOBER, SEPTEMBER, make_county, make_round, report
@@ -13,7 +14,7 @@ from changai.foundation.actors import Actor
 @pytest.fixture
 def issued(officer: Actor, office_head: Actor) -> SchemeVersion:
     make_dictionary()
-    return make_issued(officer, office_head)
+    return kept(lambda: make_issued(officer, office_head), "issued")
 
 
 @pytest.fixture

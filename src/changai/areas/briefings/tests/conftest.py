@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from django.conf import LazySettings
 from django.conf import settings as in_force
+from tests.kept import kept
 
 from changai.areas.accounts.tests.make import MOMENT
 from changai.areas.assessments.models import Round
@@ -22,7 +23,7 @@ from changai.foundation.actors import Actor
 @pytest.fixture
 def month(city_unit: Unit, tmp_path: Path, settings: LazySettings) -> MadeMonth:
     settings.EVIDENCE_FOLDER = tmp_path / "evidence"
-    return make_month(city_unit)
+    return kept(lambda: make_month(city_unit), "month")
 
 
 @pytest.fixture
