@@ -44,6 +44,7 @@ urlpatterns = [
     path("<int:pk>/exemptions/", checking.exemptions, name="exemptions"),
     path("exemptions/<int:pk>/", checking.settle_exemption, name="settle_exemption"),
     path("<int:pk>/self-check/", checking.self_check, name="self_check"),
+    path("<int:pk>/self-check/<int:unit_pk>/reopen/", checking.reopen, name="reopen_self_check"),
     path("<int:pk>/self-check/files/", checking.upload, name="upload"),
     path("<int:pk>/review/", checking.review, name="review_figures"),
     path("<int:pk>/overview/", checking.overview, name="overview"),

@@ -126,6 +126,7 @@ VERBS: dict[str, Promise] = {
     "freeze": _("冻结数据"),
     "grant": _("授予岗位"),
     "halt": _("停止公示"),
+    "reopen_check": _("退回自查自评"),
     "hand_down": _("下达"),
     "hand_in": _("提交评判"),
     "hand_over": _("转办"),

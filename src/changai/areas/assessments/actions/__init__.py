@@ -1,6 +1,11 @@
 """What people do with a round: open it, freeze, judge, score, ask the units, settle objections, publish."""
 
-from changai.areas.assessments.actions.checking import OwnPoints, give_own_points, hand_in_self_check
+from changai.areas.assessments.actions.checking import (
+    OwnPoints,
+    give_own_points,
+    hand_in_self_check,
+    reopen_self_check,
+)
 from changai.areas.assessments.actions.commending import (
     decide_commendation,
     move_accountability,
@@ -103,6 +108,7 @@ __all__ = [
     "publish_round",
     "raise_objection",
     "read_letters",
+    "reopen_self_check",
     "reply_to_objection",
     "return_commendation",
     "review_figures",

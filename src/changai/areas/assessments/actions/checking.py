@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from changai.areas.assessments.actions._steps import locked_for_unit, move_on
+from changai.areas.assessments.actions._correcting import checked_reason
+from changai.areas.assessments.actions._steps import locked, locked_for_unit, move_on
 from changai.areas.assessments.actions.confirming import own_part
 from changai.areas.assessments.models import Participant, SelfScore
 from changai.areas.assessments.queries import full_marks
@@ -16,6 +17,7 @@ from changai.core.errors import Invalid, RecordMoved
 from changai.foundation.actions import action
 from changai.foundation.actors import Actor
 from changai.foundation.audit.writer import record
+from changai.foundation.notices.outbox import notify
 from changai.foundation.versions import require_version
 
 _OVER = "自查自评已经结束，或数据还没有冻结，请刷新页面查看进展。"
@@ -100,12 +102,52 @@ def hand_in_self_check(actor: Actor, round_id: int, *, version: int, at: datetim
     return part
 
 
+@action("assessment.reopen_check")
+def reopen_self_check(
+    actor: Actor, round_id: int, unit_id: int, *, reason: str, version: int, at: datetime
+) -> Participant:
+    """Give a self-check that was handed in back to its unit, which noticed an error in it; what it says stays.
+
+    :raises Invalid: without a reason
+    :raises RecordMoved: when it was not handed in, the time for it is over, or the unit's part changed meanwhile
+    """
+    round_ = locked(actor, round_id, "assessment.run")
+    move_on(
+        round_,
+        "self_check",
+        "自查自评已经结束，不能再退回。单位对数据或得分有异议的，请在事实确认时提出申诉。",
+    )
+    part = Participant.objects.select_for_update().filter(round=round_, unit_id=unit_id).first()
+    if part is None:
+        raise Invalid("该单位不是这次考核的对象，请刷新页面。")
+    require_version(part, version)
+    if part.self_checked_at is None:
+        raise RecordMoved("该单位还没有报送自查自评，可以直接修改，不必退回。")
+    part.reopened_reason, part.reopened_by_name, part.reopened_at = checked_reason(reason), actor.name, at
+    part.self_checked_at, part.self_checked_by_name = None, ""
+    part.version += 1
+    part.save(
+        update_fields=[
+            "self_checked_at", "self_checked_by_name",
+            "reopened_reason", "reopened_by_name", "reopened_at", "version",
+        ]
+    )  # fmt: skip
+    notify(
+        f"{round_.name}的自查自评已退回本单位修改（{part.reopened_reason}），请改好后重新报送。",
+        at=at, unit_id=unit_id, link=f"/assessments/{round_.pk}/self-check/",
+    )  # fmt: skip
+    record(actor, "assessment.reopen_check", part, at=at, reason=part.reopened_reason)
+    return part
+
+
 def _taken(actor: Actor, round_id: int, *, version: int) -> Participant:
     round_ = locked_for_unit(actor, round_id)
     move_on(round_, "self_check", _OVER)
     part = own_part(actor, round_)
     require_version(part, version)
     if part.self_checked_at:
-        raise RecordMoved(f"{part.self_checked_by_name}已报送自查自评，不能再改。确需修改请联系办公室。")
+        raise RecordMoved(
+            f"{part.self_checked_by_name}已报送自查自评，不能再改。确需修改的，请联系办公室退回后再改。"
+        )
     part.round = round_
     return part

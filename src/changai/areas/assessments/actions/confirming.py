@@ -10,6 +10,7 @@ from changai.areas.assessments.models import Participant, Round
 from changai.areas.assessments.policies import require_own_unit
 from changai.areas.assessments.queries import (
     assessed_units,
+    hindrance_of_panel,
     judgements,
     open_doubts,
     open_objections,
@@ -36,7 +37,8 @@ def ask_units(actor: Actor, round_id: int, *, version: int, at: datetime) -> Rou
     move_on(round_, "ask_units", "请先计分，再请各单位确认事实。")
     waiting = sum(item.given is None for item in judgements(round_))
     if waiting:
-        raise Invalid(f"还有 {waiting} 项人工核定没有完成，请全部核定并重新计分后再请各单位确认。")
+        told = f"还有 {waiting} 项人工核定没有完成，请全部核定并重新计分后再请各单位确认。"
+        raise Invalid(told + hindrance_of_panel(round_, assessed_units(round_)))
     doubts = open_doubts(round_).count()
     if doubts:
         raise Invalid(f"还有 {doubts} 项数据疑问没有办结，请先更正数据或写明排除理由。")

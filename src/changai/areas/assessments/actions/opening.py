@@ -14,6 +14,7 @@ from changai.areas.assessments.rules import (
     MOST_DAYS,
     SHORT,
     SHORTEST_REASON,
+    Span,
 )
 from changai.areas.schemes.models import SchemeVersion
 from changai.areas.schemes.queries import scheme_of, version_for
@@ -53,7 +54,7 @@ def open_round(
         raise Invalid(f"指标体系“{version.name}”中没有“{category}”这张指标表。")
     if last < first:
         raise Invalid("截止月份早于起始月份，请重新选择。")
-    name = name.strip() or f"{last.label}{category}考核"
+    name = name.strip() or f"{Span(first, last).label}{category}考核"
     if len(name) > LONGEST_NAME:
         raise Invalid(f"名称不能超过 {LONGEST_NAME} 个字。")
     round_ = Round(

@@ -114,6 +114,10 @@ class Participant(models.Model):
     unit = models.ForeignKey("organisations.Unit", models.PROTECT, related_name="participations")
     self_checked_at = models.DateTimeField(null=True)
     self_checked_by_name = models.CharField(max_length=40, blank=True)
+    # Why the office gave a self-check back to the unit, who and when; the last time only, the log has all.
+    reopened_reason = models.CharField(max_length=500, blank=True)
+    reopened_by_name = models.CharField(max_length=40, blank=True)
+    reopened_at = models.DateTimeField(null=True)
     confirmed_at = models.DateTimeField(null=True)
     confirmed_by_name = models.CharField(max_length=40, blank=True)
     version = models.PositiveIntegerField(default=1)

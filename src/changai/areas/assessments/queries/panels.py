@@ -9,7 +9,14 @@ from django.db.models import QuerySet
 
 from changai.areas.accounts.models import Person
 from changai.areas.assessments.models import Panelist, PanelPoints, ReviewedPoints, Round
-from changai.areas.assessments.rules import panel_words, spread, trimmed_mean
+from changai.areas.assessments.rules import (
+    LEAST_FOR_ONE,
+    LEAST_PANEL,
+    panel_hindrance,
+    panel_words,
+    spread,
+    trimmed_mean,
+)
 from changai.areas.organisations.models import Unit
 from changai.core.errors import NotVisible
 from changai.foundation.actors import Actor, Role
@@ -75,9 +82,11 @@ def own_panel_points(panelist: Panelist) -> dict[tuple[int, str], PanelPoints]:
 def combined(round_: Round, units: list[Unit], fields: tuple[str, ...]) -> dict[tuple[int, str], Combined]:
     """Return what the panel came to for every unit and item that all of it have judged.
 
-    A reviewer does not judge the own unit and is not waited for there.
+    A reviewer does not judge the own unit and is not waited for there. A panel too small comes to nothing.
     """
     panel = list(round_.panelists.select_related("person__unit"))
+    if len(panel) < LEAST_PANEL:
+        return {}
     given: dict[tuple[int, str], dict[int, PanelPoints]] = defaultdict(dict)
     for row in PanelPoints.objects.filter(panelist__round=round_):
         given[row.unit_id, row.field_code][row.panelist_id] = row
@@ -86,11 +95,26 @@ def combined(round_: Round, units: list[Unit], fields: tuple[str, ...]) -> dict[
         due = {one.pk for one in panel if not _is_own(one, unit)}
         for code in fields:
             rows = {pk: row for pk, row in given[unit.pk, code].items() if pk in due}
-            if due and due == set(rows):
+            if len(due) >= LEAST_FOR_ONE and due == set(rows):
                 values = [row.value for row in rows.values()]
-                at = max(row.given_at for row in rows.values())
-                found[unit.pk, code] = Combined(trimmed_mean(values), panel_words(values), spread(values), at)
+                found[unit.pk, code] = Combined(
+                    trimmed_mean(values),
+                    panel_words(values, len(panel) - len(due)),
+                    spread(values),
+                    max(row.given_at for row in rows.values()),
+                )
     return found
+
+
+def hindrance_of_panel(round_: Round, units: list[Unit]) -> str:
+    """Return why the points of the round's panel cannot count as it stands, or nothing."""
+    panel = list(round_.panelists.select_related("person__unit"))
+    thin = [
+        unit.short_name
+        for unit in units
+        if panel and sum(not _is_own(one, unit) for one in panel) < LEAST_FOR_ONE
+    ]
+    return panel_hindrance(len(panel), thin)
 
 
 def _is_own(panelist: Panelist, unit: Unit) -> bool:

@@ -8,6 +8,8 @@ from django.db.models import QuerySet
 from changai.areas.assessments.models import (
     Accountability,
     Commendation,
+    LeafOwner,
+    LeafReview,
     LetterBatch,
     Round,
     Score,
@@ -76,6 +78,7 @@ def accountability_for(actor: Actor, accountability_id: int) -> Accountability:
 def hindrance_of(round_: Round, unit: Unit, move: str) -> str:
     """Return why a unit may not be held to account on this result just now, or nothing."""
     return accountability_hindrance(
+        is_full=round_.is_full,
         is_settled=round_.status in _SETTLED,
         open_objections=open_objections(round_).filter(unit=unit).count(),
         open_doubts=open_doubts(round_).filter(unit=unit).count(),
@@ -84,8 +87,34 @@ def hindrance_of(round_: Round, unit: Unit, move: str) -> str:
     )
 
 
+def hindrance_of_course(round_: Round) -> str:
+    """Return why no unit at all may be held to account on this result, or nothing."""
+    return accountability_hindrance(
+        is_full=round_.is_full,
+        is_settled=round_.status in _SETTLED,
+        open_objections=0,
+        open_doubts=0,
+        is_published=round_.status == Round.Status.PUBLISHED,
+        move="propose",
+    )
+
+
 def warnings_of(round_: Round, unit: Unit) -> list[str]:
-    """Return what speaks for caution: other units whose places cannot be told from this one's."""
+    """Return what speaks for caution: figures nobody reviewed, units whose places cannot be told from this one's."""
+    return [*_unreviewed(round_, unit), *_level_with(round_, unit)]
+
+
+def _unreviewed(round_: Round, unit: Unit) -> list[str]:
+    owned = LeafOwner.objects.filter(round=round_)
+    reviewed = LeafReview.objects.filter(round=round_, unit=unit).values("code")
+    names = list(owned.exclude(code__in=reviewed).values_list("name", flat=True))
+    if not names:
+        return []
+    told = "、".join(names[:5]) + ("等" if len(names) > 5 else "")
+    return [f"该单位有 {len(names)} 项指标的数据没有经归口审核（{told}），请不要以这些指标为依据。"]
+
+
+def _level_with(round_: Round, unit: Unit) -> list[str]:
     bands = bands_of(round_)
     if bands is None:
         return ["名次对权重的敏感程度尚未测算，请先测算，再据名次约谈、通报。"]

@@ -26,8 +26,10 @@ from changai.areas.assessments.rules.objections import (
     next_objection_status,
 )
 from changai.areas.assessments.rules.panels import (
+    LEAST_FOR_ONE,
     LEAST_PANEL,
     MOST_PANEL,
+    panel_hindrance,
     panel_words,
     spread,
     trimmed_mean,
@@ -45,6 +47,7 @@ from changai.areas.assessments.rules.rounds import (
     heat_band,
     next_status,
 )
+from changai.areas.assessments.rules.spans import HALF, MONTH, QUARTER, YEAR, Span, spans_of, usual_span
 from changai.areas.assessments.rules.uses import (
     COMMENDATION_NOTICE_DAYS,
     LONGEST_LIST,
@@ -71,7 +74,9 @@ __all__ = [
     "FIRST_PLACES",
     "FULL",
     "GRADES",
+    "HALF",
     "LEAST_DAYS",
+    "LEAST_FOR_ONE",
     "LEAST_PANEL",
     "LEAST_STEPS",
     "LEVEL_OF_CATEGORY",
@@ -79,6 +84,7 @@ __all__ = [
     "LONGEST_LIST",
     "LONGEST_NAME",
     "LONGEST_REASON",
+    "MONTH",
     "MOST_DAYS",
     "MOST_PANEL",
     "MOST_SIBLINGS",
@@ -86,6 +92,7 @@ __all__ = [
     "MOVES",
     "NOBODY",
     "OBJECTION_MOVES",
+    "QUARTER",
     "RAISED",
     "REFUSED",
     "REVIEWING",
@@ -95,7 +102,9 @@ __all__ = [
     "UPHELD",
     "USUAL_DAYS",
     "WITHDRAWN",
+    "YEAR",
     "Announcement",
+    "Span",
     "Told",
     "accountability_hindrance",
     "announcement_fault",
@@ -106,8 +115,11 @@ __all__ = [
     "next_accountability_status",
     "next_objection_status",
     "next_status",
+    "panel_hindrance",
     "panel_words",
     "ratio_of",
+    "spans_of",
     "spread",
     "trimmed_mean",
+    "usual_span",
 ]

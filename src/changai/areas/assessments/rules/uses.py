@@ -18,12 +18,18 @@ def next_accountability_status(status: str, move: str) -> str | None:
 
 
 def accountability_hindrance(
-    *, is_settled: bool, open_objections: int, open_doubts: int, is_published: bool, move: str
+    *, is_full: bool, is_settled: bool, open_objections: int, open_doubts: int, is_published: bool, move: str
 ) -> str:
     """Return why a unit may not be held to account just now, or nothing.
 
+    :param is_full: whether the round took the full course, in which facts are reviewed, confirmed and contested
     :param is_settled: whether the days for confirming facts are over, or the result is published
     """
+    if not is_full:
+        return (
+            "这次考核走的是简易程序，数据没有经过归口审核、单位确认和申诉，不能据此约谈、通报。"
+            "请以完整程序的考核结果为依据。"
+        )
     if not is_settled:
         return "事实确认还没有结束。约谈、通报只能依据各单位确认过、办公室核实过的事实，请待事实确认结束后再提出。"
     if open_objections:

@@ -4,7 +4,16 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from changai.areas.accounts.tests.make import MOMENT, make_unit
-from changai.areas.assessments.actions import give_points, open_round, publish_round, score_round
+from changai.areas.assessments.actions import (
+    ask_units,
+    close_confirmation,
+    freeze_round,
+    give_points,
+    open_round,
+    publish_round,
+    score_round,
+    start_notice,
+)
 from changai.areas.assessments.models import Round
 from changai.areas.assessments.queries import judgements
 from changai.areas.facts.actions import accept_facts
@@ -59,6 +68,18 @@ def scored(officer: Actor, round_: Round) -> Round:
     """Score the round as it stands."""
     round_.refresh_from_db()
     return score_round(officer, round_.pk, version=round_.version, at=MOMENT + timedelta(hours=1))
+
+
+def published_in_full(officer: Actor, head: Actor, round_: Round) -> Round:
+    """Take a round of the full course, not frozen yet, from its facts to its publication; nobody objects."""
+    round_ = freeze_round(officer, round_.pk, version=round_.version, at=MOMENT)
+    judge_all(officer, round_)
+    round_ = scored(officer, round_)
+    ask_units(officer, round_.pk, version=round_.version, at=MOMENT)
+    later = MOMENT + timedelta(days=20)
+    round_ = close_confirmation(officer, round_.pk, at=later)
+    round_ = start_notice(head, round_.pk, version=round_.version, at=later)
+    return publish_round(head, round_.pk, version=round_.version, at=later + timedelta(days=20))
 
 
 def published(officer: Actor, head: Actor, round_: Round) -> Round:

@@ -7,7 +7,7 @@ import pytest
 from changai.areas.accounts.tests.make import MOMENT, actor_for
 from changai.areas.assessments import actions, queries
 from changai.areas.assessments.actions import OwnPoints, SiteFinding, Verdict
-from changai.areas.assessments.models import Exemption, LeafOwner, LeafReview, Round, Score
+from changai.areas.assessments.models import Exemption, LeafOwner, LeafReview, Participant, Round, Score
 from changai.areas.assessments.tests.make import (
     OCTOBER,
     REASON,
@@ -20,8 +20,9 @@ from changai.areas.assessments.tests.make import (
 from changai.areas.organisations.models import Unit
 from changai.areas.schemes.models import SchemeVersion
 from changai.areas.schemes.tests.make import RATE, REVIEWED, make_issued
-from changai.core.errors import ActionRefused, Invalid, NotAllowed, RecordMoved
+from changai.core.errors import ActionRefused, Invalid, NotAllowed, NotVisible, RecordMoved
 from changai.foundation.actors import Actor, Role
+from changai.foundation.notices.models import Notice
 
 pytestmark = pytest.mark.django_db
 WHY = "本县没有这类企业，上年度即已核定不适用"
@@ -111,6 +112,44 @@ def test_self_scores_are_compared_and_never_count(
     judge_all(officer, frozen)
     scored(officer, frozen)
     assert Score.objects.get(unit=county).total_hundredths == 2000 + 2900 + 600
+
+
+def test_a_self_check_with_an_error_goes_back_to_its_unit_with_the_reason(
+    officer: Actor, insider: Actor, frozen: Round, county: Unit, rival: Unit
+) -> None:
+    def reopen(
+        part: Participant, reason: str = "单位反映培训数填错一位", actor: Actor = officer
+    ) -> Participant:
+        return actions.reopen_self_check(
+            actor, frozen.pk, part.unit_id, reason=reason, version=part.version, at=MOMENT
+        )
+
+    part = queries.part_of(insider, frozen)
+    assert part is not None
+    with pytest.raises(RecordMoved, match="还没有报送"):
+        reopen(part)
+    marks = [OwnPoints("1.1", Decimal(50)), OwnPoints("1.2", Decimal(30)), OwnPoints("2", Decimal(9))]
+    part = actions.give_own_points(insider, frozen.pk, given=marks, version=part.version, at=MOMENT)
+    part = actions.hand_in_self_check(insider, frozen.pk, version=part.version, at=MOMENT)
+    with pytest.raises(Invalid, match="理由"):
+        reopen(part, " ")
+    with pytest.raises(NotVisible):
+        reopen(part, actor=insider)
+    old = part.version
+    part = reopen(part)
+    assert (part.self_checked_at, part.reopened_by_name) == (None, officer.name)
+    assert "填错一位" in Notice.objects.filter(unit_id=county.pk).latest("pk").sentence
+    part.version = old
+    with pytest.raises(RecordMoved):
+        reopen(part)
+    part = actions.give_own_points(insider, frozen.pk, given=marks[:1], version=old + 1, at=MOMENT)
+    part = actions.hand_in_self_check(insider, frozen.pk, version=part.version, at=MOMENT)
+    judge_all(officer, frozen)
+    scored(officer, frozen)
+    with pytest.raises(RecordMoved, match="自查自评已经结束，不能再退回"):
+        reopen(part)
+    with pytest.raises(RecordMoved):
+        reopen(Participant.objects.get(round=frozen, unit=rival))
 
 
 def test_the_computed_points_are_hidden_until_the_own_are_given(insider: Actor, frozen: Round) -> None:
@@ -334,11 +373,44 @@ def test_who_is_not_of_the_panel_gives_nothing_and_one_alone_does_not_judge(
 def test_a_reviewer_who_does_not_come_is_not_waited_for(
     officer: Actor, frozen: Round, panel: list[Actor], county: Unit, rival: Unit
 ) -> None:
+    fourth = actor_for(Role.UNIT_HEAD)
+    actions.name_panelist(officer, frozen.pk, person_id=fourth.person_id or 0, at=MOMENT)
     for unit in (county, rival):
         give(panel[0], frozen, unit, "6")
-    for panelist in frozen.panelists.exclude(person=panel[0].person_id):
-        actions.dismiss_panelist(officer, panelist.pk, at=MOMENT)
+        give(panel[1], frozen, unit, "7")
+    give(panel[2], frozen, rival, "8")
+    assert not any(row.given for row in queries.judgements(frozen))
+    actions.dismiss_panelist(officer, frozen.panelists.get(person=fourth.person_id).pk, at=MOMENT)
     assert all(row.given for row in queries.judgements(frozen))
+
+
+def test_fewer_than_three_reviewers_count_for_nothing_and_are_told_so(
+    officer: Actor, frozen: Round, unit_a: Unit, unit_b: Unit, county: Unit, rival: Unit
+) -> None:
+    def name(unit: Unit | None = None) -> Actor:
+        person = actor_for(Role.UNIT_HEAD, unit) if unit else actor_for(Role.UNIT_HEAD)
+        actions.name_panelist(officer, frozen.pk, person_id=person.person_id or 0, at=MOMENT)
+        return person
+
+    units = [county, rival]
+    assert queries.hindrance_of_panel(frozen, units) == ""
+    people = [name(unit_a), name(county)]
+    for person, unit in ((people[0], county), (people[0], rival), (people[1], rival)):
+        give(person, frozen, unit, "6")
+    assert "评审人员现有 2 名，至少 3 名的评分才能取平均计入" in queries.hindrance_of_panel(frozen, units)
+    round_ = scored(officer, frozen)
+    with pytest.raises(Invalid, match=r"还有 2 项人工核定没有完成.*至少 3 名"):
+        actions.ask_units(officer, round_.pk, version=round_.version, at=MOMENT)
+    people.append(name(county))
+    give(people[2], frozen, rival, "7")
+    assert "评审丙县时，本单位的评审人员回避后不足 2 名" in queries.hindrance_of_panel(frozen, units)
+    assert [bool(row.given) for row in queries.judgements(frozen)] == [False, True]
+    people.append(name(unit_b))
+    for unit in units:
+        give(people[3], frozen, unit, "8")
+    assert queries.hindrance_of_panel(frozen, units) == ""
+    told = queries.combined(frozen, units, ("typical",))[county.pk, "typical"]
+    assert (told.value, "2 名为本单位人员，按规定回避" in told.words) == (Decimal("7.00"), True)
 
 
 def test_an_objection_keeps_the_panel_and_the_owner_out_of_its_review(

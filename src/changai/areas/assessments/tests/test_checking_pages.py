@@ -47,7 +47,7 @@ def test_a_unit_asks_and_the_office_decides(
 
 
 def test_a_unit_scores_itself_and_hands_in(
-    frozen: Round, county: Unit, unit_a: Unit, signed_in: Browser
+    frozen: Round, officer: Actor, county: Unit, unit_a: Unit, signed_in: Browser
 ) -> None:
     inside = signed_in(actor_for(Role.UNIT_LIAISON, county))
     shown = text(inside, "self_check", frozen.pk)
@@ -64,6 +64,12 @@ def test_a_unit_scores_itself_and_hands_in(
     part.refresh_from_db()
     press(inside, "self_check", frozen.pk, version=part.version, move="hand_in")
     assert "报送" in text(inside, "self_check", frozen.pk)
+    part.refresh_from_db()
+    desk = signed_in(officer)
+    sent = {"reason": "单位反映有一项填错", "version": part.version}
+    press(desk, "reopen_self_check", frozen.pk, part.unit_id, **sent)
+    assert "已退回修改" in text(desk, "overview", frozen.pk)
+    assert "有一项填错" in text(inside, "self_check", frozen.pk)
     stranger = signed_in(actor_for(Role.UNIT_LIAISON, unit_a))
     assert stranger.get(reverse("assessments:self_check", args=[frozen.pk])).status_code == 404
 
@@ -148,9 +154,15 @@ def test_a_panel_is_named_judges_and_is_read_by_the_office(
     }
     press(second, "panel", frozen.pk, **given)
     assert PanelPoints.objects.count() == 4
+    assert "至少 3 名" in text(office, "overview", frozen.pk)
+    third = actor_for(Role.UNIT_HEAD)
+    press(office, "name_panelist", frozen.pk, person=third.person_id)
+    given |= {f"points-{county.pk}": "7.5"}
+    press(signed_in(third), "panel", frozen.pk, **given)
     shown = text(office, "overview", frozen.pk)
     assert "7.50" in shown
-    assert "1.50" in shown
+    assert "1.22" in shown
+    assert "至少 3 名" not in shown
     outsider = signed_in(actor_for(Role.UNIT_HEAD))
     assert outsider.get(reverse("assessments:panel", args=[frozen.pk])).status_code == 404
     press(office, "dismiss_panelist", frozen.pk, frozen.panelists.first().pk)  # type: ignore[union-attr]

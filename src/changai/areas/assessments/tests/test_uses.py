@@ -24,8 +24,9 @@ from changai.areas.assessments.forms import nominee_lines, nominees_in, quota_li
 from changai.areas.assessments.models import Accountability, Objection, Round, Score
 from changai.areas.assessments.queries import first_units
 from changai.areas.assessments.rules import accountability_hindrance, converted
-from changai.areas.assessments.tests.make import published
+from changai.areas.assessments.tests.make import OCTOBER, make_round, published, published_in_full
 from changai.areas.organisations.models import Unit
+from changai.areas.schemes.models import SchemeVersion
 from changai.core.errors import Invalid, NotAllowed, RecordMoved
 from changai.foundation.actors import Actor, Role
 
@@ -38,6 +39,13 @@ PEOPLE = "赵一，甲厂，产业工人、女\n钱二，乙厂，产业工人\n
 @pytest.fixture
 def done(officer: Actor, office_head: Actor, opened: Round) -> Round:
     return published(officer, office_head, opened)
+
+
+@pytest.fixture
+def contested(officer: Actor, office_head: Actor, opened: Round, issued: SchemeVersion) -> Round:
+    """A published round of the full course."""
+    round_ = make_round(officer, issued, course="full", first=OCTOBER)
+    return published_in_full(officer, office_head, round_)
 
 
 def test_a_list_goes_from_its_basis_over_quotas_and_notice_to_the_decision(
@@ -102,9 +110,12 @@ def test_a_veto_on_the_best_unit_and_a_tie_at_the_edge_each_have_their_sentence(
 
 
 def test_accountability_opens_only_on_settled_facts(
-    done: Round, officer: Actor, office_head: Actor, county: Unit
+    contested: Round, done: Round, officer: Actor, office_head: Actor, county: Unit
 ) -> None:
     case = Accountability.Kind.TALK
+    with pytest.raises(Invalid, match="简易程序，数据没有经过归口审核"):
+        propose_accountability(officer, done.pk, county.pk, kind=case, grounds="连续两月迟报", at=MOMENT)
+    done = contested
     objection = Objection.objects.create(
         round=done, unit=county, code="1.1", name="培训", grounds="数据有误请核实", raised_by_name="甲",
         raised_at=MOMENT,
@@ -121,16 +132,24 @@ def test_accountability_opens_only_on_settled_facts(
         move_accountability(office_head, made.pk, "decide", words="同意约谈", version=1, at=MOMENT)
     move_accountability(office_head, made.pk, "review", words="情况属实", version=1, at=MOMENT)
     made = move_accountability(office_head, made.pk, "decide", words="同意约谈", version=2, at=MOMENT)
-    assert "尚未测算" in made.warnings[0]
+    assert "3 项指标的数据没有经归口审核（培训任务完成率、月报及时性、典型经验）" in made.warnings[0]
+    assert "尚未测算" in made.warnings[1]
     made = move_accountability(officer, made.pk, "close", words="已约谈并整改", version=3, at=MOMENT)
     assert (made.status, [step["move"] for step in made.course]) == ("closed", ["review", "decide", "close"])
 
 
 def test_why_a_unit_may_not_be_held_to_account() -> None:
-    open_case = {"is_settled": True, "open_objections": 0, "open_doubts": 0, "is_published": False}
+    open_case = {
+        "is_full": True,
+        "is_settled": True,
+        "open_objections": 0,
+        "open_doubts": 0,
+        "is_published": False,
+    }
     assert "事实确认还没有结束" in accountability_hindrance(
         **open_case | {"is_settled": False}, move="propose"
     )
+    assert "简易程序" in accountability_hindrance(**open_case | {"is_full": False}, move="close")
     assert "2 项数据疑问" in accountability_hindrance(**open_case | {"open_doubts": 2}, move="review")
     assert "还没有公布" in accountability_hindrance(**open_case, move="decide")
     assert accountability_hindrance(**open_case, move="review") == ""
@@ -151,8 +170,12 @@ def test_the_converted_file_says_unit_points_place_grade_and_digest(
     assert converted(50, 10000, 100) == 1
 
 
-def test_the_pages_work_by_hand(done: Round, officer: Actor, county: Unit, signed_in: SignIn) -> None:
+def test_the_pages_work_by_hand(
+    contested: Round, done: Round, officer: Actor, county: Unit, signed_in: SignIn
+) -> None:
     office, uses = signed_in(officer), reverse("assessments:uses", args=[done.pk])
+    assert "不能据此约谈、通报" in office.get(uses).content.decode()
+    done, uses = contested, reverse("assessments:uses", args=[contested.pk])
     sent = {"title": "先进个人", "basis": BASIS}
     assert office.post(reverse("assessments:commend", args=[done.pk]), sent)["Location"] == uses
     made = done.commendations.get()

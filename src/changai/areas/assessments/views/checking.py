@@ -134,6 +134,17 @@ def _keep_own(request: Request, round_: Round, leaves: list[queries.CheckedLeaf]
     return see_other(request.path)
 
 
+@page("assessment.run")
+@require_POST
+def reopen(request: Request, pk: int, unit_pk: int) -> HttpResponse:
+    """Give a self-check back to its unit."""
+    return press(
+        request, actions.reopen_self_check, pk, unit_pk, reason=request.POST.get("reason", ""),
+        version=version_sent(request), done=_("已退回该单位修改。"),
+        then=reverse("assessments:overview", args=[pk]),
+    )  # fmt: skip
+
+
 @page("assessment.answer")
 @require_POST
 def upload(request: Request, pk: int) -> HttpResponse:
@@ -214,10 +225,12 @@ def overview(request: Request, pk: int) -> HttpResponse:
         "units": len(units),
         "doubts": list(queries.open_doubts(round_)),
         "panel": queries.panel_progress(round_, units, fields) if fields else [],
+        "hindrance": queries.hindrance_of_panel(round_, units) if fields else "",
         "judged": bool(fields),
         "combined": _spreads(round_, units, fields),
         "may_judge": next_status(round_.status, "judge", round_.course) is not None,
         "may_review": next_status(round_.status, "review", round_.course) is not None,
+        "may_reopen": next_status(round_.status, "self_check", round_.course) is not None,
         "person_form": PersonForm(people),
         "owner_form": OwnerForm(*_owners_to_name(round_)),
         "breadcrumbs": _crumbs(request, round_, _("自查审核")),

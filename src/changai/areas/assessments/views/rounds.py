@@ -12,6 +12,7 @@ from changai.areas.assessments import actions, queries
 from changai.areas.assessments.forms import RoundForm
 from changai.areas.assessments.models import Round
 from changai.areas.assessments.policies import sees_all
+from changai.areas.assessments.rules import usual_span
 from changai.areas.assessments.views.places import index_crumb
 from changai.areas.schemes.queries import issued_tables
 from changai.core.errors import Invalid
@@ -46,7 +47,8 @@ def open_round(request: Request) -> HttpResponse:
     choices = [
         (f"{version.pk}:{category}", label) for version, category, label in issued_tables(request.actor)
     ]
-    form = RoundForm(choices, request.POST or None, initial=_span_by_default())
+    today = Month.of(timezone.localdate())
+    form = RoundForm(choices, today, request.POST or None, initial={"span": str(usual_span(today))})
     if request.method == "POST" and form.is_valid():
         scheme_id, order = form.order()
         once = request.POST.get("once", "")
@@ -65,8 +67,3 @@ def open_round(request: Request) -> HttpResponse:
         "breadcrumbs": [index_crumb(), Crumb(_("开启考核"))],
     }
     return render(request, "assessments/open.html", context, status=422 if form.errors else 200)
-
-
-def _span_by_default() -> dict[str, str]:
-    last = Month.of(timezone.localdate()).plus(-1)
-    return {"first": str(Month(last.year, 1)), "last": str(last)}

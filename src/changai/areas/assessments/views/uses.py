@@ -38,6 +38,7 @@ def show(request: Request, pk: int) -> HttpResponse:
         "commendations": list(queries.commendations_of(round_)),
         "accountabilities": list(queries.accountabilities_of(round_)),
         "units": queries.assessed_units(round_),
+        "hindrance": queries.hindrance_of_course(round_),
         "kinds": Accountability.Kind.choices,
         "letters": queries.letters_of(round_),
         "sensitivity": queries.sensitivity_of(round_),
