@@ -5,7 +5,7 @@ Clauses are those of GB/T 9704-2012 (党政机关公文格式) unless a line say
 """
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
@@ -114,6 +114,8 @@ TABLE_RULE_PT = 0.5
 TABLE_CELL_MARGIN_PT = 3.0
 WIDE_TABLE_COLUMNS = 7  # from here on cells are set in size 5
 UNBROKEN_CELL_CHARACTERS = 240
+WHOLE_TABLE_ROWS = 10
+WHOLE_TABLE_CHARACTERS = 400
 CODE_MM = 18.0  # a code of a long address can still be read by a phone
 CODE_WORDS = "扫码查看本表数据来源"
 CHART_WIDTH_MM = 150.0
@@ -127,6 +129,7 @@ IMPRINT_RULE_ROOM_PT = 6.0  # room for the rules and the text box's last, empty 
 IMPRINT_BOX_DROP_PT = (
     1.3  # 7.4.1: so far below the block the box ends for its last rule to lie on the block's foot
 )
+LEAST_PRINTED_SPACING_PT = -2.5  # 自定: closer letters could not be read
 IMPRINT_INDENT_PT = SIZE_4_PT  # 7.4.2: one character in at both sides
 
 # -- page number (7.5) ---
@@ -225,6 +228,14 @@ def table_size_pt(columns: int) -> float:
 def is_unbroken_row(cells: Iterable[str]) -> bool:
     """Return whether a table's row stays on one page; a row with long text would be higher than the page."""
     return all(len(cell) <= UNBROKEN_CELL_CHARACTERS for cell in cells)
+
+
+def fits_whole(rows: Sequence[Sequence[str]]) -> bool:
+    """Return whether a table is so small that it is kept on one page, as a typist would."""
+    return (
+        len(rows) <= WHOLE_TABLE_ROWS
+        and sum(len(cell) for row in rows for cell in row) <= WHOLE_TABLE_CHARACTERS
+    )
 
 
 def column_widths_mm(weights: tuple[float, ...]) -> tuple[float, ...]:
@@ -356,6 +367,18 @@ def signature_starts(
 def signature_gap_lines(seal: str) -> int:
     """Return how many lines stand empty above the signature: the seal and the stamp need room."""
     return {"sealed": SEALED_GAP_LINES, "stamped": STAMPED_GAP_LINES}.get(seal, SIGNATURE_GAP_LINES)
+
+
+def printed_spacing(left: str, right: str) -> float:
+    """Return the letter spacing, 0 or less, that keeps printing body and date of the imprint on one line.
+
+    Office programmes set a quarter of a character between digits and Chinese, hence the date counts for more.
+    Source: GB/T 9704-2012, 7.4.3: 印发机关和印发日期 on one line, in size 4.
+    """
+    characters = width_in_characters(left) + 1.15 * width_in_characters(right) + 1
+    spare = BLOCK_WIDTH_MM * PT_PER_MM - 2 * IMPRINT_INDENT_PT - characters * SIZE_4_PT
+    letters = len(left) + len(right)
+    return max(LEAST_PRINTED_SPACING_PT, math.floor(min(0.0, spare / letters) * 20) / 20) if letters else 0.0
 
 
 def imprint_line_count(text: str) -> int:

@@ -135,9 +135,10 @@ def _content(paper: Paper, folders: tuple[Path, ...]) -> dict[str, Any]:
     }
 
 
-def _imprint_line(label: str, text: str, shown: Shown) -> dict[str, str]:
-    left, _, right = text.partition("\t")
-    return {"label": label, "text": shown(left), "right": shown(right)}
+def _imprint_line(label: str, text: str, shown: Shown) -> dict[str, Any]:
+    left, parted, right = text.partition("\t")
+    spacing_pt = layout.printed_spacing(left, right) if parted else 0.0
+    return {"label": label, "text": shown(left), "right": shown(right), "spacing_pt": spacing_pt}
 
 
 def _masthead(kind: layout.MastheadType | layout.DocumentMasthead, shown: Shown) -> dict[str, Any]:
@@ -250,6 +251,7 @@ def _table(table: Table, shown: Shown) -> dict[str, Any]:
 
     return {
         "kind": "table",
+        "whole": table.is_whole,
         "caption": shown(single_line(table.caption)),
         "size_pt": layout.table_size_pt(len(table.columns)),
         "widths": layout.column_widths_mm(tuple(column.width for column in table.columns)),

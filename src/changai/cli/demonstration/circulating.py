@@ -11,10 +11,11 @@ from changai.areas.briefings.actions import (
     receive_paper,
     start_briefing,
     submit_briefing,
+    write_briefing,
 )
 from changai.areas.briefings.models import Briefing
 from changai.areas.briefings.queries import catalogue_for, worded
-from changai.areas.briefings.rules import PAPER_KINDS, fitted
+from changai.areas.briefings.rules import ASKED, PAPER_KINDS, fitted
 from changai.areas.organisations.models import Level, Unit
 from changai.areas.organisations.queries import city
 from changai.cli.demonstration.founding import Town
@@ -50,6 +51,7 @@ LETTER = (
         "text": "请逐户提醒到期企业提前协商、及时续签；协商有困难的，可请市总工会派集体协商指导员。",
     },
 )
+WRITTEN = "你单位承担的职业技能等级认定任务需要加快，请按实施方案要求抓紧推进。"
 
 
 def circulate(town: Town, month: Month, round_: Round, *, at: datetime) -> None:
@@ -91,6 +93,16 @@ def circulate_more(scene: Scene, yearly: Round) -> None:
     letter = _issue(town, letter, at=at + timedelta(hours=3))
     receive_paper(town.liaison(to[0].code), letter.pk, at=at + timedelta(hours=9))
     report = _started(town, "special_report", month, None, (), at=scene.ago(days=1))
+    head = {"recipients": "省产业工人队伍建设改革协调小组办公室", "signers": "钱明远"}
+    report = write_briefing(
+        town.office,
+        report.pk,
+        title=report.title,
+        blocks=report.draft,
+        imprint=head,
+        version=report.version,
+        at=scene.ago(hours=22),
+    )
     submit_briefing(town.office, report.pk, version=report.version, at=scene.ago(hours=20))
 
 
@@ -114,9 +126,16 @@ def _started(
         kind=key,
         unit_ids=ids,
         round_id=round_.pk if round_ else None,
-        blocks=fitted(blocks or kind.template, catalogue.names, catalogue.drawn),
+        blocks=[
+            _written(block) for block in fitted(blocks or kind.template, catalogue.names, catalogue.drawn)
+        ],
         at=at,
     )
+
+
+def _written(block: dict[str, str]) -> dict[str, str]:
+    """Return a template's block with what only people can write."""
+    return block | {"text": WRITTEN} if any(words in block.get("text", "") for words in ASKED) else block
 
 
 def _issue(town: Town, paper: Briefing, *, at: datetime) -> Briefing:

@@ -1,6 +1,7 @@
 """The body of a paper: its blocks as WordprocessingML."""
 
 from collections.abc import Iterator
+from copy import deepcopy
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -127,7 +128,11 @@ def _table(table: Table) -> Iterator[Element]:
             for column, width in zip(table.columns, widths, strict=True)
         ),
     )
-    rows = (_row(row, table.columns, widths, f"Gw{dense}Cell") for row in table.rows)
+    kept = len(table.rows) - (0 if table.note else 1) if table.is_whole else 0
+    rows = (
+        _row(row, table.columns, widths, f"Gw{dense}Cell", is_kept=number <= kept)
+        for number, row in enumerate(table.rows, start=1)
+    )
     yield table_frame(widths, [head, *rows], valued("w:tblCaption", single_line(table.caption)))
     yield text_paragraph("GwTableNote", single_line(table.note))
 
@@ -151,23 +156,29 @@ def table_frame(widths: list[int], rows: list[Element], *properties: Element) ->
     )
 
 
-def _row(row: tuple[Parts, ...], columns: tuple[TableColumn, ...], widths: list[int], style: str) -> Element:
+def _row(
+    row: tuple[Parts, ...], columns: tuple[TableColumn, ...], widths: list[int], style: str, *, is_kept: bool
+) -> Element:
     short = layout.is_unbroken_row(map(plain, row))
     cells = (
-        _cell(width, style, cell, column.align)
+        _cell(width, style, cell, column.align, is_kept=is_kept)
         for cell, column, width in zip(row, columns, widths, strict=True)
     )
     return node("w:tr", None, node("w:trPr", None, node("w:cantSplit")) if short else None, *cells)
 
 
-def _cell(width: int, style: str, parts: Parts, align: str) -> Element:
-    own = () if align == "center" else (valued("w:jc", align),)
+def _cell(width: int, style: str, parts: Parts, align: str, *, is_kept: bool = False) -> Element:
+    kept = (node("w:keepNext"),) if is_kept else ()
+    own = (*kept, *(() if align == "center" else (valued("w:jc", align),)))
     lines = text_lines(parts) or ("",)
     return node(
         "w:tc",
         None,
         node("w:tcPr", None, node("w:tcW", {"w:w": width, "w:type": "dxa"}), valued("w:vAlign", "center")),
-        *(paragraph(style, *([run(line)] if line else []), properties=own) for line in lines),
+        *(
+            paragraph(style, *([run(line)] if line else []), properties=tuple(map(deepcopy, own)))
+            for line in lines
+        ),
     )
 
 

@@ -73,7 +73,15 @@ def _imprint_row(width: int, style: str, text: str) -> Element:
 
 def _line(style: str, text: str) -> Element:
     left, parted, right = text.partition("\t")
-    return paragraph(style, run(left), tab(), run(right)) if parted else text_paragraph(style, text)
+    if not parted:
+        return text_paragraph(style, text)
+    spacing_pt = layout.printed_spacing(left, right)
+    pieces = [run(words, _spaced(spacing_pt)) if spacing_pt else run(words) for words in (left, right)]
+    return paragraph(style, pieces[0], tab(), pieces[1])
+
+
+def _spaced(spacing_pt: float) -> Element:
+    return node("w:rPr", None, valued("w:spacing", round(spacing_pt * 20)))
 
 
 def _last_line() -> Element:

@@ -63,7 +63,8 @@ class TableColumn:
 class Table:
     """A table; `note` stands below it (units, as-of time, how computed).
 
-    `address` is the page its figures open on: printed as a square code below the table, empty for none.
+    `address` is the page its figures open on: printed as a square code below the table, empty for none. `is_whole`
+    keeps all of it on one page.
     """
 
     caption: str
@@ -71,6 +72,7 @@ class Table:
     rows: tuple[tuple[Parts, ...], ...]
     note: str = ""
     address: str = ""
+    is_whole: bool = False
 
     def __post_init__(self) -> None:
         """:raises ValueError: when a row has not one cell for each column."""
@@ -173,9 +175,9 @@ def _parts_from_list(values: list[Any]) -> Parts:
 
 
 def _table_to_dict(table: Table) -> dict[str, Any]:
-    # Papers frozen before tables had an address must keep their digest.
-    address = {"address": table.address} if table.address else {}
-    return address | {
+    # Papers frozen before tables had an address, or were kept whole, must keep their digest.
+    later = {"address": table.address, "is_whole": table.is_whole}
+    return {name: value for name, value in later.items() if value} | {
         "kind": "table",
         "caption": table.caption,
         "columns": [{"title": c.title, "width": c.width, "align": c.align} for c in table.columns],
@@ -191,6 +193,7 @@ def _table_from_dict(values: Mapping[str, Any]) -> Table:
         rows=tuple(tuple(_parts_from_list(cell) for cell in row) for row in values["rows"]),
         note=values["note"],
         address=values.get("address", ""),
+        is_whole=values.get("is_whole", False),
     )
 
 

@@ -86,6 +86,11 @@ PAPERS = {
         copy_to=(HOSTILE,),
         printed_by=HOSTILE,
     ),
+    "long_printer": make_document(
+        masthead="示范市产业工人队伍建设改革协调小组办公室文件",
+        printed_by="示范市产业工人队伍建设改革协调小组办公室综合处",
+    ),
+    "whole": make_document(blocks=(Paragraph(("工" * 28 * 6,)), replace(make_table(9), is_whole=True))),
     "tight": make_document(blocks=(*BODY, Paragraph(("工" * 28 * 9,)))),
 }
 RENDERINGS = ["setter"]
@@ -197,6 +202,23 @@ def test_the_imprint_stands_on_the_foot_of_the_last_page(pdfs: Path) -> None:
         printed = text_of(path, last)
         assert "抄送：市人大常委会办公室，市政协办公室。" in printed
         assert ("示范市总工会办公室2026年11月5日印发" in printed) is (name != "letter")
+
+
+def test_printer_and_day_stay_on_one_line_however_long_the_bodys_name(pdfs: Path) -> None:
+    path = pdfs / "long_printer.pdf"
+    last = len(PdfReader(path).pages)
+    line = next(line for line in lines_of(path, last) if "综合处" in line.text)
+    assert line.text.endswith("2026年11月5日印发")
+    assert line.right <= 184 - 4.9 + 1
+    assert black_rules(path, last)[-1] == pytest.approx(262, abs=0.5)
+
+
+def test_a_small_table_stays_on_one_page(pdfs: Path) -> None:
+    path = pdfs / "whole.pdf"
+    pages = [text_of(path, page) for page in range(1, len(PdfReader(path).pages) + 1)]
+    (whole,) = [page for page in pages if "第1单位" in page or "第9单位" in page]
+    assert "各单位任务完成情况表" in whole
+    assert "注：数据截至" in whole
 
 
 def test_a_signature_never_stands_on_a_page_without_text(pdfs: Path) -> None:

@@ -87,16 +87,20 @@ def start_briefing(
         written_by_name=actor.name,
         created_at=at,
         written_at=at,
-        **_head(kind, units) | last_imprint(kind),
+        **{"number_code": _code(kind)} | last_imprint(kind) | _head(units),
     )
     briefing.addressees.set(units)
     record(actor, "briefing.start", briefing, at=at)
     return briefing
 
 
-def _head(kind: str, units: list[Unit]) -> dict[str, str]:
+def _head(units: list[Unit]) -> dict[str, str]:
     recipients = "，".join(unit.name for unit in units)[:LONGEST_RECIPIENTS]
-    return {"recipients": recipients, "number_code": worded(PAPER_KINDS[kind].code, organisations.city())}
+    return {"recipients": recipients} if recipients else {}
+
+
+def _code(kind: str) -> str:
+    return worded(PAPER_KINDS[kind].code, organisations.city())
 
 
 @action("briefing.write")
@@ -120,7 +124,8 @@ def write_briefing(
     briefing.title, briefing.draft = _title(title), cleaned_blocks(blocks)
     for name in LINES:
         setattr(briefing, name, _line(imprint.get(name, getattr(briefing, name))))
-    briefing.number_code = single_line(imprint.get("number_code", briefing.number_code))[:LONGEST_CODE]
+    code = single_line(imprint.get("number_code", briefing.number_code))[:LONGEST_CODE]
+    briefing.number_code = code or _code(briefing.kind)
     briefing.signers = single_line(imprint.get("signers", briefing.signers))[:LONGEST_SIGNERS]
     urgency = imprint.get("urgency", briefing.urgency)
     briefing.urgency = urgency if urgency in URGENCIES else ""

@@ -35,6 +35,7 @@ from changai.areas.briefings.queries.composing import (
     changed_figures,
     characters,
     compose,
+    faults_of,
     sketch,
     worded,
 )
@@ -64,6 +65,7 @@ __all__ = [
     "countersigns_waiting",
     "counts",
     "errata",
+    "faults_of",
     "figure_for",
     "figure_paths",
     "file_name",

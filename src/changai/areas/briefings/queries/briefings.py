@@ -163,8 +163,12 @@ def rounds_to_tell() -> QuerySet[Round]:
 
 
 def last_imprint(kind: str) -> dict[str, Any]:
-    """Return receivers, words of the number and copies of the paper of a kind started last; nothing at first."""
-    names = ("report_to", "send_to", "distribute_to", "copies", "copy_to", "number_code", "signers")
+    """Return receivers, words of the number and copies of the paper of a kind started last; nothing at first.
+
+    Whom a letter or notice is sent to is chosen anew each time.
+    """
+    kept = () if PAPER_KINDS[kind].reaches == "addressees" else ("recipients",)
+    names = (*kept, "report_to", "send_to", "distribute_to", "copies", "copy_to", "number_code", "signers")
     return Briefing.objects.filter(kind=kind).order_by("-pk").values(*names).first() or {}
 
 

@@ -14,14 +14,17 @@ from changai.areas.briefings.queries.records import (
     DrawnEntry,
     Produced,
     Record,
+    percent,
     rounded,
 )
 from changai.areas.briefings.rules import token_name
 from changai.areas.facts.models import Field
+from changai.areas.reporting.rules.standings import mean
 from changai.core.periods import Month
 from changai.foundation.actors import Actor
 
 Printed = tuple[str, str, tuple[Record, ...]]
+SLIGHT_LAG_POINTS = 3
 
 
 @dataclass(frozen=True)
@@ -121,10 +124,10 @@ def share(part: Sequence[Record], whole: Sequence[Record]) -> Printed:
     """Return a percentage with one decimal as a figure; without a whole, an em dash."""
     if not whole:
         return ABSENT, "没有可计算的记录（分母为零）", ()
-    percent = rounded(Decimal(100 * len(part)) / len(whole), 1)
+    shared = rounded(Decimal(100 * len(part)) / len(whole), 1)
     counted = {(record.type, record.id) for record in part}
     marked = (replace(record, is_counted=(record.type, record.id) in counted) for record in whole)
-    return f"{percent}%", f"{len(part)} ÷ {len(whole)} = {percent}%", tuple(marked)
+    return f"{shared}%", f"{len(part)} ÷ {len(whole)} = {shared}%", tuple(marked)
 
 
 def names(records: Sequence[Record]) -> Printed:
@@ -187,6 +190,7 @@ def _tasks(at_hand: sources.Sources) -> Iterator[Entry]:
     }
     for name, (which, definition) in counts.items():
         yield Entry(f"tasks.{which}", name, group, definition, _counting(at_hand, which))
+    yield from _paces(at_hand, group, end)
     shares = {
         "任务认领率": ("claimed", "claims", f"{end}已下达的任务中，取数时单位已认领的百分比"),
         "到期任务完成率": ("due_completed", "due", f"{end}已到完成时限的任务中，已完成的百分比"),
@@ -196,6 +200,43 @@ def _tasks(at_hand: sources.Sources) -> Iterator[Entry]:
     yield Entry(
         "tasks.lagging.names", "滞后任务单位名单", group, f"有{lagging}的单位", _naming(at_hand, "lagging")
     )
+
+
+def _paces(at_hand: sources.Sources, group: str, end: str) -> Iterator[Entry]:
+    progress, schedule = f"{end}，各任务完成进度的算术平均数", f"{end}，各任务序时进度的算术平均数"
+    yield Entry("tasks.progress", "平均进度", group, progress, lambda: _pace(at_hand, "percent"))
+    yield Entry("tasks.scheduled", "平均序时进度", group, schedule, lambda: _pace(at_hand, "scheduled"))
+    slow = f"{end}，平均进度低于平均序时进度 {SLIGHT_LAG_POINTS} 个百分点以上的工作"
+    yield Entry("tasks.slow.names", "慢于序时进度的工作", group, slow, lambda: _slow_parts(at_hand))
+    plans = f"{at_hand.month.label}滞后任务所在的方案和任务编号"
+    yield Entry("tasks.lagging.plans", "督办依据", group, plans, lambda: _grounds(at_hand))
+
+
+def _pace(at_hand: sources.Sources, which: str) -> Printed:
+    items = at_hand.items
+    printed = percent(mean(getattr(item, which) for item in items))
+    formula = f"{len(items)} 项任务之和 ÷ {len(items)} = {printed}" if items else "没有已采用的月报"
+    return printed, formula, sources.item_records(items)
+
+
+def _slow_parts(at_hand: sources.Sources) -> Printed:
+    slow = [
+        part
+        for part in at_hand.parts
+        if part.progress is not None
+        and part.scheduled is not None
+        and part.scheduled - part.progress > SLIGHT_LAG_POINTS
+    ]
+    records = tuple(record for part in slow for record in part.records)
+    return "、".join(part.name for part in slow) or NOTHING, f"共 {len(slow)} 项工作", records
+
+
+def _grounds(at_hand: sources.Sources) -> Printed:
+    codes: dict[str, list[str]] = {}
+    for line in at_hand.lagging:
+        codes.setdefault(line.claim.measure.plan.name, []).append(line.claim.measure.code)
+    told = (f"《{name}》{'、'.join(dict.fromkeys(listed))}" for name, listed in codes.items())
+    return "，".join(told) or NOTHING, f"共 {len(at_hand.lagging)} 项任务", at_hand.records("lagging")
 
 
 def _facts(at_hand: sources.Sources) -> Iterator[Entry]:
@@ -254,7 +295,8 @@ def _scores(at_hand: sources.Sources) -> Iterator[Entry]:
         ("highest", "最高得分", "最高得分", lambda: _highest(scores)),
     )
     for key, title, meaning, produce in entries:
-        yield Entry(f"scores.{key}", title, "考核结果", f"{name}{meaning}", produce)
+        definition = f"{name}{meaning}，{at_hand.ruled_by}"
+        yield Entry(f"scores.{key}", title, "考核结果", definition, produce)
 
 
 def _mean(records: Sequence[Record]) -> Printed:

@@ -17,6 +17,7 @@ from changai.areas.briefings.rules import (
     Token,
     block_fault,
     draft_faults,
+    head_faults,
     split_tokens,
     stands,
 )
@@ -24,6 +25,7 @@ from changai.areas.organisations.models import City
 from changai.areas.organisations.queries import city
 from changai.core.errors import Invalid
 from changai.documents import paper
+from changai.documents.layout import fits_whole
 
 
 @dataclass(frozen=True)
@@ -39,10 +41,16 @@ def compose(briefing: Briefing, catalogue: Catalogue, *, issued_on: date) -> Com
 
     :raises Invalid: with every fault of the draft
     """
-    faults = draft_faults(briefing.draft, catalogue.names, catalogue.drawn)
+    faults = faults_of(briefing, catalogue)
     if faults:
         raise Invalid("公文还不能生成，请先改正以下问题。", faults=tuple(faults))
     return sketch(briefing, catalogue, issued_on=issued_on)
+
+
+def faults_of(briefing: Briefing, catalogue: Catalogue) -> list[str]:
+    """Return what keeps a draft from being submitted, a Chinese sentence each: first its head, then its blocks."""
+    head = head_faults(briefing.paper_kind, briefing.recipients, briefing.signers)
+    return [*head, *draft_faults(briefing.draft, catalogue.names, catalogue.drawn)]
 
 
 def sketch(briefing: Briefing, catalogue: Catalogue, *, issued_on: date) -> Composed:
@@ -58,10 +66,16 @@ def worded(pattern: str, bodies: City, month: str = "") -> str:
     return pattern.format(
         city=bodies.city_name,
         short=bodies.city_name.removesuffix("市"),
-        body=bodies.body_name,
+        body=body_of(bodies),
         office=bodies.office_name,
         month=month,
     )
+
+
+def body_of(bodies: City) -> str:
+    """Return the coordination group by its full name: the settings may leave out the city's."""
+    name = bodies.body_name
+    return name if bodies.city_name in name else f"{bodies.city_name}{name}"
 
 
 def _briefing(
@@ -88,11 +102,7 @@ def _document(
     briefing: Briefing, bodies: City, blocks: tuple[paper.Block, ...], issued_on: date
 ) -> paper.Document:
     kind = briefing.paper_kind
-    signs = (
-        bodies.office_name
-        if kind.series in ("notice", "report") or kind.form == "letter"
-        else bodies.body_name
-    )
+    signs = body_of(bodies) if kind.signed_by == "body" else bodies.office_name
     code = briefing.number_code or worded(kind.code, bodies)
     return paper.Document(
         kind=_document_kind(kind),
@@ -132,9 +142,7 @@ class _Writer:
         self.own: dict[str, Produced] = {}  # the figures of the unit a paragraph is repeated for
 
     def blocks(self, draft: Sequence[dict[str, str]]) -> Iterator[paper.Block]:
-        for block in draft:
-            if not stands(block, self._is_there, self.catalogue.names):
-                continue
+        for block in self._standing(draft):
             if block.get("each") and block["text"].strip():
                 yield from self._repeated(block)
             elif block["kind"] not in DRAWN_KINDS:
@@ -145,6 +153,15 @@ class _Writer:
                 self.produced.update({produced.key: produced for produced in drawn.produced})
                 yield self._addressed(drawn.block)
 
+    def _standing(self, draft: Sequence[dict[str, str]]) -> list[dict[str, str]]:
+        """Return the blocks whose condition holds, without headings under which every block fell."""
+        standing = [stands(block, self._is_there, self.catalogue.names) for block in draft]
+        return [
+            block
+            for place, (block, holds) in enumerate(zip(draft, standing, strict=True))
+            if holds and not _is_deserted(draft, standing, place)
+        ]
+
     def _repeated(self, block: dict[str, str]) -> Iterator[paper.Block]:
         for own in self.catalogue.repeated(block["each"]):
             self.own = own
@@ -152,8 +169,14 @@ class _Writer:
         self.own = {}
 
     def _addressed(self, block: paper.Block) -> paper.Block:
-        """Give a table the address of its place on the page of the paper, where the installation has an address."""
-        if not isinstance(block, paper.Table) or not settings.SITE_ADDRESS:
+        """Keep a small table whole, and give it the address of its place on the page of the paper.
+
+        Without an address of the installation a table has none.
+        """
+        if not isinstance(block, paper.Table):
+            return block
+        block = replace(block, is_whole=fits_whole([[*map(paper.plain, row)] for row in block.rows]))
+        if not settings.SITE_ADDRESS:
             return block
         self.tables += 1
         page = reverse("briefings:briefing", args=[self.briefing_id])
@@ -190,6 +213,24 @@ class _Writer:
             return
         self.produced[produced.key] = produced
         yield from filter(None, (token.before, paper.Figure(produced.key, produced.text), token.after))
+
+
+def _is_deserted(draft: Sequence[dict[str, str]], standing: Sequence[bool], place: int) -> bool:
+    """Return whether a block is a heading with blocks under it, none of which stands."""
+    level = _heading_level(draft[place])
+    if not level:
+        return False
+    under = []
+    for block, holds in zip(draft[place + 1 :], standing[place + 1 :], strict=True):
+        if 0 < _heading_level(block) <= level:
+            break
+        if not _heading_level(block):
+            under.append(holds)
+    return bool(under) and not any(under)
+
+
+def _heading_level(block: dict[str, str]) -> int:
+    return int(block["kind"][-1]) if block["kind"].startswith("heading") else 0
 
 
 def characters(composed: paper.Paper) -> int:

@@ -1,16 +1,25 @@
 """Tables and charts a briefing can draw. Every number in them is a figure that opens."""
 
 from collections.abc import Iterable
-from decimal import Decimal
 from typing import Literal
 
-from changai.areas.briefings.queries.records import ABSENT, Drawn, DrawnEntry, Produced, Record, rounded
-from changai.areas.briefings.queries.sources import Part, Sources, line_record
+from changai.areas.briefings.queries import unitwise
+from changai.areas.briefings.queries.records import (
+    ABSENT,
+    Drawn,
+    DrawnEntry,
+    Produced,
+    Record,
+    figure,
+    number_in,
+    percent,
+)
+from changai.areas.briefings.queries.sources import Part, Sources, day_words, line_record
+from changai.areas.briefings.queries.unitwise import LEVELS
 from changai.areas.organisations.models import Level
 from changai.areas.reporting.models import TaskLine
+from changai.areas.tasks import queries as tasks
 from changai.documents import paper
-
-LEVELS = ((Level.MEMBER, "成员单位"), (Level.COUNTY, "县区"), (Level.ENTERPRISE, "直属企业"))
 
 
 def drawings(at_hand: Sources) -> Iterable[DrawnEntry]:
@@ -26,10 +35,7 @@ def drawings(at_hand: Sources) -> Iterable[DrawnEntry]:
         yield DrawnEntry("table.scores", "考核得分", lambda: _scores_table(at_hand))
         yield DrawnEntry("chart.scores", "考核得分", lambda: _scores_chart(at_hand))
         yield DrawnEntry("chart.tiles", "考核得分方格图", lambda: _scores_tiles(at_hand))
-
-
-def _figure(produced: Produced) -> paper.Parts:
-    return (paper.Figure(produced.key, produced.text),)
+    yield from unitwise.drawings(at_hand)
 
 
 def _part_figures(at_hand: Sources) -> list[tuple[str, Produced, Produced, Produced]]:
@@ -52,24 +58,20 @@ def _figures_of(key: str, part: Part, month: str) -> tuple[Produced, Produced, P
     progress = Produced(
         f"{key}.progress",
         f"{part.name}平均进度",
-        _percent(part.progress),
+        percent(part.progress),
         f"{where}各任务完成进度的算术平均数",
-        f"{len(lines)} 项任务完成进度之和 ÷ {len(lines)} = {_percent(part.progress)}",
+        f"{len(lines)} 项任务完成进度之和 ÷ {len(lines)} = {percent(part.progress)}",
         part.progress_records,
     )
     scheduled = Produced(
         f"{key}.scheduled",
         f"{part.name}平均序时进度",
-        _percent(part.scheduled),
+        percent(part.scheduled),
         f"{where}各任务序时进度的算术平均数",
-        f"{len(lines)} 项任务序时进度之和 ÷ {len(lines)} = {_percent(part.scheduled)}",
+        f"{len(lines)} 项任务序时进度之和 ÷ {len(lines)} = {percent(part.scheduled)}",
         part.scheduled_records,
     )
     return count, progress, scheduled
-
-
-def _percent(mean: Decimal | None) -> str:
-    return ABSENT if mean is None else f"{rounded(mean, 1)}%"
 
 
 def _parts_table(at_hand: Sources) -> Drawn:
@@ -83,7 +85,7 @@ def _parts_table(at_hand: Sources) -> Drawn:
             paper.TableColumn("序时进度"),
         ),
         rows=tuple(
-            ((name,), _figure(count), _figure(progress), _figure(scheduled))
+            ((name,), figure(count), figure(progress), figure(scheduled))
             for name, count, progress, scheduled in rows
         ),
         note="注：各任务取截至本月底最近一次已采用的月报，已完成的按100%计。",
@@ -99,15 +101,17 @@ def _lagging_table(at_hand: Sources) -> Drawn:
         record = line_record(line)
         figures = _lagging_figures(line, record, f"{at_hand.month.label}已采用的月报")
         produced += figures
-        rows.append(((record.unit,), (line.claim.text,), *(_figure(each) for each in figures)))
+        due_on = day_words(tasks.deadline_of(line.claim))
+        rows.append(((record.unit,), (line.claim.text,), (due_on,), *map(figure, figures)))
     table = paper.Table(
         caption=f"滞后任务情况（{at_hand.month.label}）",
         columns=(
             paper.TableColumn("单位", 1.4, "left"),
-            paper.TableColumn("任务", 3.0, "left"),
-            paper.TableColumn("进度"),
-            paper.TableColumn("序时进度"),
-            paper.TableColumn("单位反映的问题", 2.4, "left"),
+            paper.TableColumn("任务", 2.8, "left"),
+            paper.TableColumn("完成时限", 1.3),
+            paper.TableColumn("进度", 0.9),
+            paper.TableColumn("序时进度", 0.9),
+            paper.TableColumn("单位反映的问题", 2.2, "left"),
         ),
         rows=tuple(rows),
         note="注：到期未完成，或进度低于序时进度10个百分点以上。问题摘自各单位月报原文。",
@@ -135,18 +139,14 @@ def _parts_chart(at_hand: Sources) -> Drawn:
         categories=tuple(row[0] for row in rows),
         series=(
             paper.Series(
-                "平均进度", tuple(_number(row[2]) for row in rows), tuple(row[2].key for row in rows)
+                "平均进度", tuple(number_in(row[2]) for row in rows), tuple(row[2].key for row in rows)
             ),
             paper.Series(
-                "序时进度", tuple(_number(row[3]) for row in rows), tuple(row[3].key for row in rows)
+                "序时进度", tuple(number_in(row[3]) for row in rows), tuple(row[3].key for row in rows)
             ),
         ),
     )
     return Drawn(paper.Chart(spec), tuple(f for row in rows for f in row[2:]))
-
-
-def _number(produced: Produced) -> float | None:
-    return None if produced.text == ABSENT else float(produced.text.rstrip("%分"))
 
 
 RATE_COLUMNS = (
@@ -173,7 +173,7 @@ def _rates_table(at_hand: Sources) -> Drawn:
     for level, name in _levels(at_hand):
         figures = [_rate(at_hand, level, name, which, title) for which, title in RATE_COLUMNS]
         produced += figures
-        rows.append(((name,), *(_figure(figure) for figure in figures)))
+        rows.append(((name,), *map(figure, figures)))
     table = paper.Table(
         caption=f"月报报送情况（{at_hand.month.label}）",
         columns=(
@@ -221,7 +221,7 @@ def _score_figures(at_hand: Sources) -> list[tuple[str, Produced, Produced, Prod
                     f"{key}.total",
                     f"{unit}得分",
                     record.value,
-                    f"{name}得分",
+                    f"{name}得分，{at_hand.ruled_by}",
                     "各项指标得分之和，逐项说明见得分页",
                     (record,),
                 ),
@@ -229,7 +229,7 @@ def _score_figures(at_hand: Sources) -> list[tuple[str, Produced, Produced, Prod
                     f"{key}.rank",
                     f"{unit}名次",
                     rank,
-                    f"{name}名次",
+                    f"{name}名次，{at_hand.ruled_by}",
                     "1 + 得分严格高于本单位的单位数",
                     (record,),
                 ),
@@ -237,7 +237,7 @@ def _score_figures(at_hand: Sources) -> list[tuple[str, Produced, Produced, Prod
                     f"{key}.grade",
                     f"{unit}等次",
                     score.grade or ABSENT,
-                    f"{name}等次",
+                    f"{name}等次，{at_hand.ruled_by}",
                     score.grade_reason or "按指标体系规定的等次线评定",
                     (record,),
                 ),
@@ -257,7 +257,7 @@ def _scores_table(at_hand: Sources) -> Drawn:
             paper.TableColumn("等次"),
         ),
         rows=tuple(
-            (_figure(rank), (unit,), _figure(total), _figure(grade)) for unit, total, rank, grade in rows
+            (figure(rank), (unit,), figure(total), figure(grade)) for unit, total, rank, grade in rows
         ),
         note="得分相同的名次并列。",
     )
@@ -280,7 +280,7 @@ def _scores_drawn(at_hand: Sources, kind: Literal["bars", "tiles"]) -> Drawn:
         unit="分",
         categories=tuple(row[0] for row in rows),
         series=(
-            paper.Series("得分", tuple(_number(row[1]) for row in rows), tuple(row[1].key for row in rows)),
+            paper.Series("得分", tuple(number_in(row[1]) for row in rows), tuple(row[1].key for row in rows)),
         ),
         decimals=2,
     )

@@ -77,3 +77,18 @@ class DrawnEntry:
 def rounded(value: Decimal, decimals: int) -> Decimal:
     """Return the value half-up to `decimals`."""
     return value.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+
+
+def figure(produced: Produced) -> paper.Parts:
+    """Return a figure as the whole content of a cell."""
+    return (paper.Figure(produced.key, produced.text),)
+
+
+def percent(mean: Decimal | None) -> str:
+    """Return a mean as printed, with one decimal; an em dash when there is none."""
+    return ABSENT if mean is None else f"{rounded(mean, 1)}%"
+
+
+def number_in(produced: Produced) -> float | None:
+    """Return the number a figure prints, for a chart to draw."""
+    return None if produced.is_empty else float(produced.text.rstrip("%分"))

@@ -3,14 +3,18 @@
 from collections.abc import Callable
 from functools import partial
 
+from changai.areas.assessments.models import Score
 from changai.areas.briefings.queries.records import Produced, Record
 from changai.areas.briefings.queries.sources import Sources
-from changai.areas.briefings.rules import COUNT_TOKEN, DETAIL_TOKEN, REPEATS, UNIT_TOKEN
+from changai.areas.briefings.rules import COUNT_TOKEN, DETAIL_TOKEN, REPEATS, SCORED, UNIT_TOKEN
 
 
 def repeats(at_hand: Sources) -> dict[str, Callable[[], list[dict[str, Produced]]]]:
     """Return for each state of `rules.REPEATS` how to read its units, each with figures of its own."""
-    return {state: partial(_units, at_hand, state) for state in REPEATS}
+    states: dict[str, Callable[[], list[dict[str, Produced]]]] = {
+        state: partial(_units, at_hand, state) for state in REPEATS
+    }
+    return states | {SCORED: partial(_scored, at_hand)}
 
 
 def _units(at_hand: Sources, state: str) -> list[dict[str, Produced]]:
@@ -32,6 +36,30 @@ def _own(at_hand: Sources, state: str, unit: str, records: tuple[Record, ...]) -
         DETAIL_TOKEN: Produced(
             f"{key}.detail", f"{unit}明细", details, f"{where}中，{unit}各条记录的内容", counted, records
         ),
+    }
+
+
+def _scored(at_hand: Sources) -> list[dict[str, Produced]]:
+    """Return the units assessed, those the paper is sent to when it is, each with its result in words."""
+    ranked = sum(score.rank is not None for score in at_hand.scores)
+    rows = zip(at_hand.scores, at_hand.records("scores"), strict=True)
+    return [
+        _own_result(at_hand, score, record, ranked)
+        for score, record in rows
+        if not at_hand.units or score.unit_id in at_hand.units
+    ]
+
+
+def _own_result(at_hand: Sources, score: Score, record: Record, ranked: int) -> dict[str, Produced]:
+    key, unit, records = f"each.{SCORED}.{record.id}", record.unit, (record,)
+    where = f"{at_hand.round.name if at_hand.round else ''}考核对象，{at_hand.ruled_by}"
+    place = f"在{ranked}个参加排名的单位中列第{score.rank}名" if score.rank else "未参加排名"
+    grade = f"，等次为“{score.grade}”" if score.grade else ""
+    details = f"得分{record.value}分，{place}{grade}"
+    return {
+        UNIT_TOKEN: Produced(f"{key}.unit", unit, unit, where, "公布的考核结果", records),
+        COUNT_TOKEN: Produced(f"{key}.count", f"{unit}项数", "1", where, "一个考核结果", records),
+        DETAIL_TOKEN: Produced(f"{key}.detail", f"{unit}考核结果", details, where, "公布的考核结果", records),
     }
 
 

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
 
+from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone
 
@@ -27,6 +28,8 @@ from changai.core.periods import Month
 from changai.foundation.actors import Actor
 
 PRINTED_SOURCES = ("report", "register")
+MOST_QUOTES = 8
+MOST_MONTHS = 6
 LIVE = ("offered", "claimed", "contested")
 
 
@@ -41,9 +44,7 @@ class Part:
 
     @property
     def records(self) -> tuple[Record, ...]:
-        return tuple(
-            line_record(item.line, f"进度 {item.percent}%，序时进度 {item.scheduled}%") for item in self.items
-        )
+        return item_records(self.items)
 
     @property
     def progress_records(self) -> tuple[Record, ...]:
@@ -52,6 +53,16 @@ class Part:
     @property
     def scheduled_records(self) -> tuple[Record, ...]:
         return tuple(line_record(item.line, f"{item.scheduled}%") for item in self.items)
+
+
+ItemProgress = reporting.ItemProgress
+
+
+def item_records(items: Iterable[ItemProgress]) -> tuple[Record, ...]:
+    """Return items as records with their progress and schedule."""
+    return tuple(
+        line_record(item.line, f"进度 {item.percent}%，序时进度 {item.scheduled}%") for item in items
+    )
 
 
 def _part(clause: Clause, items: list[reporting.ItemProgress]) -> Part:
@@ -115,7 +126,40 @@ class Sources:
         lines = reporting.lagging_lines(self.month)
         if self.units:
             lines = lines.filter(report__obligation__unit__in=self.units)
+        lines = lines.select_related("claim__measure__plan", "report__obligation__unit")
         return list(lines.order_by("report__obligation__unit__position", "position", "pk"))
+
+    @cached_property
+    def items(self) -> list[ItemProgress]:
+        """Return where every item ever reported on stands at the end of the month, in the order of units."""
+        return self.items_of(self.month)
+
+    def items_of(self, month: Month) -> list[ItemProgress]:
+        """Return where the items of the paper's units stand at the end of a month."""
+        found = reporting.items_progress(month)
+        return [item for item in found if not self.units or item.line.claim.unit_id in self.units]
+
+    @cached_property
+    def quotes(self) -> list[TaskLine]:
+        """Return the accepted lines of the month with words on their progress, the furthest ahead first."""
+        lines = reporting.accepted_lines(self.month).exclude(progress="").filter(percent__isnull=False)
+        if self.units:
+            lines = lines.filter(report__obligation__unit__in=self.units)
+        ahead = lines.annotate(ahead=F("percent") - F("scheduled_percent")).filter(ahead__gt=0)
+        chosen = ahead.select_related("claim__measure", "report__obligation__unit").order_by("-ahead", "pk")
+        return list(chosen[:MOST_QUOTES])
+
+    @cached_property
+    def told_months(self) -> list[Month]:
+        """Return the months up to this one with an accepted report, the first one first."""
+        first = self.month.plus(1 - MOST_MONTHS)
+        return reporting.accepted_months(first, self.month)
+
+    @cached_property
+    def ruled_by(self) -> str:
+        """Return the version of the rules the round was scored by, in words."""
+        scheme = self.round.scheme if self.round else None
+        return "" if scheme is None else f"按《{scheme.name}》（{scheme.version_label} 版）计算"
 
     @cached_property
     def before(self) -> "Sources":
@@ -191,7 +235,7 @@ class Sources:
         groups: dict[int, list[reporting.ItemProgress]] = defaultdict(list)
         clauses: dict[int, Clause] = {}
         tops: dict[int, dict[int, Clause]] = {}
-        for item in reporting.items_progress(self.month):
+        for item in self.items:
             measure = item.line.claim.measure
             if measure.plan_id not in tops:
                 tops[measure.plan_id] = plans.parts_of(measure.plan)
@@ -219,8 +263,8 @@ def _obligations(which: str) -> Callable[[Sources], Iterable[Record]]:
 
 def _obligation_record(row: reporting.ObligationRow, at_hand: Sources) -> Record:
     label = f"{row.unit_name}（{row.form_name}）" if at_hand.has_several_forms else row.unit_name
-    arrived = f"{_day(timezone.localdate(row.arrived_at))}报出" if row.arrived_at else "未报出"
-    value = f"应于{_day(row.due_on)}前报送，{arrived}"
+    arrived = f"{day_words(timezone.localdate(row.arrived_at))}报出" if row.arrived_at else "未报出"
+    value = f"应于{day_words(row.due_on)}前报送，{arrived}"
     if row.standing is Standing.LATE:
         value += "（迟报）"
     if row.times_returned:
@@ -229,7 +273,8 @@ def _obligation_record(row: reporting.ObligationRow, at_hand: Sources) -> Record
     return Record("reporting.report", row.report_id, label, value, address, row.unit_name)
 
 
-def _day(day: date) -> str:
+def day_words(day: date) -> str:
+    """Return 2026年10月31日."""
     return f"{day.year}年{day.month}月{day.day}日"
 
 
@@ -242,12 +287,16 @@ def _claims(keep: Callable[[Claim, Sources], bool]) -> Callable[[Sources], Itera
 
 def _claim_record(claim: Claim, at_hand: Sources) -> Record:
     due_on = tasks.deadline_of(claim)
-    done = f"，{_day(claim.completed_on)}完成" if claim.completed_on and _is_completed(claim, at_hand) else ""
+    done = (
+        f"，{day_words(claim.completed_on)}完成"
+        if claim.completed_on and _is_completed(claim, at_hand)
+        else ""
+    )
     return Record(
         "tasks.claim",
         claim.pk,
         f"{claim.unit.name}：{claim.measure.code} {_short(claim.text)}",
-        f"{claim.get_status_display()}，时限{_day(due_on)}{done}",
+        f"{claim.get_status_display()}，时限{day_words(due_on)}{done}",
         reverse("tasks:task", args=[claim.pk]),
         claim.unit.name,
     )

@@ -12,6 +12,7 @@ from changai.areas.briefings.rules.blocks import (
     MOST_CHARACTERS_ON_ONE_TOPIC,
     REPEAT_TOKENS,
     REPEATS,
+    SCORED,
     TEXT_KINDS,
     UNIT_TOKEN,
     Token,
@@ -28,12 +29,13 @@ from changai.areas.briefings.rules.blocks import (
     unknown_tokens,
 )
 from changai.areas.briefings.rules.edits import Edit, edits
-from changai.areas.briefings.rules.kinds import BRIEFING, PAPER_KINDS, PaperKind
+from changai.areas.briefings.rules.kinds import BRIEFING, PAPER_KINDS, PaperKind, head_faults
 from changai.areas.briefings.rules.moves import APPROVED, DRAFT, ISSUED, MOVES, SUBMITTED
-from changai.areas.briefings.rules.templates import MONTHLY
+from changai.areas.briefings.rules.templates import ASKED, MONTHLY
 
 __all__ = [
     "APPROVED",
+    "ASKED",
     "BRIEFING",
     "CONDITIONS",
     "COUNT_TOKEN",
@@ -51,6 +53,7 @@ __all__ = [
     "PAPER_KINDS",
     "REPEATS",
     "REPEAT_TOKENS",
+    "SCORED",
     "SUBMITTED",
     "TEXT_KINDS",
     "UNIT_TOKEN",
@@ -63,6 +66,7 @@ __all__ = [
     "draft_faults",
     "edits",
     "fitted",
+    "head_faults",
     "order_blocks",
     "split_tokens",
     "stands",

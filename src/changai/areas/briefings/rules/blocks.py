@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from changai.areas.briefings.rules.templates import ASKED
 from changai.core.errors import Invalid
 from changai.documents.characters import printable
 
@@ -30,7 +31,9 @@ REPEATS: Mapping[str, str] = {
     "missing": "未报单位",
     "returned": "退回单位",
     "lagging": "有滞后任务的单位",
+    "scored": "考核对象",
 }
+SCORED = "scored"
 UNIT_TOKEN, COUNT_TOKEN, DETAIL_TOKEN = "单位", "项数", "明细"
 REPEAT_TOKENS = (UNIT_TOKEN, COUNT_TOKEN, DETAIL_TOKEN)
 _ATTENDANCE = re.compile(r"^\s*(出席|请假|列席)\s*[：:]")
@@ -204,6 +207,8 @@ def _drawn_fault(block: Mapping[str, str], drawn: Collection[str]) -> str:
 def _text_fault(block: Mapping[str, str], known: Collection[str]) -> str:
     if not block.get("text", "").strip():
         return "内容为空，请填写或删除该段。"
+    if asked := next((words for words in ASKED if words in block["text"]), ""):
+        return f"还有待填写的内容：{asked.strip('（）。')}。请写好，或删除该段。"
     if block["kind"] == "attendance" and not _ATTENDANCE.match(block["text"]):
         return "出席人员应以“出席：”“请假：”或“列席：”开头。"
     if block.get("each") and UNIT_TOKEN not in token_names(block["text"]):

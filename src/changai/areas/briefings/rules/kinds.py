@@ -16,7 +16,8 @@ class PaperKind:
 
     `masthead`, `title` and `code` may hold {city} (示范市), {short} (示范), {body}, {office} and {month}. Kinds of one
     `series` share a row of numbers a year. `reaches` says who reads it once it is issued: everybody, or the units it is
-    sent to. Source of the limit of characters: 《整治形式主义为基层减负若干规定》.
+    sent to. `signed_by` is the body whose name stands at its end, the same as in its masthead. Source of the limit of
+    characters: 《整治形式主义为基层减负若干规定》.
     """
 
     key: str
@@ -29,6 +30,7 @@ class PaperKind:
     code: str = ""
     colour: str = RED
     seal: Literal["none", "sealed", "stamped"] = "sealed"
+    signed_by: Literal["body", "office"] = "office"
     reaches: Literal["everybody", "addressees"] = "everybody"
     is_upward: bool = False
     most_characters: int = 4000
@@ -42,6 +44,11 @@ class PaperKind:
     def may_address(self) -> bool:
         """Return whether units can be chosen that it is sent to; an upward document goes to those above."""
         return self.has_recipients and not self.is_upward
+
+    @property
+    def needs_recipients(self) -> bool:
+        """Return whether it goes to somebody by name: a letter, a notice, an upward document."""
+        return self.is_upward or self.reaches == "addressees"
 
     def number(self, code: str, year: int | None, ordinal: int | None) -> str:
         """Return 示产改通〔2026〕3号 or 第3期, with gaps for what is not yet given."""
@@ -58,7 +65,7 @@ def _notice(key: str, name: str, colour: str) -> PaperKind:
         form="official",
         masthead="督办单",
         title="关于加快推进滞后任务的督办单",
-        template=templates.SUPERVISION_NOTICE,
+        template=templates.NOTICES[key],
         series="notice",
         code="{short}产改督",
         colour=colour,
@@ -71,7 +78,7 @@ def _letter(key: str, name: str) -> PaperKind:
         key=key,
         name=name,
         form="letter",
-        masthead="{body}办公室",
+        masthead="{office}",
         title=f"关于有关事项的{name}",
         template=templates.LETTER,
         series=key,
@@ -117,7 +124,7 @@ _ALL = (
         "supervision_circular",
         "督查通报",
         "official",
-        "{body}办公室文件",
+        "{office}文件",
         "关于{month}产改重点任务督查情况的通报",
         templates.SUPERVISION_CIRCULAR,
         "circular",
@@ -132,6 +139,7 @@ _ALL = (
         templates.ASSESSMENT_CIRCULAR,
         "circular",
         code="{short}产改通",
+        signed_by="body",
     ),
     _notice("blue", "蓝色，提醒", "0070C0"),
     _notice("yellow", "黄色，预警", "B58900"),
@@ -144,7 +152,7 @@ _ALL = (
         "feedback",
         "反馈意见",
         "letter",
-        "{body}办公室",
+        "{office}",
         "关于反馈考核情况的函",
         templates.FEEDBACK,
         "feedback",
@@ -155,7 +163,7 @@ _ALL = (
         "special_report",
         "专报",
         "official",
-        "{body}办公室文件",
+        "{office}文件",
         "关于{month}产业工人队伍建设改革工作情况的报告",
         templates.SPECIAL_REPORT,
         "report",
@@ -175,3 +183,12 @@ _ALL = (
 )
 PAPER_KINDS: Mapping[str, PaperKind] = {kind.key: kind for kind in _ALL}
 BRIEFING = "briefing"
+
+
+def head_faults(kind: PaperKind, recipients: str, signers: str) -> list[str]:
+    """Return what a paper's head still lacks, a Chinese sentence each. Source: GB/T 9704-2012, 7.2.6 and 7.3.2."""
+    lacks = {
+        "没有主送单位，请在“版头和版记”中填写。": kind.needs_recipients and not recipients.strip(),
+        "上行文应标注签发人，请在“版头和版记”中填写。": kind.is_upward and not signers.strip(),
+    }
+    return [sentence for sentence, is_lacking in lacks.items() if is_lacking]

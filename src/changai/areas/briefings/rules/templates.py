@@ -1,19 +1,40 @@
 """What each kind of paper starts with: blocks with tokens, fitted to what is at hand (`blocks.fitted`).
 
 `needs` names what must be at hand for a block to make sense; `when` is a condition that is asked again whenever the
-paper is composed.
+paper is composed. Words in `ASKED` stand where only people can write; a draft that still has them is not finished.
 """
 
 Template = tuple[dict[str, str], ...]
+
+ASKED = (
+    "（请写明事实和依据。）",
+    "（请写明建议采取的措施。）",
+    "（请逐条写明议定事项、责任单位和时限。）",
+    "（请填写）",
+    "（请写明督办事项、依据和责任单位。）",
+    "（请写明上次督办单的编号和这次办结的时限。）",
+    "（请结合失分和滞后情况写明建议。）",
+)
+_FACTS, _MEASURES, _DECISIONS, _PEOPLE, _MATTERS, _BEFORE, _ADVICE = ASKED
+
+_DUE_TASKS = {
+    "kind": "paragraph",
+    "text": "已到完成时限的任务【到期任务数】项，其中完成【到期已完成任务数】项（完成率【到期任务完成率】）。",
+    "when": "present:到期任务数",
+}
+_PACE = (
+    "各项任务平均进度【平均进度】，序时进度【平均序时进度】（慢于序时进度的工作有：【慢于序时进度的工作】）。"
+)
+_NO_LAG = "各项任务均按序时进度推进，没有滞后任务。"
 
 MONTHLY: tuple[dict[str, str], ...] = (
     {"kind": "heading1", "text": "总体情况"},
     {
         "kind": "paragraph",
         "text": "截至本月底，全市共下达产改任务【任务总数】项（按承担单位计），"
-        "已认领【已认领任务数】项，认领率【任务认领率】。"
-        "已到完成时限的任务【到期任务数】项，其中完成【到期已完成任务数】项（完成率【到期任务完成率】）。",
+        "已认领【已认领任务数】项，认领率【任务认领率】。" + _PACE,
     },
+    _DUE_TASKS,
     {"kind": "table", "source": "table.parts"},
     {"kind": "chart", "source": "chart.parts"},
     {"kind": "heading1", "text": "重点数据"},
@@ -44,9 +65,12 @@ MONTHLY: tuple[dict[str, str], ...] = (
     {"kind": "heading1", "text": "下步工作"},
     {
         "kind": "paragraph",
-        "text": "各单位要对照序时进度，抓紧推进各项任务。"
-        "目前滞后任务【滞后任务数】项（【滞后任务单位名单】）。"
-        "办公室将跟踪调度，帮助解决实际困难。",
+        "text": "目前滞后任务【滞后任务数】项（【滞后任务单位名单】），有关单位要查明原因，逐项抓好整改。",
+        "when": "present:滞后任务数",
+    },
+    {
+        "kind": "paragraph",
+        "text": "各单位要对照序时进度，抓紧推进各项任务。办公室将跟踪调度，帮助解决实际困难。",
     },
 )
 
@@ -58,9 +82,9 @@ SUPERVISION_CIRCULAR: Template = (
     {"kind": "heading1", "text": "总体情况"},
     {
         "kind": "paragraph",
-        "text": "全市共下达产改任务【任务总数】项（按承担单位计），已完成【已完成任务数】项。"
-        "已到完成时限的【到期任务数】项，其中完成【到期已完成任务数】项（完成率【到期任务完成率】）。",
+        "text": "全市共下达产改任务【任务总数】项（按承担单位计），已完成【已完成任务数】项。" + _PACE,
     },
+    _DUE_TASKS,
     {"kind": "table", "source": "table.parts"},
     {"kind": "heading1", "text": "存在问题"},
     {
@@ -68,12 +92,18 @@ SUPERVISION_CIRCULAR: Template = (
         "text": "目前滞后任务【滞后任务数】项（【滞后任务单位名单】）。",
         "when": "present:滞后任务数",
     },
-    {"kind": "paragraph", "text": "各项任务均按序时进度推进。", "when": "absent:滞后任务数"},
+    {"kind": "paragraph", "text": _NO_LAG, "when": "absent:滞后任务数"},
     {"kind": "table", "source": "table.lagging"},
     {"kind": "heading1", "text": "工作要求"},
     {
         "kind": "paragraph",
         "text": "进度滞后的单位要查明原因，明确完成时限，逐项抓好整改。办公室将跟踪督办，直至办结销号。",
+        "when": "present:滞后任务数",
+    },
+    {
+        "kind": "paragraph",
+        "text": "各单位要保持工作力度，对照完成时限抓好后续任务，确保按期完成。",
+        "when": "absent:滞后任务数",
     },
 )
 
@@ -97,24 +127,41 @@ ASSESSMENT_CIRCULAR: Template = (
     },
 )
 
-SUPERVISION_NOTICE: Template = (
-    {"kind": "heading1", "text": "督办事项"},
-    {"kind": "paragraph", "text": "经办公室核查，你单位承担的产改任务中，有以下事项需要抓紧办理。"},
-    {"kind": "table", "source": "table.lagging"},
-    {"kind": "heading1", "text": "办理要求"},
-    {
-        "kind": "paragraph",
-        "text": "请查明原因，制定措施，按期办结，并在系统中更新进度，不需另行报送书面材料。"
-        "确需延期的，请说明理由提出申请。",
-    },
-)
+
+def _notice(*requirements: str) -> Template:
+    return (
+        {"kind": "heading1", "text": "督办事项"},
+        {
+            "kind": "paragraph",
+            "text": "经办公室核查，截至本月底，你单位承担的产改任务中有【滞后任务数】项进度滞后（依据：【督办依据】），"
+            "需要抓紧办理。",
+            "when": "present:滞后任务数",
+        },
+        {"kind": "table", "source": "table.lagging"},
+        {"kind": "paragraph", "text": _MATTERS, "when": "absent:滞后任务数"},
+        {"kind": "heading1", "text": "办理要求"},
+        *({"kind": "paragraph", "text": text} for text in requirements),
+        {
+            "kind": "paragraph",
+            "text": "请在系统中签收，并更新办理进度，不需另行报送书面材料。确需延期的，请说明理由提出申请。",
+        },
+    )
+
+
+# Source of the colours: three-colour notices (三色督查单) as cities use them, and a warning between.
+NOTICES = {
+    "blue": _notice("现予以提醒。请查明原因，制定措施，加快推进。"),
+    "yellow": _notice("现予以预警。请查明原因，排出时间表，逐项落实责任人，赶上序时进度。"),
+    "orange": _notice("经提醒仍未明显改进，现予以告诫。请限期办结，并说明未能按时推进的原因。", _BEFORE),
+    "red": _notice("逾期仍未办结，现责成限期办结，并说明原因。办结前由办公室逐周跟踪。", _BEFORE),
+}
 
 LETTER: Template = (
     {"kind": "paragraph", "text": "现就有关事项函告如下。"},
     {"kind": "heading1", "text": "有关情况"},
-    {"kind": "paragraph", "text": "（请写明事实和依据。）"},
+    {"kind": "paragraph", "text": _FACTS},
     {"kind": "heading1", "text": "有关意见"},
-    {"kind": "paragraph", "text": "（请写明建议采取的措施。）"},
+    {"kind": "paragraph", "text": _MEASURES},
 )
 
 SPECIAL_REPORT: Template = (
@@ -123,7 +170,7 @@ SPECIAL_REPORT: Template = (
     {
         "kind": "paragraph",
         "text": "全市共下达产改任务【任务总数】项（按承担单位计），已完成【已完成任务数】项，"
-        "到期任务完成率【到期任务完成率】。累计开展技能培训【累计技能培训人次】，"
+        "平均进度【平均进度】，序时进度【平均序时进度】。累计开展技能培训【累计技能培训人次】，"
         "培训后取得证书【累计培训后取证人数】，新发展新就业形态会员【累计新就业形态入会人数】。",
     },
     {"kind": "table", "source": "table.parts"},
@@ -133,21 +180,30 @@ SPECIAL_REPORT: Template = (
         "text": "目前有【滞后任务数】项任务进度滞后（【滞后任务单位名单】）。",
         "when": "present:滞后任务数",
     },
+    {"kind": "paragraph", "text": _NO_LAG, "when": "absent:滞后任务数"},
     {"kind": "heading1", "text": "下步打算"},
     {"kind": "paragraph", "text": "我们将对照方案要求，跟踪推进各项任务，帮助基层解决实际困难。"},
 )
 
 FEEDBACK: Template = (
-    {"kind": "paragraph", "needs": "scores", "text": "现将你单位考核情况反馈如下。"},
+    {"kind": "paragraph", "text": "现将有关情况反馈如下。"},
     {"kind": "heading1", "text": "考核得分", "needs": "scores"},
     {
         "kind": "paragraph",
         "needs": "scores",
-        "text": "本次共考核【考核单位数】个单位，平均得分【平均得分】，最高得分【最高得分】。"
-        "你单位的逐项得分、扣分原因和提高办法已在系统中列明。",
+        "text": "本次共考核【考核单位数】个单位，平均得分【平均得分】，最高得分【最高得分】。",
     },
+    {"kind": "paragraph", "needs": "scores", "text": "【单位】：【明细】。", "each": "scored"},
+    {"kind": "table", "source": "table.losses"},
+    {"kind": "heading1", "text": "任务进展"},
+    {
+        "kind": "paragraph",
+        "text": "截至本月底承担任务【任务总数】项，已完成【已完成任务数】项，平均进度【平均进度】，"
+        "序时进度【平均序时进度】。",
+    },
+    {"kind": "table", "source": "table.lagging"},
     {"kind": "heading1", "text": "改进建议"},
-    {"kind": "paragraph", "text": "（请结合失分项写明建议。）"},
+    {"kind": "paragraph", "text": _ADVICE},
 )
 
 MINUTES: Template = (
@@ -161,36 +217,44 @@ MINUTES: Template = (
         "text": "截至本月底，全市共下达产改任务【任务总数】项（按承担单位计），已完成【已完成任务数】项。",
     },
     {"kind": "heading1", "text": "议定事项"},
-    {"kind": "paragraph", "text": "（请逐条写明议定事项、责任单位和时限。）"},
-    {"kind": "attendance", "text": "出席：（请填写）"},
+    {"kind": "paragraph", "text": _DECISIONS},
+    {"kind": "attendance", "text": f"出席：{_PEOPLE}"},
 )
 
 LEDGER_DIGEST: Template = (
     {"kind": "heading1", "text": "报送情况"},
     {
         "kind": "paragraph",
-        "text": "本月应报送月报的单位【应报单位数】个，按时报送【按时报送单位数】个，按时报送率【按时报送率】。",
+        "text": "本月应报送月报的单位【应报单位数】个，按时报送【按时报送单位数】个，按时报送率【按时报送率】；"
+        "迟报【迟报单位数】个（【迟报单位名单】），未报【未报单位数】个（【未报单位名单】）。",
     },
     {"kind": "table", "source": "table.rates"},
     {"kind": "heading1", "text": "任务台账"},
+    {"kind": "paragraph", "text": "截至本月底，全市共下达产改任务【任务总数】项（按承担单位计）。" + _PACE},
     {"kind": "table", "source": "table.parts"},
+    {"kind": "table", "source": "table.units"},
     {"kind": "table", "source": "table.lagging"},
+    {"kind": "heading1", "text": "做法摘录"},
+    {"kind": "table", "source": "table.quotes"},
 )
 
 # One page, three sentences: how far, where it sticks, what to decide.
 LEADER_BRIEF: Template = (
     {
         "kind": "paragraph",
-        "text": "进展：截至本月底，全市产改任务【任务总数】项，已完成【已完成任务数】项，"
-        "到期任务完成率【到期任务完成率】。",
+        "text": "进展：截至本月底，全市产改任务【任务总数】项，已完成【已完成任务数】项；" + _PACE,
     },
     {
         "kind": "paragraph",
-        "text": "卡点：滞后任务【滞后任务数】项，涉及【滞后任务单位名单】；"
-        "本月未报送月报的单位【未报单位数】个（【未报单位名单】）。",
+        "text": "卡点：滞后任务【滞后任务数】项（涉及【滞后任务单位名单】）；"
+        "月报按时报送率【按时报送率】（未报：【未报单位名单】）。",
         "when": "present:滞后任务数",
     },
-    {"kind": "paragraph", "text": "卡点：各项任务均按序时进度推进。", "when": "absent:滞后任务数"},
+    {
+        "kind": "paragraph",
+        "text": "卡点：没有滞后任务；月报按时报送率【按时报送率】（未报：【未报单位名单】）。",
+        "when": "absent:滞后任务数",
+    },
     {
         "kind": "paragraph",
         "text": "建议：请分管领导调度进度滞后的单位，帮助解决实际困难。",

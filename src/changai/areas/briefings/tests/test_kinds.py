@@ -16,7 +16,7 @@ from changai.areas.briefings.actions import (
 )
 from changai.areas.briefings.models import Briefing
 from changai.areas.briefings.queries import catalogue_for, compose, visible_to
-from changai.areas.briefings.rules import PAPER_KINDS, block_fault, cleaned_blocks, fitted, stands
+from changai.areas.briefings.rules import ASKED, PAPER_KINDS, block_fault, cleaned_blocks, fitted, stands
 from changai.areas.briefings.tests.make import WRITTEN, MadeMonth
 from changai.areas.reporting.tests.make import OCTOBER
 from changai.core.errors import Invalid
@@ -32,10 +32,20 @@ def make_paper(officer: Actor, kind: str, month: MadeMonth, **more: object) -> B
     units = frozenset({month.late.pk}) if PAPER_KINDS[kind].reaches == "addressees" else frozenset()
     catalogue = catalogue_for(officer, OCTOBER, round_=None, as_of=WRITTEN, units=units)
     blocks = fitted(PAPER_KINDS[kind].template, catalogue.names, catalogue.drawn)
-    if not any(block["kind"] == "paragraph" for block in blocks):
-        blocks.append({"kind": "paragraph", "text": "正文。"})
+    blocks = [_written(block) for block in blocks]
     given = {"title": "关于有关工作的公文", "month": OCTOBER, "blocks": blocks, "kind": kind, "at": WRITTEN}
-    return start_briefing(officer, unit_ids=tuple(units), **(given | more))  # type: ignore[arg-type]
+    paper = start_briefing(officer, unit_ids=tuple(units), **(given | more))  # type: ignore[arg-type]
+    if PAPER_KINDS[kind].is_upward:
+        paper.recipients, paper.signers = "省产改办", "张某某"
+        paper.save()
+    return paper
+
+
+def _written(block: dict[str, str]) -> dict[str, str]:
+    """Return a template's block with what only people can write."""
+    if not any(words in block.get("text", "") for words in ASKED):
+        return block
+    return block | {"text": "出席：张某某、李某" if block["kind"] == "attendance" else "写好的内容。"}
 
 
 def issue(officer: Actor, head: Actor, paper: Briefing) -> Briefing:

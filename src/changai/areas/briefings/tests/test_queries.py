@@ -37,6 +37,7 @@ def texts(catalogue: queries.Catalogue) -> dict[str, str]:
 
 
 def test_every_figure_of_a_month_computes(officer: Actor, month: MadeMonth) -> None:
+    measure = month.claims[1].measure
     assert texts(make_catalogue(officer)) == {
         "应报单位数": "3",
         "已报单位数": "2",
@@ -60,6 +61,10 @@ def test_every_figure_of_a_month_computes(officer: Actor, month: MadeMonth) -> N
         "滞后任务数": "1",
         "任务认领率": "100.0%",
         "到期任务完成率": "33.3%",
+        "平均进度": "80.0%",
+        "平均序时进度": "100.0%",
+        "慢于序时进度的工作": "素质提升",
+        "督办依据": f"《{measure.plan.name}》{measure.code}",
         "滞后任务单位名单": "晚县",
         "月末集体合同数": "13份",
         "各单位平均建会率": "6.5%",
@@ -84,6 +89,8 @@ def test_figures_of_a_round_compute(officer: Actor, month: MadeMonth, round_: Ro
         "table.rates",
         "table.scores",
         "chart.scores",
+        "table.units",
+        "chart.heat.county",
     }
 
 

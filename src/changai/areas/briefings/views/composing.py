@@ -29,6 +29,7 @@ KIND_WORDS = (
     gettext_noop("未报单位"),
     gettext_noop("退回单位"),
     gettext_noop("有滞后任务的单位"),
+    gettext_noop("考核对象"),
     gettext_noop("一级标题"),
     gettext_noop("二级标题"),
     gettext_noop("正文"),

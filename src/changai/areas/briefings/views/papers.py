@@ -59,7 +59,7 @@ def issued(request: Request, pk: int, kind: str) -> HttpResponse:
     """Give the issued briefing as a file."""
     briefing = queries.briefing_for(request.actor, pk)
     if briefing.status != Briefing.Status.ISSUED:
-        raise RecordMoved(_("简报尚未印发，印发后才有正式文件。"))
+        raise RecordMoved(_("公文尚未印发，印发后才有正式文件。"))
     _check_kind(kind)
     name, content = exports.issued_file(briefing, kind)
     return attachment(name, content, media_type=exports.MEDIA_TYPES[kind])
@@ -73,5 +73,5 @@ def _check_kind(kind: str) -> None:
 def _unissued(request: Request, pk: int) -> Briefing:
     briefing = queries.briefing_for(request.actor, pk)
     if briefing.status == Briefing.Status.ISSUED:
-        raise RecordMoved(_("简报已经印发，请查看印发稿。"))
+        raise RecordMoved(_("公文已经印发，请查看印发稿。"))
     return briefing

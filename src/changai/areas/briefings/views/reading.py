@@ -17,7 +17,7 @@ from changai.areas.briefings import queries
 from changai.areas.briefings.forms import ErratumForm
 from changai.areas.briefings.models import Briefing, Receipt
 from changai.areas.briefings.policies import sees_unissued
-from changai.areas.briefings.rules import draft_faults, edits
+from changai.areas.briefings.rules import edits
 from changai.areas.briefings.views.frame import briefing_crumb, catalogue_of, countersigns_of, crumbs, frame
 from changai.areas.briefings.views.papers import pages_context
 from changai.areas.organisations import queries as organisations
@@ -94,7 +94,7 @@ def _unissued(request: Request, found: Briefing) -> dict[str, Any]:
     now = queries.sketch(found, catalogue, issued_on=today)
     return pages_context(found, now.paper) | {
         **countersigns_of(request.actor, found),
-        "faults": draft_faults(found.draft, catalogue.names, catalogue.drawn),
+        "faults": queries.faults_of(found, catalogue),
         "changes": _changes(found, now),
         "issue_sentence": _issue_sentence(found, today),
         "burden": queries.burden_sentences(found, now.paper),

@@ -219,6 +219,17 @@ def accepted_lines(month: Month) -> QuerySet[TaskLine]:
     ).order_by("report__obligation__unit__position", "position", "pk")
 
 
+def accepted_months(first: Month, last: Month) -> list[Month]:
+    """Return the months of a span with an accepted report that names an item, the first one first."""
+    found = TaskLine.objects.filter(
+        report__status=ACCEPTED,
+        report__obligation__period__month__range=(first.first_on, last.first_on),
+    ).order_by("report__obligation__period__month")
+    return [
+        Month.of(day) for day in found.values_list("report__obligation__period__month", flat=True).distinct()
+    ]
+
+
 def lagging_lines(month: Month) -> QuerySet[TaskLine]:
     """Return the accepted lines that lag: past their day and not done, or far behind schedule."""
     overdue = Q(claim__due_on__lte=month.last_on, percent__lt=100)
