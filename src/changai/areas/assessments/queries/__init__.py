@@ -3,6 +3,7 @@
 from changai.areas.assessments.queries.announcing import (
     announced_scores,
     grades_of,
+    told_scores,
     unannounced,
     usual_announcement,
 )
@@ -280,6 +281,7 @@ __all__ = [
     "sources_of",
     "standings",
     "table_of_round",
+    "told_scores",
     "unannounced",
     "usual_announcement",
     "visible_to",

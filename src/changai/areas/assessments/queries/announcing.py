@@ -1,6 +1,6 @@
 """Lines of a result as far as they are announced, and how far a result usually is."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from django.db.models import F
 
@@ -35,6 +35,20 @@ def unannounced(round_: Round, scores: Iterable[Score], at_least: Told) -> list[
     """Return those of the results of which outsiders are told less than `at_least`."""
     announcement = round_.announcement
     return [score for score in scores if announcement.tells(score.rank, score.grade) < at_least]
+
+
+def told_scores(actor: Actor, ids: Collection[int]) -> set[int]:
+    """Return those of the results, by their ids, of which the actor is told the place and the points."""
+    scores = (
+        Score.objects.filter(pk__in=ids)
+        .select_related("unit", "round")
+        .defer("round__frozen_facts", "round__result")
+    )
+    return {
+        score.pk
+        for score in scores
+        if told(actor, score.round, score.unit.path, score.rank, score.grade) >= Told.PLACE
+    }
 
 
 def grades_of(round_: Round) -> Sequence[str]:

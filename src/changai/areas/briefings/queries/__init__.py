@@ -41,9 +41,11 @@ from changai.areas.briefings.queries.composing import (
 )
 from changai.areas.briefings.queries.provenance import figure_paths, openable, record_path
 from changai.areas.briefings.queries.records import DrawnEntry, Produced
+from changai.areas.briefings.queries.untold import SCORE, untold_sentences
 
 __all__ = [
     "OPEN_STATUSES",
+    "SCORE",
     "Catalogue",
     "Composed",
     "DrawnEntry",
@@ -80,6 +82,7 @@ __all__ = [
     "rounds_to_tell",
     "sketch",
     "superseded_figures",
+    "untold_sentences",
     "visible_to",
     "worded",
     "years",

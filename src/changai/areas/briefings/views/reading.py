@@ -13,6 +13,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from changai.areas.assessments.queries import told_scores
 from changai.areas.briefings import queries
 from changai.areas.briefings.forms import ErratumForm
 from changai.areas.briefings.models import Briefing, Receipt
@@ -97,6 +98,7 @@ def _unissued(request: Request, found: Briefing) -> dict[str, Any]:
         "faults": queries.faults_of(found, catalogue),
         "changes": _changes(found, now),
         "issue_sentence": _issue_sentence(found, today),
+        "untold": queries.untold_sentences(found.round, now.produced.values()),
         "burden": queries.burden_sentences(found, now.paper),
         "burden_found": queries.burden_found(found),
         "burden_open": queries.burden_open(found),
@@ -233,7 +235,9 @@ def _figure_address(pk: int, key: str) -> str:
 def figure(request: Request, pk: int, key: str) -> HttpResponse:
     """Show one frozen figure: what it means, how it was worked out, and the records behind it."""
     found = queries.figure_for(request.actor, pk, key)
-    rows = [{**record, "place": place} for place, record in enumerate(found.records, start=1)]
+    rows = _announced(
+        request.actor, [{**record, "place": place} for place, record in enumerate(found.records, start=1)]
+    )
     listing = Listing(
         request.GET,
         rows,
@@ -253,6 +257,16 @@ def figure(request: Request, pk: int, key: str) -> HttpResponse:
         "breadcrumbs": crumbs(briefing_crumb(found.briefing), Crumb(found.name)),
     }
     return render(request, "briefings/figure.html", context)
+
+
+def _announced(actor: Actor, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the records with the names taken off results the actor is not told of."""
+    ids = {row["id"] for row in rows if row["type"] == queries.SCORE}
+    if not ids:
+        return rows
+    told = told_scores(actor, ids)
+    unnamed = {"label": _("未公布的单位"), "unit": "", "value": ""}
+    return [row if row["type"] != queries.SCORE or row["id"] in told else {**row, **unnamed} for row in rows]
 
 
 def _openable(actor: Actor, rows: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
