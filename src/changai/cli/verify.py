@@ -78,15 +78,19 @@ def _told(replayed: Replayed) -> bool:
 
 def _keep_results(folder: Path) -> int:
     """Write each published result into a file that any release can score again, without the database."""
-    from changai.areas.assessments.queries import card_of, published_rounds
+    from changai.areas.assessments.queries import archived_amendments, card_of, published_rounds
 
     folder.mkdir(parents=True, exist_ok=True)
     rounds = list(published_rounds())
     for round_ in rounds:
-        kept = archive_of(card_of(round_, round_.frozen_facts), name=round_.name)
-        name = re.sub(r"[^\w-]+", "_", f"{round_.last_month:%Y-%m}_{round_.name}_{round_.pk}")
-        text = json.dumps(kept, ensure_ascii=False, indent=1, sort_keys=True)
-        (folder / f"{name}.json").write_text(f"{text}\n", encoding="utf-8")
+        versions = [(0, card_of(round_, round_.frozen_facts)), *archived_amendments(round_)]
+        for number, card in versions:
+            told = f"{round_.name}（第 {number} 次更正后）" if number else round_.name
+            ending = f"{round_.pk}_{number}" if number else str(round_.pk)
+            name = re.sub(r"[^\w-]+", "_", f"{round_.last_month:%Y-%m}_{round_.name}_{ending}")
+            kept = archive_of(card, name=told)
+            text = json.dumps(kept, ensure_ascii=False, indent=1, sort_keys=True)
+            (folder / f"{name}.json").write_text(f"{text}\n", encoding="utf-8")
     print(f"已存 {len(rounds)} 次考核结果到 {folder}，可用 changai verify --replay 文件 重新计算核对。")
     return 0
 
@@ -121,15 +125,22 @@ def _verify_files() -> bool:
 
 
 def _verify_results() -> bool:
-    from changai.areas.assessments.queries import published_rounds, replays_identically
+    from changai.areas.assessments.queries import published_rounds, replay_amendments, replays_identically
 
     rounds = list(published_rounds())
     changed = [round_ for round_ in rounds if not replays_identically(round_)]
     for round_ in changed:
         print(f"考核结果：“{round_.name}”按冻结数据重新计算，与公布的不一致。")
-    if not changed:
-        print(f"考核结果：已公布 {len(rounds)} 次，重新计算全部一致。")
-    return not changed
+    corrected = [(round_, *each) for round_ in rounds for each in replay_amendments(round_)]
+    astray = [(round_, amendment) for round_, amendment, again in corrected if not again.is_identical]
+    for round_, amendment in astray:
+        print(
+            f"考核结果：“{round_.name}”第 {amendment.number} 次更正后的结果按更正后的数据重新计算，与登记的不一致。"
+        )
+    if not changed and not astray:
+        also = f"，更正后的结果 {len(corrected)} 版" if corrected else ""
+        print(f"考核结果：已公布 {len(rounds)} 次{also}，重新计算全部一致。")
+    return not changed and not astray
 
 
 def _verify_briefings() -> bool:

@@ -53,6 +53,15 @@ def is_own(actor: Actor, unit: Unit) -> bool:
     return bool(actor.unit_path) and actor.unit_path.startswith(unit.path)
 
 
+def require_other(actor: Actor, proposed_by: int | None) -> None:
+    """Let pass who did not propose it.
+
+    :raises NotAllowed: otherwise
+    """
+    if actor.person_id is not None and actor.person_id == proposed_by:
+        raise NotAllowed("提出人不能批准自己提出的更正，请由其他负责人批准，或撤回后由工作人员提出。")
+
+
 def require_leaf_owner(actor: Actor, owner: LeafOwner | None) -> None:
     """Let pass who confirms the figures of an indicator: its owner's people, or the office where there is none.
 

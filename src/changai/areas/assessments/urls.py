@@ -1,6 +1,7 @@
 from django.urls import path
 
 from changai.areas.assessments.views import (
+    amendments,
     checking,
     commending,
     judging,
@@ -24,6 +25,10 @@ urlpatterns = [
     path("<int:pk>/publish/", results.publish, name="publish"),
     path("<int:pk>/drop/", results.drop, name="drop"),
     path("<int:pk>/workbook/", results.export, name="workbook"),
+    path("<int:pk>/amendments/", amendments.show, name="amendments"),
+    path("leaves/<int:pk>/amend/", amendments.propose, name="amend"),
+    path("amendments/<int:pk>/decide/", amendments.decide, name="decide_amendment"),
+    path("amendments/<int:pk>/withdraw/", amendments.withdraw, name="withdraw_amendment"),
     path("<int:pk>/replay/", results.show_replay, name="replay"),
     path("weighings/", weighing.show_list, name="weighings"),
     path("weighings/open/", weighing.open_weighing, name="open_weighing"),

@@ -8,6 +8,7 @@ OBJECTS: dict[str, Promise] = {
     "accountability": _("约谈通报"),
     "commendation": _("表彰名单"),
     "account": _("账号"),
+    "amendment": _("考核结果更正"),
     "answer": _("征求意见反馈"),
     "assessment": _("考核"),
     "audit": _("审计日志"),

@@ -1,5 +1,11 @@
 """What people do with a round: open it, freeze, judge, score, ask the units, settle objections, publish."""
 
+from changai.areas.assessments.actions.amending import (
+    approve_amendment,
+    propose_amendment,
+    refuse_amendment,
+    withdraw_amendment,
+)
 from changai.areas.assessments.actions.checking import (
     OwnPoints,
     give_own_points,
@@ -71,6 +77,7 @@ __all__ = [
     "SiteFinding",
     "Verdict",
     "accept_reply",
+    "approve_amendment",
     "ask_bands",
     "ask_exemption",
     "ask_letters",
@@ -105,9 +112,11 @@ __all__ = [
     "pass_deadline",
     "press_clock",
     "propose_accountability",
+    "propose_amendment",
     "publish_round",
     "raise_objection",
     "read_letters",
+    "refuse_amendment",
     "reopen_self_check",
     "reply_to_objection",
     "return_commendation",
@@ -122,5 +131,6 @@ __all__ = [
     "start_notice",
     "take_objection",
     "take_verification",
+    "withdraw_amendment",
     "withdraw_objection",
 ]

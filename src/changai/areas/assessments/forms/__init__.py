@@ -1,5 +1,6 @@
 """Checks what people type about rounds, judgements and objections."""
 
+from changai.areas.assessments.forms.amendments import AmendmentForm
 from changai.areas.assessments.forms.announcing import AnnouncementForm
 from changai.areas.assessments.forms.checking import (
     ExemptionForm,
@@ -16,6 +17,7 @@ from changai.areas.assessments.forms.uses import nominee_lines, nominees_in, quo
 from changai.areas.assessments.forms.weighing import WeighingForm
 
 __all__ = [
+    "AmendmentForm",
     "AnnouncementForm",
     "DecisionForm",
     "ExemptionForm",

@@ -1,5 +1,8 @@
 """Scoring rounds: facts frozen, points explained, results that can be replayed to the same digest."""
 
+from changai.areas.assessments.models.amendments import (
+    Amendment,
+)
 from changai.areas.assessments.models.checking import Exemption, LeafOwner, LeafReview, SelfScore
 from changai.areas.assessments.models.commending import Accountability, Commendation
 from changai.areas.assessments.models.judging import Panelist, PanelPoints, ReviewedPoints
@@ -11,6 +14,7 @@ from changai.areas.assessments.models.weighing import Expert, PairJudgement, Wei
 
 __all__ = [
     "Accountability",
+    "Amendment",
     "Commendation",
     "Exemption",
     "Expert",

@@ -20,6 +20,8 @@ def announced_scores(actor: Actor, round_: Round) -> list[tuple[Score, Told]]:
     Where only grades are announced their order must not betray places: units of a grade stand in the tree's order.
     """
     scores = Score.objects.filter(round=round_).select_related("unit").order_by(*BEST_FIRST)
+    for score in scores:
+        score.round = round_
     lines = [(score, told(actor, round_, score.unit.path, score.rank, score.grade)) for score in scores]
     shown = [(score, how) for score, how in lines if how]
     if all(how is Told.SHEET for _score, how in shown) or round_.announcement.scope != GRADES:

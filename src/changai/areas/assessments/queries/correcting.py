@@ -1,6 +1,6 @@
 """What correcting frozen figures comes to, and the versions of frozen facts with who moved."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -112,6 +112,37 @@ class Change:
     movers: tuple[Mover, ...]
 
 
+def corrections_named(
+    rows: Sequence[Mapping[str, Any]], names: Mapping[str, str], labels: Mapping[str, str]
+) -> tuple[Correction, ...]:
+    """Return kept corrections as they are shown, of the units in `names`."""
+    return tuple(
+        Correction(
+            names[row["after"]["unit"]],
+            labels.get(row["after"]["field"], row["after"]["field"]),
+            row["before"]["value"],
+            row["after"]["value"],
+        )
+        for row in rows
+        if row["after"]["unit"] in names
+    )
+
+
+def movers_named(rows: Sequence[Mapping[str, Any]], names: Mapping[str, str]) -> tuple[Mover, ...]:
+    """Return kept moves as they are shown, of the units in `names`."""
+    return tuple(
+        Mover(
+            names[move["unit"]],
+            tuple(move["total"]),
+            tuple(move["rank"]),
+            tuple(move["grade"]),
+            tuple(move["leaves"]),
+        )
+        for move in rows
+        if move["unit"] in names
+    )
+
+
 def changes_of(actor: Actor, round_: Round) -> list[Change]:
     """Return every correction of a round's facts, the latest first; units read what concerns their own branch."""
     labels = scheme_of(round_.scheme).labels
@@ -125,27 +156,8 @@ def changes_of(actor: Actor, round_: Round) -> list[Change]:
     found = [
         Change(
             kept,
-            tuple(
-                Correction(
-                    names[row["after"]["unit"]],
-                    labels.get(row["after"]["field"], row["after"]["field"]),
-                    row["before"]["value"],
-                    row["after"]["value"],
-                )
-                for row in kept.corrections
-                if row["after"]["unit"] in names
-            ),
-            tuple(
-                Mover(
-                    names[move["unit"]],
-                    tuple(move["total"]),
-                    tuple(move["rank"]),
-                    tuple(move["grade"]),
-                    tuple(move["leaves"]),
-                )
-                for move in kept.moves
-                if move["unit"] in names
-            ),
+            corrections_named(kept.corrections, names, labels),
+            movers_named(kept.moves, names),
         )
         for kept in versions
     ]

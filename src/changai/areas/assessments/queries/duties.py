@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from changai.areas.assessments.models import Exemption, Objection, Participant, Round
+from changai.areas.assessments.queries.amendments import waiting_amendments
 from changai.areas.assessments.queries.checking import rounds_to_review
 from changai.areas.assessments.queries.panels import panels_waiting
 from changai.areas.assessments.queries.weighing import weighings_waiting
@@ -76,6 +77,10 @@ def _of_person(actor: Actor) -> Iterator[Duty]:
 
 
 def _of_office(actor: Actor) -> Iterator[Duty]:
+    if allows(actor, "assessment.publish"):
+        for amendment in waiting_amendments():
+            named = {"name": amendment.round.name, "unit": amendment.unit.short_name}
+            yield Duty(_("“%(name)s”：审批对%(unit)s的更正") % named, _address("amendments", amendment.round))
     if not _is_settling(actor):
         return
     asked = Exemption.objects.filter(status=Exemption.Status.ASKED, round__status=Round.Status.OPEN)

@@ -2,11 +2,13 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from changai.areas.assessments.models import LeafScore, Round, Score
+from changai.areas.assessments.policies import told
+from changai.areas.assessments.queries.amendments import Line, amended_lines
 from changai.areas.assessments.queries.announcing import announced_scores
 from changai.areas.assessments.rules import Told, heat_band
 from changai.areas.facts import queries as facts
@@ -32,7 +34,8 @@ class Standing:
     """One unit's line as far as the reader is told of it: its name at the time, place, points, grade.
 
     `tops` are its points by first-level indicator in the order of the heads, `extra` what stands beside them, in
-    hundredths; all are None where only the grade is told. `sheet` is there for who may open the unit's own page.
+    hundredths; all are None where only the grade is told. `sheet` is there for who may open the unit's own page,
+    `after` where corrections approved since came to another line; it is told by the same rule.
     """
 
     name: str
@@ -44,6 +47,7 @@ class Standing:
     total: int | None = None
     why: str = ""
     sheet: Score | None = None
+    after: Line | None = None
 
     @property
     def score(self) -> Score:
@@ -72,6 +76,11 @@ class Standings:
         return tuple(row for row in self.rows if row.sheet is not None)
 
     @property
+    def is_amended(self) -> bool:
+        """Whether any line shown has been corrected."""
+        return any(row.after is not None for row in self.rows)
+
+    @property
     def has_points(self) -> bool:
         """Whether there is more to the table than grades."""
         return any(row.total is not None for row in self.rows)
@@ -79,25 +88,39 @@ class Standings:
 
 def standings(actor: Actor, round_: Round) -> Standings:
     """Return the results of a round as far as they are announced to the actor, best first."""
-    return _table(round_, announced_scores(actor, round_))
+    return _table(actor, round_)
 
 
 def announced_table(round_: Round) -> Standings:
     """Return the result as it is announced to units it does not belong to: what papers for everybody may say."""
-    return _table(round_, announced_scores(visitor(""), round_))
+    return _table(visitor(""), round_)
 
 
-def _table(round_: Round, lines: Sequence[tuple[Score, Told]]) -> Standings:
+def _table(actor: Actor, round_: Round) -> Standings:
+    lines = announced_scores(actor, round_)
+    amended = amended_lines(round_) if round_.published_at else {}
     names = names_on([score.unit_id for score, _told in lines], Month.of(round_.last_month).last_on)
     places = Counter(round_.scores.exclude(rank=None).values_list("rank", flat=True))
     placed = [score for score, how in lines if how >= Told.PLACE]
     heads = _heads(placed)
     rows = tuple(
-        _line(score, how, names[score.unit_id], heads, is_tied=places[score.rank or 0] > 1)
+        replace(
+            _line(score, how, names[score.unit_id], heads, is_tied=places[score.rank or 0] > 1),
+            after=_after(actor, score, amended.get(score.unit.code)),
+        )
         for score, how in lines
     )
     has_extras = any(score.total_hundredths != score.regular_hundredths for score in placed)
     return Standings(heads, rows, sum(places.values()), has_extras)
+
+
+def _after(actor: Actor, score: Score, line: Line | None) -> Line | None:
+    if line is None:
+        return None
+    how = told(actor, score.round, score.unit.path, line.rank, line.grade)
+    if how >= Told.PLACE:
+        return line
+    return Line("", None, line.grade if how is Told.GRADE and line.grade != score.grade else "", None)
 
 
 def _line(score: Score, how: Told, name: str, heads: Sequence[Head], *, is_tied: bool) -> Standing:

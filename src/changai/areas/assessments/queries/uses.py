@@ -15,6 +15,7 @@ from changai.areas.assessments.models import (
     Score,
     Sensitivity,
 )
+from changai.areas.assessments.queries.amendments import approved_amendments
 from changai.areas.assessments.queries.checking import open_doubts
 from changai.areas.assessments.queries.confirming import open_objections
 from changai.areas.assessments.queries.rounds import round_for
@@ -184,5 +185,7 @@ def first_units(round_: Round, places: int) -> FirstUnits:
                 )
         else:
             open_scores.append((named[score.unit_id], score.rank or 0))
+    if approved_amendments(round_).exists():
+        told.append("结果公布后有更正，名单按公布的名次列出，请对照更正登记核对。")
     cut = cut_at(open_scores, places)
     return FirstUnits(cut.chosen, (*told, *([cut.sentence] if cut.sentence else ())))

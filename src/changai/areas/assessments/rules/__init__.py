@@ -1,5 +1,14 @@
 """What is decided without the database: the life of a round and of an objection, panels, bands."""
 
+from changai.areas.assessments.rules.amendments import (
+    AMENDMENT_MOVES,
+    APPROVED,
+    LONGEST_BASIS,
+    PROPOSED,
+    TAKEN_BACK,
+    TURNED_DOWN,
+    next_amendment_status,
+)
 from changai.areas.assessments.rules.announcing import (
     EVERYTHING,
     FIRST_GRADES,
@@ -65,7 +74,9 @@ from changai.areas.assessments.rules.weighing import (
 from changai.areas.schemes.rules import LEVEL_OF_CATEGORY
 
 __all__ = [
+    "AMENDMENT_MOVES",
     "ANSWERED",
+    "APPROVED",
     "CLOCK_MOVES",
     "CLOSED_OBJECTIONS",
     "COMMENDATION_NOTICE_DAYS",
@@ -80,6 +91,7 @@ __all__ = [
     "LEAST_PANEL",
     "LEAST_STEPS",
     "LEVEL_OF_CATEGORY",
+    "LONGEST_BASIS",
     "LONGEST_GROUNDS",
     "LONGEST_LIST",
     "LONGEST_NAME",
@@ -92,6 +104,7 @@ __all__ = [
     "MOVES",
     "NOBODY",
     "OBJECTION_MOVES",
+    "PROPOSED",
     "QUARTER",
     "RAISED",
     "REFUSED",
@@ -99,6 +112,8 @@ __all__ = [
     "SHORT",
     "SHORTEST_GROUNDS",
     "SHORTEST_REASON",
+    "TAKEN_BACK",
+    "TURNED_DOWN",
     "UPHELD",
     "USUAL_DAYS",
     "WITHDRAWN",
@@ -113,6 +128,7 @@ __all__ = [
     "converted",
     "heat_band",
     "next_accountability_status",
+    "next_amendment_status",
     "next_objection_status",
     "next_status",
     "panel_hindrance",

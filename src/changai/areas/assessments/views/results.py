@@ -38,6 +38,7 @@ def show_round(request: Request, pk: int) -> HttpResponse:
         "round": round_,
         "shown": shown,
         "sees_all": sees_all(request.actor),
+        "amended_count": queries.approved_amendments(round_).count() if round_.published_at else 0,
         "grades": sheet_of(scheme_of(round_.scheme), round_.category).grades,
         "breadcrumbs": [index_crumb(), Crumb(round_.name)],
     }
@@ -98,6 +99,7 @@ def show_replay(request: Request, pk: int) -> HttpResponse:
     context = {
         "round": round_,
         "replay": queries.replay(round_) if round_.scored_at else None,
+        "amendments": queries.replay_amendments(round_) if round_.published_at else [],
         "tells_differences": sees_all(request.actor),  # they name units
         "figures": len(round_.frozen_facts),
         "units": round_.scores.count(),

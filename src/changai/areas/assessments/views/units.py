@@ -33,6 +33,7 @@ def show_score(request: Request, pk: int) -> HttpResponse:
         "gains": queries.gains_of(score),
         "earlier": queries.earlier_of(score),
         "band": _band(score),
+        "amended": queries.amended_score(score) if score.round.published_at else None,
         "lost": sum(leaf.lost_hundredths for leaf in losses),
         "tiles": _tiles(score),
         "breadcrumbs": [index_crumb(), round_crumb(score.round), Crumb(name)],
@@ -53,6 +54,7 @@ def show_leaf(request: Request, pk: int) -> HttpResponse:
         "unit_name_then": name,
         "wording": queries.wording_of(leaf),
         "sources": queries.sources_of(request.actor, leaf),
+        "amendments": queries.approved_amendments(score.round).filter(unit=score.unit_id, code=leaf.code),
         "may_object": score.round.status == "confirming" and score.unit_id == request.actor.unit_id,
         "breadcrumbs": [
             index_crumb(),

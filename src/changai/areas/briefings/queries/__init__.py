@@ -3,6 +3,7 @@
 from changai.areas.briefings.queries.briefings import (
     OPEN_STATUSES,
     addressed_units,
+    amended_figures,
     answered_papers,
     begun_notice,
     briefing_for,
@@ -17,6 +18,7 @@ from changai.areas.briefings.queries.briefings import (
     months_to_tell,
     next_numbers,
     papers_to_receive,
+    papers_with_amended_figures,
     rounds_to_tell,
     superseded_figures,
     visible_to,
@@ -40,8 +42,8 @@ from changai.areas.briefings.queries.composing import (
     worded,
 )
 from changai.areas.briefings.queries.provenance import figure_paths, openable, record_path
-from changai.areas.briefings.queries.records import DrawnEntry, Produced
-from changai.areas.briefings.queries.untold import SCORE, untold_sentences
+from changai.areas.briefings.queries.records import SCORE, DrawnEntry, Produced
+from changai.areas.briefings.queries.untold import untold_sentences
 
 __all__ = [
     "OPEN_STATUSES",
@@ -52,6 +54,7 @@ __all__ = [
     "Entry",
     "Produced",
     "addressed_units",
+    "amended_figures",
     "answered_papers",
     "begun_notice",
     "briefing_for",
@@ -78,6 +81,7 @@ __all__ = [
     "next_numbers",
     "openable",
     "papers_to_receive",
+    "papers_with_amended_figures",
     "record_path",
     "rounds_to_tell",
     "sketch",

@@ -6,9 +6,10 @@ from typing import Any
 from django.db.models import Count, Max, Q, QuerySet
 
 from changai.areas.assessments.models import Round
-from changai.areas.assessments.queries import published_rounds
+from changai.areas.assessments.queries import AmendedScore, amended_rounds, amended_scores, published_rounds
 from changai.areas.briefings.models import Briefing, Countersign, Erratum, FrozenFigure, Receipt
 from changai.areas.briefings.policies import sees_unissued
+from changai.areas.briefings.queries.records import SCORE
 from changai.areas.briefings.rules import BRIEFING, DRAFT, PAPER_KINDS, SUBMITTED
 from changai.areas.facts.models import Fact
 from changai.core.errors import NotVisible
@@ -119,6 +120,27 @@ def superseded_figures(briefing: Briefing) -> list[tuple[FrozenFigure, Fact]]:
         "unit", "field", "superseded_by"
     )
     return [(sources[fact.pk], fact) for fact in moved.order_by("pk")]
+
+
+def amended_figures(actor: Actor, briefing: Briefing) -> list[tuple[FrozenFigure, AmendedScore]]:
+    """Return the figures of an issued paper from a result that was corrected since, each with what it is now; of
+    several figures from one result the first.
+    """
+    sources: dict[int, FrozenFigure] = {}
+    for figure in briefing.figures.all():
+        for record in figure.records:
+            if record["type"] == SCORE:
+                sources.setdefault(record["id"], figure)
+    return [(sources[each.score.pk], each) for each in amended_scores(actor, sources)] if sources else []
+
+
+def papers_with_amended_figures(actor: Actor) -> list[tuple[Briefing, int]]:
+    """Return the issued papers that cite corrected results, each with how many of them; for those who write papers."""
+    if not sees_unissued(actor):
+        return []
+    papers = visible_to(actor).filter(status=Briefing.Status.ISSUED, round__in=amended_rounds())
+    found = [(paper, len(amended_figures(actor, paper))) for paper in papers.prefetch_related("figures")]
+    return [(paper, count) for paper, count in found if count]
 
 
 def addressed_units(briefing: Briefing) -> frozenset[int]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from changai.documents import paper
 
+SCORE = "assessments.score"  # the type of a record that is one unit's result
 NOTHING = "无"
 ABSENT = "—"
 

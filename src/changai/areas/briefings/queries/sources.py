@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from changai.areas.assessments.models import Round, Score
 from changai.areas.assessments.queries import scores_visible_to
-from changai.areas.briefings.queries.records import Record
+from changai.areas.briefings.queries.records import SCORE, Record
 from changai.areas.facts import queries as facts
 from changai.areas.facts.models import Field
 from changai.areas.organisations import queries as organisations
@@ -334,7 +334,7 @@ def _lagging(at_hand: Sources) -> Iterable[Record]:
 def _scores(at_hand: Sources) -> Iterable[Record]:
     for score in at_hand.scores:
         yield Record(
-            "assessments.score",
+            SCORE,
             score.pk,
             score.unit.name,
             f"{Decimal(score.total_hundredths) / 100:.2f}",

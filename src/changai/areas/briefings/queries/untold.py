@@ -7,7 +7,6 @@ from changai.areas.assessments.queries import unannounced
 from changai.areas.assessments.rules import Told
 from changai.areas.briefings.queries.records import Produced
 
-SCORE = "assessments.score"
 # Figures over all units, of which no unit's own place or points can be read.
 _OF_ALL = frozenset({"scores.units", "scores.mean"})
 _MOST_NAMED = 5

@@ -7,11 +7,12 @@ from django.test import Client
 from django.urls import reverse
 
 from changai.areas.accounts.tests.make import actor_for
+from changai.areas.assessments.actions import approve_amendment, propose_amendment
 from changai.areas.assessments.models import Round
 from changai.areas.assessments.rules import EVERYTHING, FIRST_PLACES, GRADES
 from changai.areas.briefings.models import Briefing
 from changai.areas.briefings.queries import figure_for
-from changai.areas.briefings.tests.make import MadeMonth, make_frozen, make_submitted
+from changai.areas.briefings.tests.make import WRITTEN, MadeMonth, make_frozen, make_submitted
 from changai.foundation.actors import Actor, Role
 
 pytestmark = pytest.mark.django_db
@@ -65,3 +66,25 @@ def test_the_records_behind_a_figure_name_only_units_that_were_announced(
     Round.objects.filter(pk=round_.pk).update(announced=FIRST_PLACES, announced_places=1)
     assert "早县" in unit.get(address).content.decode()
     assert "早县" in signed_in(officer).get(address).content.decode()
+
+
+def test_papers_that_cite_a_corrected_result_are_listed_and_say_so(
+    officer: Actor, office_head: Actor, month: MadeMonth, round_: Round, signed_in: SignIn
+) -> None:
+    """The result is scored anew by the correction, so places as the fixture set them do not matter here."""
+    paper = make_frozen(officer, office_head, blocks=BLOCKS, round_id=round_.pk)
+    office, unit = signed_in(officer), signed_in(actor_for(Role.UNIT_LIAISON, month.late))
+    errata, page = reverse("briefings:errata"), reverse("briefings:briefing", args=[paper.pk])
+    assert "已更正的公文" not in office.get(errata).content.decode()
+    made = propose_amendment(
+        officer, round_.pk, month.early.pk, "2", values={"typical": "1"}, reason="核定依据有误",
+        basis="复核记录第3号", at=WRITTEN,
+    )  # fmt: skip
+    approve_amendment(office_head, made.pk, version=made.version, at=WRITTEN)
+    listed = office.get(errata).content.decode()
+    assert "已更正的公文" in listed
+    assert page in listed
+    assert "更正为" in office.get(page).content.decode()
+    assert "早县得分由" in office.get(page).content.decode()
+    assert "早县得分由" not in unit.get(page).content.decode()
+    assert "已更正的公文" not in unit.get(errata).content.decode()

@@ -90,5 +90,9 @@ def correct(request: Request, pk: int) -> HttpResponse:
 def errata(request: Request) -> HttpResponse:
     """List the corrections of issued papers."""
     listing = Listing(request.GET, queries.errata(request.actor), sorts={}, filters={}, size=20)
-    context = {"listing": listing, "breadcrumbs": crumbs(Crumb(_("更正登记")))}
+    context = {
+        "listing": listing,
+        "amended": queries.papers_with_amended_figures(request.actor),
+        "breadcrumbs": crumbs(Crumb(_("更正登记"))),
+    }
     return render(request, "briefings/errata.html", context)

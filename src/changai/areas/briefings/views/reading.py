@@ -69,6 +69,7 @@ def _issued(actor: Actor, found: Briefing) -> dict[str, Any]:
     context: dict[str, Any] = {
         "errata": found.errata.all(),
         "superseded": queries.superseded_figures(found),
+        "amended": queries.amended_figures(actor, found),
         "may_receive": may_receive,
         "own_receipt": found.receipts.filter(unit=actor.unit_id or 0).first() if may_receive else None,
         "may_correct": allows(actor, "briefing.approve"),
