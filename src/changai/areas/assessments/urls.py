@@ -29,6 +29,7 @@ urlpatterns = [
     path("leaves/<int:pk>/amend/", amendments.propose, name="amend"),
     path("amendments/<int:pk>/decide/", amendments.decide, name="decide_amendment"),
     path("amendments/<int:pk>/withdraw/", amendments.withdraw, name="withdraw_amendment"),
+    path("<int:pk>/annex/<str:kind>/", results.annex, name="annex"),
     path("<int:pk>/replay/", results.show_replay, name="replay"),
     path("weighings/", weighing.show_list, name="weighings"),
     path("weighings/open/", weighing.open_weighing, name="open_weighing"),

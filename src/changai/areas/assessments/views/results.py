@@ -11,13 +11,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from changai.areas.assessments import actions, queries
-from changai.areas.assessments.exports import result_workbook
+from changai.areas.assessments.exports import result_annex, result_workbook
 from changai.areas.assessments.models import Round
 from changai.areas.assessments.policies import sees_all, sees_unpublished
 from changai.areas.assessments.rules import next_status
 from changai.areas.assessments.views.announcing import announced_in, announcement_form
 from changai.areas.assessments.views.places import index_crumb, round_crumb
 from changai.areas.schemes.queries import scheme_of, sheet_of
+from changai.core.errors import NotVisible, RecordMoved
 from changai.foundation.downloads import WORKBOOK, attachment
 from changai.foundation.matrix import allows
 from changai.foundation.pages import Request, page, press, version_sent
@@ -25,6 +26,10 @@ from changai.foundation.ui.figures import written_points
 from changai.foundation.ui.parts import ChartTable, Crumb, Tile
 
 OPEN_SHOWN = 30
+ANNEXES = {
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "pdf": "application/pdf",
+}
 TALL_CHART = 16
 
 
@@ -89,6 +94,22 @@ def export(request: Request, pk: int) -> HttpResponse:
     round_ = queries.round_for(request.actor, pk)
     content = result_workbook(round_, queries.standings(request.actor, round_))
     return attachment(f"{round_.name}结果.xlsx", content, media_type=WORKBOOK)
+
+
+@page("assessment.view")
+@require_safe
+def annex(request: Request, pk: int, kind: str) -> HttpResponse:
+    """Download the result as the annex of a circular: as it is announced, or with `?whole=1` all the actor may open."""
+    round_ = queries.round_for(request.actor, pk)
+    if kind not in ANNEXES:
+        raise NotVisible
+    is_whole = request.GET.get("whole") == "1"
+    shown = queries.standings(request.actor, round_) if is_whole else queries.announced_table(round_)
+    if not shown.rows:
+        raise RecordMoved("没有可以公布的内容：结果还没有公示或公布，或者公布范围是不公布。")
+    content = result_annex(round_, shown, kind, on=timezone.localdate(round_.published_at))
+    name = f"{round_.name}结果{'（内部）' if is_whole else ''}.{kind}"
+    return attachment(name, content, media_type=ANNEXES[kind])
 
 
 @page("assessment.view")
