@@ -17,6 +17,7 @@ from changai.areas.facts.queries.figures import (
     gathered,
     office_sheet,
     table_of,
+    values_at,
     visible_to,
     years_with_facts,
 )
@@ -38,6 +39,7 @@ __all__ = [
     "gathered",
     "office_sheet",
     "table_of",
+    "values_at",
     "visible_to",
     "years_with_facts",
 ]

@@ -121,6 +121,26 @@ def current_facts(
     )
 
 
+def values_at(
+    unit_ids: Iterable[int], field_codes: Iterable[str], first: Month, last: Month, *, at: datetime
+) -> list[tuple[int, str, date, Decimal]]:
+    """Return the reported figures as they stood at a moment: unit, field, first day of the month, value."""
+    then = Q(superseded_by__isnull=True) | Q(superseded_by__accepted_at__gt=at)
+    rows = Fact.objects.filter(
+        then,
+        accepted_at__lte=at,
+        status=Fact.Status.REPORTED,
+        unit_id__in=list(unit_ids),
+        field__code__in=list(field_codes),
+        month__range=(first.first_on, last.first_on),
+    ).order_by("month", "pk")
+    return [
+        (unit_id, code, month, value)
+        for unit_id, code, month, value in rows.values_list("unit_id", "field__code", "month", "value")
+        if value is not None
+    ]
+
+
 def gathered(
     unit_ids: Sequence[int], field_codes: Sequence[str], first: Month, last: Month
 ) -> dict[tuple[int, str], Gathered]:
