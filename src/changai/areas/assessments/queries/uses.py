@@ -1,9 +1,10 @@
 """What was ordered of a result: drawings and letters, open and done."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from changai.areas.assessments.models import (
     Accountability,
@@ -23,6 +24,7 @@ from changai.areas.assessments.queries.standing import bands_of
 from changai.areas.assessments.rules import accountability_hindrance
 from changai.areas.organisations.models import Unit
 from changai.areas.organisations.queries import names_on
+from changai.areas.schemes.queries import scheme_of
 from changai.core.errors import NotVisible
 from changai.core.periods import Month
 from changai.core.quotas import Quota, QuotaFinding, check_quotas, cut_at
@@ -168,24 +170,41 @@ class FirstUnits:
 def first_units(round_: Round, places: int) -> FirstUnits:
     """Return the first `places` units; a veto keeps a unit out, and units level at the edge are never parted."""
     scores = list(
-        Score.objects.filter(round=round_, rank__isnull=False)
+        Score.objects.filter(round=round_)
         .select_related("unit")
-        .order_by("rank", "unit__position", "pk")
+        .order_by(F("rank").asc(nulls_last=True), "unit__position", "pk")
     )
     named = names_on([score.unit_id for score in scores], Month.of(round_.last_month).last_on)
-    vetoes = {row["unit"]: row["vetoes"] for row in round_.result.get("units", [])}
-    told: list[str] = []
-    open_scores: list[tuple[str, int]] = []
-    for score in scores:
-        if struck := vetoes.get(score.unit.code):
-            if len(open_scores) < places:
-                why = "、".join(struck)
-                told.append(
-                    f"{named[score.unit_id]}列第 {score.rank} 名，因一票否决（{why}）不列入，名额由后一名递补。"
-                )
-        else:
-            open_scores.append((named[score.unit_id], score.rank or 0))
+    called = {score.unit.code: named[score.unit_id] for score in scores}
+    struck = _struck(round_)
+    open_scores = [
+        (called[score.unit.code], score.rank)
+        for score in scores
+        if score.rank and score.unit.code not in struck
+    ]
+    told = [
+        f"{called[code]}按得分应列第 {place} 名，因一票否决（{why}）不列入，名额由后一名递补。"
+        for code, (place, why) in struck.items()
+        if place <= places
+    ]
     if approved_amendments(round_).exists():
         told.append("结果公布后有更正，名单按公布的名次列出，请对照更正登记核对。")
     cut = cut_at(open_scores, places)
     return FirstUnits(cut.chosen, (*told, *([cut.sentence] if cut.sentence else ())))
+
+
+def _struck(round_: Round) -> dict[str, tuple[int, str]]:
+    """Return the units that a veto strikes, best first: the place their points would have, and the vetoes by name."""
+    rows = [row for row in round_.result.get("units", []) if row["ranked"] or row["vetoes"]]
+    # A veto may have taken the points; the place is that of what the unit had earned before.
+    earned = {row["unit"]: Decimal(row["total"]) - Decimal(row["veto"]) for row in rows}
+    names = {veto.code: veto.name for veto in scheme_of(round_.scheme).tables[round_.category].veto}
+    found = {
+        row["unit"]: (
+            1 + sum(other > earned[row["unit"]] for other in earned.values()),
+            "、".join(names.get(code, code) for code in row["vetoes"]),
+        )
+        for row in rows
+        if row["vetoes"]
+    }
+    return dict(sorted(found.items(), key=lambda each: each[1][0]))
