@@ -4,12 +4,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from changai.areas.accounts import queries as accounts
 from changai.areas.assessments import queries as assessments
 from changai.areas.assessments.models import Round
 from changai.areas.briefings import queries as briefings
@@ -23,25 +25,36 @@ from changai.areas.schemes.queries import consulting
 from changai.areas.tasks import queries as tasks
 from changai.areas.tasks.rules import CLAIMED, CONTESTED, OFFERED
 from changai.foundation.actors import OFFICE, Actor, Role
+from changai.foundation.audit.words import act_name
 from changai.foundation.matrix import allows
+from changai.foundation.notices.deliveries import deliveries_for
+from changai.foundation.notices.models import Delivery
 
 KINDS: dict[str, Promise] = {
     "fill": gettext_lazy("填报"),
     "returned": gettext_lazy("补正"),
     "sign": gettext_lazy("审签"),
     "review": gettext_lazy("审核"),
+    "answer": gettext_lazy("答复"),
     "claim": gettext_lazy("认领"),
     "task": gettext_lazy("任务"),
     "settle": gettext_lazy("裁定"),
     "plan": gettext_lazy("方案"),
-    "judge": gettext_lazy("核定"),
+    "judge": gettext_lazy("考核"),
     "consult": gettext_lazy("征求意见"),
     "briefing": gettext_lazy("公文"),
     "countersign": gettext_lazy("会签"),
     "receive": gettext_lazy("签收"),
     "suggestion": gettext_lazy("意见"),
+    "account": gettext_lazy("账号"),
+    "delivery": gettext_lazy("消息"),
+    "audit": gettext_lazy("审计"),
 }
 
+
+# Acts the audit administrator is shown every day: they open ways into the system.
+_WATCHED = ("account.sign_in_failed", "account.grant", "account.reset", "account.unlock")
+MOST_PEOPLE = 20
 
 STATES: dict[str, Promise] = {
     "overdue": gettext_lazy("已逾期"),
@@ -91,7 +104,7 @@ def todos(actor: Actor, week: Week) -> list[Todo]:
 
 def _reports(actor: Actor, week: Week) -> Iterator[Todo]:
     for item in reporting.todo(actor, week.today):
-        yield Todo(item.kind, item.label, item.address, item.due_on, item.kind == "returned")
+        yield Todo(item.kind, item.label, item.address, item.due_on, item.kind == "returned", item.count)
 
 
 def _claims(actor: Actor, week: Week) -> Iterator[Todo]:
@@ -205,6 +218,42 @@ def _suggestions(actor: Actor, week: Week) -> Iterator[Todo]:
         )
 
 
+def _accounts(actor: Actor, week: Week) -> Iterator[Todo]:
+    """Yield what the security administrator finds to do: accounts without a post, and locked ones."""
+    del week
+    if not allows(actor, "account.grant"):
+        return
+    people = accounts.visible_to(actor).filter(is_active=True)
+    for person in people.filter(role="").order_by("pk")[:MOST_PEOPLE]:
+        told = _("给新账号“%(name)s”授予岗位") % {"name": person.name}
+        yield Todo("account", told, reverse("accounts:person", args=[person.pk]))
+    for person in people.filter(login__in=accounts.locked_logins(now=timezone.now())).order_by("pk"):
+        told = _("“%(name)s”因密码多次错误被锁定，核实后解锁") % {"name": person.name}
+        yield Todo("account", told, reverse("accounts:person", args=[person.pk]))
+
+
+def _deliveries(actor: Actor, week: Week) -> Iterator[Todo]:
+    del week
+    if not allows(actor, "delivery.edit"):
+        return
+    stuck = deliveries_for(actor).filter(state__in=[Delivery.State.FAILED, Delivery.State.UNCERTAIN]).count()
+    if stuck:
+        label = _("有 %(count)d 条消息没有发出，查明原因后重发或停发") % {"count": stuck}
+        yield Todo("delivery", label, reverse("web:deliveries"), count=stuck)
+
+
+def _audit(actor: Actor, week: Week) -> Iterator[Todo]:
+    """Yield what of the day the audit administrator looks at: failed sign-ins, granted posts, reset passwords."""
+    today = accounts.log_for(actor).filter(at__date=week.today, act__in=_WATCHED)
+    for row in today.order_by("act").values("act").annotate(lines=Count("pk")):
+        label = _("今日有 %(count)d 条“%(act)s”，请核对") % {
+            "count": row["lines"],
+            "act": act_name(row["act"]),
+        }
+        address = reverse("accounts:audit") + f"?act={row['act']}&since={week.today.isoformat()}"
+        yield Todo("audit", label, address, count=row["lines"])
+
+
 _SOURCES: tuple[Callable[[Actor, Week], Iterator[Todo]], ...] = (
     _reports,
     _claims,
@@ -216,4 +265,7 @@ _SOURCES: tuple[Callable[[Actor, Week], Iterator[Todo]], ...] = (
     _briefings,
     _circulating,
     _suggestions,
+    _accounts,
+    _deliveries,
+    _audit,
 )

@@ -26,6 +26,7 @@ from changai.cli.demonstration.founding import (
 )
 from changai.cli.demonstration.handing_down import draft_next, plan_and_hand_down
 from changai.cli.demonstration.history import Player
+from changai.cli.demonstration.keeping import keep_house
 from changai.cli.demonstration.people import PASSWORD
 from changai.cli.demonstration.scene import Scene
 from changai.core.periods import Month
@@ -58,8 +59,13 @@ def _settling(scene: Scene) -> None:
     settling.settle(scene)
 
 
+def _keeping(scene: Scene) -> None:
+    """新开账号、意见建议、未接收的文件"""
+    keep_house(scene)
+
+
 Chapter = Callable[[Scene], None]
-CHAPTERS: tuple[Chapter, ...] = (_earlier, _consulting, _assessing, _settling)
+CHAPTERS: tuple[Chapter, ...] = (_earlier, _consulting, _assessing, _settling, _keeping)
 
 
 def is_empty() -> bool:

@@ -14,7 +14,7 @@ from changai.areas.assessments.rules import LONGEST_REASON
 from changai.areas.organisations.models import Unit
 from changai.core.errors import Invalid
 from changai.foundation.actions import action
-from changai.foundation.actors import Actor
+from changai.foundation.actors import Actor, Role
 from changai.foundation.audit.writer import record
 from changai.foundation.notices.outbox import notify
 
@@ -54,18 +54,17 @@ def _check_exemptions(round_: Round) -> None:
 
 
 def _tell(round_: Round, units: list[Unit], *, at: datetime) -> None:
+    """Tell those who fill in and sign for the units; others of a unit may not open these pages."""
     link = f"/assessments/{round_.pk}/"
-    for unit in units:
-        notify(
-            f"{round_.name}的数据已冻结，请对照开展自查自评。",
-            at=at,
-            unit_id=unit.pk,
-            link=f"{link}self-check/",
-        )
-    for unit_id in dict.fromkeys(
-        LeafOwner.objects.filter(round=round_).filter(unit__isnull=False).values_list("unit_id", flat=True)
-    ):
-        notify(f"请审核{round_.name}中本单位归口的数据。", at=at, unit_id=unit_id, link=f"{link}review/")
+    checking = f"{round_.name}的数据已冻结，请对照开展自查自评。"
+    reviewing = f"请审核{round_.name}中本单位归口的数据。"
+    owned = LeafOwner.objects.filter(round=round_, unit__isnull=False).order_by("unit")
+    owners = list(owned.values_list("unit_id", flat=True).distinct())
+    for role in (Role.UNIT_LIAISON, Role.UNIT_HEAD):
+        for unit in units:
+            notify(checking, at=at, role=role, unit_id=unit.pk, link=f"{link}self-check/")
+        for unit_id in owners:
+            notify(reviewing, at=at, role=role, unit_id=unit_id, link=f"{link}review/")
 
 
 def correct_figures(

@@ -42,9 +42,8 @@ def ask_countersigns(
     ]
     for each in made:
         link = reverse("briefings:countersign", args=[briefing.pk])
-        notify(
-            f"请会签{briefing.paper_kind.name}《{briefing.title}》。", at=at, unit_id=each.unit_id, link=link
-        )
+        sentence = f"请会签{briefing.paper_kind.name}《{briefing.title}》。"
+        notify(sentence, at=at, role=Role.UNIT_HEAD, unit_id=each.unit_id, link=link)
     record(actor, "briefing.ask_countersigns", briefing, at=at, units=[each.unit_id for each in made])
     return made
 

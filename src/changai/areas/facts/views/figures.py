@@ -20,7 +20,9 @@ from changai.areas.facts.rules import ORIGIN_PAGES
 from changai.core.errors import Invalid
 from changai.core.periods import Month
 from changai.documents.workbooks import write_workbook
+from changai.foundation.actors import Actor
 from changai.foundation.downloads import WORKBOOK, attachment
+from changai.foundation.matrix import allows
 from changai.foundation.pages import Request, number_in, page, press, press_form
 from changai.foundation.ui.listing import Listing
 from changai.foundation.ui.parts import Crumb
@@ -110,7 +112,7 @@ def fact(request: Request, pk: int) -> HttpResponse:
     context = {
         "fact": found,
         "light": LIGHT_OF_STATUS[found.status],
-        "origin": origin_address(found),
+        "origin": origin_address(request.actor, found),
         "history": [(one, LIGHT_OF_STATUS[one.status]) for one in queries.fact_history(found)],
         "breadcrumbs": _crumbs(
             Crumb(
@@ -123,9 +125,11 @@ def fact(request: Request, pk: int) -> HttpResponse:
     return render(request, "facts/fact.html", context)
 
 
-def origin_address(found: Fact) -> str:
-    """Return the path of the page of the record a figure comes from, empty when there is none."""
+def origin_address(actor: Actor, found: Fact) -> str:
+    """Return the path of the page of the record a figure comes from, empty when the actor may open none."""
     name = ORIGIN_PAGES.get(found.origin_type)
+    if name == "facts:history_import" and not allows(actor, "fact.enter"):
+        return ""
     if name is None or not found.origin_id.isdigit():
         return ""
     try:

@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from django.utils.text import Truncator
+
 from changai.areas.reporting.actions._locking import cell_address, take_to_comment, title_of
 from changai.areas.reporting.models import CellComment, CellThread, Report
 from changai.areas.reporting.queries import cell_refs, line_name
@@ -59,7 +61,8 @@ def _is_of_unit(actor: Actor, report: Report) -> bool:
 
 
 def _tell_the_others(actor: Actor, report: Report, thread: CellThread, said: str, at: datetime) -> None:
-    sentence = f"{actor.name}批注{title_of(report)}“{line_name(report, thread.cell)[:24]}”：{said[:120]}"
+    line = Truncator(line_name(report, thread.cell)).chars(24)
+    sentence = f"{actor.name}批注{title_of(report)}“{line}”：{said[:120]}"
     link = cell_address(report, thread.cell)
     if not _is_of_unit(actor, report):
         notify(sentence, at=at, role=Role.UNIT_LIAISON, unit_id=report.obligation.unit_id, link=link)

@@ -13,7 +13,9 @@ from django.utils.translation import gettext as _
 
 from changai.areas.reporting.models import Report, TaskLine
 from changai.areas.reporting.policies import is_same_person, may_edit_forms
+from changai.areas.reporting.queries.burden import repeated_for
 from changai.areas.reporting.queries.corrections import waiting_corrections
+from changai.areas.reporting.queries.owing import requests_for
 from changai.areas.reporting.queries.reviewing import review_queue, waiting_unlockings
 from changai.areas.reporting.queries.sheets import visible_to
 from changai.areas.reporting.queries.staffing import stuck_reviews
@@ -29,24 +31,36 @@ from changai.foundation.ui.figures import written_month
 
 # Chapters and the works in them: deeper clauses are told together with these.
 TOP_LEVELS = 2
+# More reports than this of one month are told as one line that opens their queue.
+MOST_NAMED = 5
 
 
 @dataclass(frozen=True)
 class Todo:
-    """One thing the actor has to do: `kind` is `fill`, `returned`, `sign` or `review`."""
+    """One thing the actor has to do: `kind` is `fill`, `returned`, `sign`, `review` or `answer`.
+
+    `count` is how many records it stands for.
+    """
 
     kind: str
     label: str
     address: str
     due_on: date | None
     is_overdue: bool = False
+    count: int = 1
 
 
 def todo(actor: Actor, today: date) -> list[Todo]:
     """Return what the actor has to do about reports, the soonest due first; reviews as they arrived, last."""
     own = [_todo_of(report, today) for report in _own_reports(actor)]
     own.sort(key=lambda item: (item.due_on or date.max, item.address))
-    return [*own, *_review_todo(actor), *_settle_todo(actor), *_staffing_todo(actor)]
+    return [
+        *own,
+        *_review_todo(actor),
+        *_settle_todo(actor),
+        *_staffing_todo(actor),
+        *_answer_todo(actor),
+    ]
 
 
 def _own_reports(actor: Actor) -> QuerySet[Report]:
@@ -73,21 +87,29 @@ def _todo_of(report: Report, today: date) -> Todo:
 
 
 def _review_todo(actor: Actor) -> list[Todo]:
+    """Return the reports that wait for review: a few by name, more of one month as their queue."""
     if not allows(actor, "report.review"):
         return []
-    return [
-        Todo(
-            "review",
-            _("审核%(unit)s%(month)s月报")
-            % {
-                "unit": report.obligation.unit.short_name,
-                "month": written_month(report.obligation.period.month),
-            },
-            reverse("reporting:review", args=[report.pk]),
-            None,
-        )
-        for report in review_queue(actor)
-    ]
+    months: dict[date, list[Report]] = defaultdict(list)
+    for report in review_queue(actor):
+        months[report.obligation.period.month].append(report)
+    found = []
+    for month, reports in months.items():
+        if len(reports) > MOST_NAMED:
+            label = _("审核%(month)s月报，共 %(count)d 份") % {
+                "month": written_month(month),
+                "count": len(reports),
+            }
+            found.append(Todo("review", label, reverse("reporting:queue"), None, count=len(reports)))
+        else:
+            found += [_named_review(report, month) for report in reports]
+    return found
+
+
+def _named_review(report: Report, month: date) -> Todo:
+    told = {"unit": report.obligation.unit.short_name, "month": written_month(month)}
+    label = _("审核%(unit)s%(month)s月报") % told
+    return Todo("review", label, reverse("reporting:review", args=[report.pk]), None)
 
 
 def _settle_todo(actor: Actor) -> list[Todo]:
@@ -123,6 +145,20 @@ def _staffing_todo(actor: Actor) -> list[Todo]:
         )
         for one in stuck_reviews()
     ]
+
+
+def _answer_todo(actor: Actor) -> list[Todo]:
+    """Return what units ask of the office: more time, and why they are asked what they gave elsewhere."""
+    if not allows(actor, "form.edit"):
+        return []
+    found = []
+    for asked in requests_for(actor).filter(outcome="").select_related("obligation__unit"):
+        label = _("答复%(unit)s的延期申请") % {"unit": asked.obligation.unit.short_name}
+        found.append(Todo("answer", label, reverse("reporting:obligation", args=[asked.obligation_id]), None))
+    if repeated := repeated_for(actor).filter(outcome="").count():
+        label = _("答复反映的重复要求，共 %(count)d 条") % {"count": repeated}
+        found.append(Todo("answer", label, reverse("reporting:repeated"), None, count=repeated))
+    return found
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ import pytest
 
 from changai.areas.reporting import actions, policies, queries
 from changai.areas.reporting.models import FigureLine, Obligation, Report, TaskLine
+from changai.areas.reporting.queries import overview
 from changai.areas.reporting.queries.reviewing import queue_rows
 from changai.areas.reporting.rules.standings import Counted, Counts, count
 from changai.areas.reporting.tests.make import (
@@ -135,6 +136,30 @@ def test_todo_names_what_waits_for_whom() -> None:
     assert (kinds(liaison), kinds(OFFICER)) == (["returned"], [])
     assert queries.todo(liaison, TODAY)[0].due_on == date(2026, 11, 8)
     assert kinds(actor_of(Role.LEADER)) == []
+
+
+def test_many_reports_of_a_month_are_one_thing_to_review(monkeypatch: pytest.MonkeyPatch) -> None:
+    form = make_form()
+    for unit in [make_unit() for _number in range(3)]:
+        sign(make_report(unit, form))
+    assert len(queries.todo(OFFICER, TODAY)) == 3
+    monkeypatch.setattr(overview, "MOST_NAMED", 2)
+    (one,) = queries.todo(OFFICER, TODAY)
+    assert (one.count, one.label) == (3, "审核2026年10月月报，共 3 份")
+    assert one.address == "/reports/review/"
+
+
+def test_the_office_is_told_what_units_ask() -> None:
+    report = make_report(make_unit(), make_form())
+    liaison = liaison_of(report.obligation.unit)
+    wanted_on = date(2026, 11, 9)
+    asked = actions.ask_extension(
+        liaison, report.obligation_id, wanted_on=wanted_on, reason="联络员交接", at=IN_TIME
+    )
+    assert [item.kind for item in queries.todo(OFFICER, TODAY)] == ["answer"]
+    assert queries.todo(OFFICER, TODAY)[0].address == f"/reports/obligations/{report.obligation_id}/"
+    actions.grant_extension(OFFICER, asked.pk, due_on=wanted_on, at=IN_TIME)
+    assert queries.todo(OFFICER, TODAY) == []
 
 
 def test_the_queue_leaves_out_the_own_unit_and_what_is_not_below() -> None:
