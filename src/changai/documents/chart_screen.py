@@ -31,7 +31,11 @@ def _framed(spec: ChartSpec) -> dict[str, Any]:
 
 def _heat(spec: ChartSpec) -> dict[str, Any]:
     cells = [
-        [column, row, _number(value, spec)]
+        # A bare 83 beside 83.5 would read as less exact: the label is what is printed.
+        {
+            "value": [column, row, _number(value, spec)],
+            "label": {"formatter": chart_number(value, spec.decimals)},
+        }
         for column, series in enumerate(spec.series)
         for row, value in enumerate(series.values)
     ]
@@ -93,7 +97,7 @@ def _intervals(spec: ChartSpec) -> dict[str, Any]:
                 "symbol": "diamond",
                 "symbolSize": 9,
                 "itemStyle": {"color": "#222222"},
-                "data": [[value, row] for row, value in enumerate(mark) if value is not None],
+                "data": [{"value": [value, row]} for row, value in enumerate(mark)],
             },
         ],
     }

@@ -197,18 +197,7 @@ def _rows(table: papers.Table, names: dict[str, str]) -> list[list[tuple[str, li
 
 def _chart(found: Briefing, spec: charts.ChartSpec, names: dict[str, str]) -> dict[str, Any]:
     option = charts.to_echarts(spec)
-    drawn_apart = spec.kind in ("bars", "lines")
-    for drawn, series in zip(option["series"], spec.series, strict=False):
-        if series.keys and drawn_apart:
-            drawn["data"] = [
-                {
-                    "value": value,
-                    "link": _figure_address(found.pk, key),
-                    # A bare 7 beside 6.8 would read as less exact: the label is what is printed.
-                    "label": {"formatter": chart_number(value, spec.decimals)},
-                }
-                for value, key in zip(drawn["data"], series.keys, strict=True)
-            ]
+    _open_points(found.pk, option, spec)
     table = charts.data_table(spec)
     rows = [[_linked(found.pk, cell, names) for cell in row] for row in table.rows]
     return {
@@ -217,6 +206,34 @@ def _chart(found: Briefing, spec: charts.ChartSpec, names: dict[str, str]) -> di
         "caption": charts.caption(spec),
         "is_tall": len(spec.categories) >= TALL_FROM,
     }
+
+
+def _open_points(pk: int, option: dict[str, Any], spec: charts.ChartSpec) -> None:
+    """Let every point of a chart on the screen open its figure."""
+    keyed = [series for series in spec.series if series.keys]
+    match spec.kind:
+        case "heat" | "tiles":
+            cells = option["series"][0]["data"]
+            keys = (key for series in keyed for key in series.keys)
+            option["series"][0]["data"] = [
+                cell | {"link": _figure_address(pk, key)} for cell, key in zip(cells, keys, strict=False)
+            ] or cells
+        case "intervals":
+            for drawn, series in zip(option["series"][2:], keyed[1:2], strict=False):
+                drawn["data"] = [
+                    point | {"link": _figure_address(pk, key)}
+                    for point, key in zip(drawn["data"], series.keys, strict=True)
+                ]
+        case _:
+            for drawn, series in zip(option["series"], keyed, strict=False):
+                drawn["data"] = [
+                    {
+                        "value": value,
+                        "link": _figure_address(pk, key),
+                        "label": {"formatter": chart_number(value, spec.decimals)},
+                    }
+                    for value, key in zip(drawn["data"], series.keys, strict=True)
+                ]
 
 
 def _linked(pk: int, cell: papers.Parts, names: dict[str, str]) -> str:

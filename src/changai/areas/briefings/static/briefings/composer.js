@@ -106,7 +106,7 @@
   /* Save what is on the page; resolves to whether the server has all of it. */
   async function save() {
     window.clearTimeout(timer);
-    if (running) await running;
+    while (running) await running; // several may wait: each looks again, or two would send the same version
     if (isStopped) return false;
     if (edition === savedEdition) return true;
     running = post(edition);

@@ -5,6 +5,7 @@
 
   const COLOURS = ["#a8151c", "#2f6690", "#c77f0a", "#3d7d57", "#7a5c8e", "#8a6d4b", "#54808c", "#b5565a"];
   const FONT = getComputedStyle(document.documentElement).getPropertyValue("--sans") || "sans-serif";
+  const ROW_PX = 22;
   const still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
 
   const HOUSE = {
@@ -21,6 +22,10 @@
   function draw(figure) {
     const option = JSON.parse(document.getElementById(figure.dataset.chart).textContent);
     const canvas = figure.querySelector(".chart-canvas");
+    /* As many rows as there are names: none is left out, however many units there are. */
+    const names = option.yAxis && option.yAxis.type === "category" && option.yAxis.show !== false ? option.yAxis.data : [];
+    const needed = names.length * ROW_PX + 80;
+    if (canvas.clientHeight < needed) canvas.style.height = needed + "px";
     const chart = window.echarts.init(canvas, "changai", { renderer: "svg", locale: document.documentElement.lang === "en" ? "EN" : "ZH" });
     const many = Array.isArray(option.series) && option.series.length > 1;
     const pie = Array.isArray(option.series) && option.series.some((one) => one.type === "pie");
