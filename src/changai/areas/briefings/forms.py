@@ -10,10 +10,12 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from changai.areas.assessments.models import Round
-from changai.areas.briefings.queries import months_to_tell, rounds_to_tell
+from changai.areas.briefings.queries import consultations_to_tell, months_to_tell, rounds_to_tell
 from changai.areas.briefings.rules import BRIEFING, DRAWN_KINDS, PAPER_KINDS, PaperKind
 from changai.areas.organisations.models import Unit
+from changai.areas.schemes.models import Consultation
 from changai.core.periods import Month
+from changai.foundation.actors import Actor
 from changai.foundation.ui.figures import written_month
 
 EMPTY, TEMPLATE = "empty", "template"
@@ -77,6 +79,13 @@ class StartForm(forms.Form):
         empty_label=_("不写考核结果"),
         help_text=_("只能选已公布的考核结果；累计数从考核起始月份算起，不选则从一月算起。"),
     )
+    consultation = forms.ModelChoiceField(
+        label=_("征求意见"),
+        queryset=Consultation.objects.none(),
+        required=False,
+        empty_label=_("不写意见采纳情况"),
+        help_text=_("意见采纳情况必须选；只能选已结束、意见都已处理的征求意见。"),
+    )
     template = forms.ChoiceField(
         label=_("起草方式"),
         choices=[(TEMPLATE, _("按文种模板")), (EMPTY, _("空白"))],
@@ -84,8 +93,11 @@ class StartForm(forms.Form):
         initial=TEMPLATE,
     )
 
-    def __init__(self, *arguments: object, today: date, units: QuerySet[Unit], **named: object) -> None:
+    def __init__(
+        self, *arguments: object, actor: Actor, today: date, units: QuerySet[Unit], **named: object
+    ) -> None:
         super().__init__(*arguments, **named)  # type: ignore[arg-type]
+        self.fields["consultation"].queryset = consultations_to_tell(actor)  # type: ignore[attr-defined]
         months = months_to_tell(today)
         month, rounds = self.fields["month"], self.fields["round"]
         self.fields["units"].offer(units)  # type: ignore[attr-defined]

@@ -29,6 +29,9 @@ class Briefing(models.Model):
     round = models.ForeignKey(
         "assessments.Round", models.PROTECT, null=True, blank=True, related_name="briefings"
     )
+    consultation = models.ForeignKey(
+        "schemes.Consultation", models.PROTECT, null=True, blank=True, related_name="papers"
+    )
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.DRAFT)
     draft = models.JSONField(default=list)
     # What was handed to the head: the last time, and the time before; each begins with the title.

@@ -95,10 +95,13 @@ def test_grids_print_every_value_and_say_it_in_words() -> None:
     )
     assert "技能认定：最高为甲县100.0，最低为丙区0.0。" in charts.alt_text(HEAT)
     assert [plain(cell) for cell in charts.data_table(HEAT).rows[1]] == ["乙县", "—", "71.2", "60.0"]
-    assert charts.to_echarts(HEAT)["series"][0]["data"][0] == [0, 0, 86.4]
+    assert charts.to_echarts(HEAT)["series"][0]["data"][0] == {
+        "value": [0, 0, 86.4],
+        "label": {"formatter": "86.4"},
+    }
     assert charts.to_echarts(TILES)["series"][0]["data"][13]["value"] == [1, 2, 36.4]
     ranges = charts.to_echarts(INTERVALS)["series"]
-    assert (ranges[1]["data"], ranges[2]["data"][2]) == ([1.0, 1.0, 1.0], [3.0, 2])
+    assert (ranges[1]["data"], ranges[2]["data"][2]) == ([1.0, 1.0, 1.0], {"value": [3.0, 2]})
 
 
 def test_shades_go_from_the_lowest_to_the_highest() -> None:

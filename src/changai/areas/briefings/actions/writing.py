@@ -24,12 +24,15 @@ from changai.areas.briefings.queries import (
     file_name,
     last_imprint,
     next_numbers,
+    opinions_hindrance,
     worded,
 )
 from changai.areas.briefings.rules import BRIEFING, ISSUED, MOVES, PAPER_KINDS, cleaned_blocks
 from changai.areas.evidence.actions import keep_file
 from changai.areas.organisations import queries as organisations
 from changai.areas.organisations.models import Unit
+from changai.areas.schemes.models import Consultation
+from changai.areas.schemes.queries.consulting import consultation_for
 from changai.core.burden import sentence_of
 from changai.core.errors import Invalid, RecordMoved
 from changai.core.periods import Month
@@ -59,6 +62,7 @@ def start_briefing(
     kind: str = BRIEFING,
     unit_ids: tuple[int, ...] = (),
     round_id: int | None = None,
+    consultation_id: int | None = None,
     blocks: list[dict[str, str]],
     at: datetime,
 ) -> Briefing:
@@ -66,8 +70,8 @@ def start_briefing(
 
     `unit_ids` are the units it is sent to: a letter or notice is read by them alone.
 
-    :raises Invalid: without a title, of no known kind, without the units it needs, or when the round's result is not
-        published
+    :raises Invalid: without a title, of no known kind, without the units or the consultation it needs, or when the
+        round's result is not published
     """
     require(actor, "briefing.edit")
     if kind not in PAPER_KINDS:
@@ -77,12 +81,14 @@ def start_briefing(
         raise Invalid(f"{PAPER_KINDS[kind].name}应选择主送单位。")
     if round_id is not None and round_for(actor, round_id).status != Round.Status.PUBLISHED:
         raise Invalid("考核结果尚未公布，公布后才能写入简报。")
+    consultation = _consultation(actor, kind, consultation_id)
     briefing = Briefing.objects.create(
         kind=kind,
         series=PAPER_KINDS[kind].series,
         title=_title(title),
         month=month.first_on,
         round_id=round_id,
+        consultation=consultation,
         draft=cleaned_blocks(blocks),
         written_by_name=actor.name,
         created_at=at,
@@ -92,6 +98,17 @@ def start_briefing(
     briefing.addressees.set(units)
     record(actor, "briefing.start", briefing, at=at)
     return briefing
+
+
+def _consultation(actor: Actor, kind: str, consultation_id: int | None) -> Consultation | None:
+    if not PAPER_KINDS[kind].tells_opinions:
+        return None
+    if consultation_id is None:
+        raise Invalid("请选择已结束的征求意见。")
+    found = consultation_for(actor, consultation_id)
+    if sentence := opinions_hindrance(found):
+        raise Invalid(sentence)
+    return found
 
 
 def _head(units: list[Unit]) -> dict[str, str]:
@@ -344,7 +361,12 @@ def _moved(actor: Actor, briefing_id: int, move: str, version: int) -> Briefing:
 
 def _compose(actor: Actor, briefing: Briefing, at: datetime) -> Composed:
     catalogue = catalogue_for(
-        actor, Month.of(briefing.month), round_=briefing.round, as_of=at, units=addressed_units(briefing)
+        actor,
+        Month.of(briefing.month),
+        round_=briefing.round,
+        as_of=at,
+        units=addressed_units(briefing),
+        consultation=briefing.consultation,
     )
     return compose(briefing, catalogue, issued_on=timezone.localdate(at))
 

@@ -41,6 +41,8 @@ from changai.areas.briefings.queries.composing import (
     sketch,
     worded,
 )
+from changai.areas.briefings.queries.consulted import consultations_to_tell, scheme_title
+from changai.areas.briefings.queries.consulted import hindrance as opinions_hindrance
 from changai.areas.briefings.queries.provenance import figure_paths, openable, record_path
 from changai.areas.briefings.queries.records import SCORE, DrawnEntry, Produced
 from changai.areas.briefings.queries.untold import untold_sentences
@@ -66,6 +68,7 @@ __all__ = [
     "changed_figures",
     "characters",
     "compose",
+    "consultations_to_tell",
     "countersign_for",
     "countersigns_waiting",
     "counts",
@@ -80,10 +83,12 @@ __all__ = [
     "months_to_tell",
     "next_numbers",
     "openable",
+    "opinions_hindrance",
     "papers_to_receive",
     "papers_with_amended_figures",
     "record_path",
     "rounds_to_tell",
+    "scheme_title",
     "sketch",
     "superseded_figures",
     "untold_sentences",

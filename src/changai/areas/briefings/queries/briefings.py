@@ -44,7 +44,8 @@ def briefing_for(actor: Actor, briefing_id: int) -> Briefing:
 
     :raises NotVisible: when there is none for this actor
     """
-    found = visible_to(actor).select_related("round", "docx_file", "pdf_file").filter(pk=briefing_id).first()
+    whole = visible_to(actor).select_related("round", "consultation__scheme", "docx_file", "pdf_file")
+    found = whole.filter(pk=briefing_id).first()
     if found is None:
         raise NotVisible
     return found

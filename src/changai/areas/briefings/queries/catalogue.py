@@ -6,12 +6,13 @@ from datetime import datetime
 from decimal import Decimal
 
 from changai.areas.assessments.models import Round
-from changai.areas.briefings.queries import changes, drawn, repeating, sources
+from changai.areas.briefings.queries import changes, consulted, drawn, repeating, sources
 from changai.areas.briefings.queries.records import (
     ABSENT,
     NOTHING,
     Drawn,
     DrawnEntry,
+    Printed,
     Produced,
     Record,
     percent,
@@ -20,10 +21,10 @@ from changai.areas.briefings.queries.records import (
 from changai.areas.briefings.rules import token_name
 from changai.areas.facts.models import Field
 from changai.areas.reporting.rules.standings import mean
+from changai.areas.schemes.models import Consultation
 from changai.core.periods import Month
 from changai.foundation.actors import Actor
 
-Printed = tuple[str, str, tuple[Record, ...]]
 SLIGHT_LAG_POINTS = 3
 
 
@@ -87,7 +88,13 @@ class Catalogue:
 
 
 def catalogue_for(
-    actor: Actor, month: Month, *, round_: Round | None, as_of: datetime, units: frozenset[int] = frozenset()
+    actor: Actor,
+    month: Month,
+    *,
+    round_: Round | None,
+    as_of: datetime,
+    units: frozenset[int] = frozenset(),
+    consultation: Consultation | None = None,
 ) -> Catalogue:
     """Return the catalogue of a month, read with the actor's sight; nothing is computed before it is used.
 
@@ -95,12 +102,14 @@ def catalogue_for(
     """
     month_sources = sources.Sources(actor, month, round_, as_of, units)
     catalogue = Catalogue()
-    for entry in _entries(month_sources):
+    asked = () if consultation is None else tuple(Entry(*each) for each in consulted.entries(consultation))
+    for entry in (*asked, *_entries(month_sources)):
         name = token_name(entry.name)
         if name in catalogue.entries:  # two fields of the dictionary may be called the same
             name = token_name(f"{name[:40]}（{entry.key}）")
         catalogue.entries[name] = replace(entry, name=name)
-    for drawing in drawn.drawings(month_sources):
+    said = () if consultation is None else consulted.drawings(consultation)
+    for drawing in (*said, *drawn.drawings(month_sources)):
         catalogue.drawings[drawing.key] = drawing
     catalogue.repeats = repeating.repeats(month_sources)
     return catalogue

@@ -3,11 +3,10 @@
 from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 
-from changai.areas.briefings.queries.records import ABSENT, Record, rounded
+from changai.areas.briefings.queries.records import ABSENT, Printed, Record, rounded
 from changai.areas.briefings.queries.sources import Sources
 from changai.areas.facts.models import Field
 
-Printed = tuple[str, str, tuple[Record, ...]]
 Change = tuple[str, str, str, str, Callable[[], Printed]]
 _GROUP = "较上月"
 

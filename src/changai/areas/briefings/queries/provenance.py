@@ -20,6 +20,8 @@ from changai.areas.facts import queries as facts
 from changai.areas.facts.models import Fact
 from changai.areas.reporting import queries as reporting
 from changai.areas.reporting.models import FigureLine, Obligation, Report, Submission, TaskLine
+from changai.areas.schemes.models import Answer, Comment
+from changai.areas.schemes.queries import consulting
 from changai.areas.tasks import queries as tasks
 from changai.areas.tasks.models import Claim
 from changai.core.errors import NotVisible
@@ -79,6 +81,10 @@ def _visible(actor: Actor, kind: str, ids: set[int]) -> QuerySet[Any]:
             return tasks.visible_to(actor)
         case "assessments.score":
             return _scores_visible_to(actor, ids)
+        case "schemes.answer":
+            return consulting.answers_visible_to(actor)
+        case "schemes.comment":
+            return consulting.comments_visible_to(actor)
     raise ValueError(f"no record is of the type {kind!r}")
 
 
@@ -108,6 +114,10 @@ class _Below:
                 return self._sent(row["id"])
             case "tasks.claim":
                 return self._claim(self._claims[row["id"]])
+            case "schemes.comment":
+                return [_decision(self._comments[row["id"]])]
+            case "schemes.answer":
+                return [_answer(self._answers[row["id"]])]
         return []
 
     # -- what is read, each kind once
@@ -141,6 +151,15 @@ class _Below:
     @cached_property
     def _claims(self) -> Mapping[int, Claim]:
         return Claim.objects.select_related("measure__plan").in_bulk(self.ids["tasks.claim"])
+
+    @cached_property
+    def _comments(self) -> Mapping[int, Comment]:
+        rows = Comment.objects.select_related("answer__consultation__scheme", "merged_into")
+        return rows.in_bulk(self.ids["schemes.comment"])
+
+    @cached_property
+    def _answers(self) -> Mapping[int, Answer]:
+        return Answer.objects.select_related("consultation__scheme").in_bulk(self.ids["schemes.answer"])
 
     @cached_property
     def _completions(self) -> Mapping[int, list[TaskLine]]:
@@ -294,6 +313,31 @@ def _judgement(row: ReviewedPoints) -> Node:
         "value": f"{row.value.normalize():f}",
         "accepted_by": row.reviewed_by_name,
         "accepted_at": row.reviewed_at.isoformat(),
+    }
+
+
+def _decision(comment: Comment) -> Node:
+    """Return what became of a comment; a merged one was decided with the one it was merged into."""
+    lead = comment.merged_into or comment
+    return {
+        "type": "schemes.decision",
+        "id": lead.pk,
+        "label": str(lead.get_decision_display()) or "待处理",
+        "sentence": lead.reason,
+        "digest": comment.answer.consultation.digest,
+        "accepted_by": lead.decided_by_name,
+        "accepted_at": _moment(lead.decided_at),
+    }
+
+
+def _answer(row: Answer) -> Node:
+    return {
+        "type": "schemes.sent",
+        "id": row.pk,
+        "label": str(row.get_status_display()),
+        "digest": row.consultation.digest,
+        "accepted_by": row.signed_by_name or row.written_by_name,
+        "accepted_at": _moment(row.sent_at),
     }
 
 

@@ -13,6 +13,9 @@ NOTHING = "无"
 ABSENT = "—"
 
 
+Printed = tuple[str, str, tuple["Record", ...]]  # the text, the arithmetic, the records
+
+
 @dataclass(frozen=True)
 class Record:
     """One record behind a figure.

@@ -51,7 +51,9 @@ def _scored(at_hand: Sources) -> list[dict[str, Produced]]:
 
 
 def _own_result(at_hand: Sources, score: Score, record: Record, ranked: int) -> dict[str, Produced]:
-    key, unit, records = f"each.{SCORED}.{record.id}", record.unit, (record,)
+    # A unit is told its own result in a letter to it alone; every other paper tells it to others too.
+    whose = "own" if len(at_hand.units) == 1 else "each"
+    key, unit, records = f"{whose}.{SCORED}.{record.id}", record.unit, (record,)
     where = f"{at_hand.round.name if at_hand.round else ''}考核对象，{at_hand.ruled_by}"
     place = f"在{ranked}个参加排名的单位中列第{score.rank}名" if score.rank else "未参加排名"
     grade = f"，等次为“{score.grade}”" if score.grade else ""

@@ -9,6 +9,7 @@ from changai.areas.briefings.queries.records import Produced
 
 # Figures over all units, of which no unit's own place or points can be read.
 _OF_ALL = frozenset({"scores.units", "scores.mean"})
+_OF_UNITS = ("scores.", "each.scored.", "places.")
 _MOST_NAMED = 5
 
 
@@ -23,7 +24,7 @@ def untold_sentences(round_: Round | None, produced: Iterable[Produced]) -> list
     }
     named: dict[str, list[str]] = {}
     for figure in produced:
-        if not figure.key.startswith("scores.") or figure.key in _OF_ALL:
+        if not figure.key.startswith(_OF_UNITS) or figure.key in _OF_ALL:
             continue
         is_grade = figure.key.endswith(".grade")
         for record in figure.records:

@@ -16,8 +16,8 @@ class PaperKind:
 
     `masthead`, `title` and `code` may hold {city} (示范市), {short} (示范), {body}, {office} and {month}. Kinds of one
     `series` share a row of numbers a year. `reaches` says who reads it once it is issued: everybody, or the units it is
-    sent to. `signed_by` is the body whose name stands at its end, the same as in its masthead. Source of the limit of
-    characters: 《整治形式主义为基层减负若干规定》.
+    sent to. `signed_by` is the body whose name stands at its end, the same as in its masthead. A kind that
+    `tells_opinions` is made from a consultation. Source of the limit of characters: 《整治形式主义为基层减负若干规定》.
     """
 
     key: str
@@ -33,6 +33,7 @@ class PaperKind:
     signed_by: Literal["body", "office"] = "office"
     reaches: Literal["everybody", "addressees"] = "everybody"
     is_upward: bool = False
+    tells_opinions: bool = False
     most_characters: int = 4000
 
     @property
@@ -158,6 +159,17 @@ _ALL = (
         "feedback",
         code="{short}产改函",
         reaches="addressees",
+    ),
+    PaperKind(
+        "opinions",
+        "意见采纳情况",
+        "official",
+        "{office}文件",
+        "关于征求意见采纳情况的通报",
+        templates.OPINIONS,
+        "circular",
+        code="{short}产改通",
+        tells_opinions=True,
     ),
     PaperKind(
         "special_report",

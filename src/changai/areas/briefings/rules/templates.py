@@ -206,6 +206,25 @@ FEEDBACK: Template = (
     {"kind": "paragraph", "text": _ADVICE},
 )
 
+OPINIONS: Template = (
+    {"kind": "paragraph", "text": "现将征求意见和意见采纳情况通报如下。"},
+    {"kind": "heading1", "text": "征求意见情况"},
+    {
+        "kind": "paragraph",
+        "text": "向【征求意见单位数】个单位征求意见，【反馈单位数】个单位反馈，其中【无意见单位数】个单位无意见；"
+        "共收到意见【意见条数】条，合并为【合并后意见条数】条。",
+    },
+    {"kind": "heading1", "text": "采纳情况"},
+    {
+        "kind": "paragraph",
+        "text": "采纳【采纳意见数】条，部分采纳【部分采纳意见数】条，不采纳【不采纳意见数】条（采纳率【意见采纳率】）。"
+        "逐条情况和理由见下表。",
+        "when": "present:意见条数",
+    },
+    {"kind": "table", "source": "table.opinions", "when": "present:意见条数"},
+    {"kind": "paragraph", "text": "各单位对征求意见稿没有修改意见。", "when": "absent:意见条数"},
+)
+
 MINUTES: Template = (
     {
         "kind": "paragraph",

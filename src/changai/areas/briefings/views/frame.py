@@ -45,7 +45,14 @@ def catalogue_of(actor: Actor, briefing: Briefing) -> queries.Catalogue:
     """Return the figures at hand for the briefing now."""
     month = Month.of(briefing.month)
     units = queries.addressed_units(briefing)
-    return queries.catalogue_for(actor, month, round_=briefing.round, as_of=timezone.now(), units=units)
+    return queries.catalogue_for(
+        actor,
+        month,
+        round_=briefing.round,
+        as_of=timezone.now(),
+        units=units,
+        consultation=briefing.consultation,
+    )
 
 
 def sketched(actor: Actor, briefing: Briefing) -> queries.Composed:

@@ -12,13 +12,16 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from changai.areas.briefings import exports, queries
 from changai.areas.briefings.actions import start_briefing
+from changai.areas.briefings.actions.writing import LONGEST_TITLE
 from changai.areas.briefings.forms import TEMPLATE, ListFilter, StartForm
 from changai.areas.briefings.models import Briefing
 from changai.areas.briefings.policies import sees_unissued
-from changai.areas.briefings.rules import PAPER_KINDS, fitted
+from changai.areas.briefings.rules import PAPER_KINDS, PaperKind, fitted
 from changai.areas.briefings.views.frame import LIGHTS, crumbs, units_to_ask
 from changai.areas.organisations import queries as organisations
+from changai.areas.schemes.models import Consultation
 from changai.core.errors import Invalid
+from changai.core.periods import Month
 from changai.foundation.downloads import attachment
 from changai.foundation.pages import Request, number_in, page, see_other
 from changai.foundation.ui.listing import Listing
@@ -115,9 +118,8 @@ def start(request: Request) -> HttpResponse:
     """Start a paper from the template of its kind, or empty."""
     today = timezone.localdate()
     units = units_to_ask(request.actor)
-    form = StartForm(
-        request.POST or None, today=today, units=units, initial={"kind": request.GET.get("kind")}
-    )
+    given = {name: request.GET.get(name) for name in ("kind", "consultation")}
+    form = StartForm(request.POST or None, actor=request.actor, today=today, units=units, initial=given)
     if request.method == "POST" and form.is_valid():
         try:
             return _started(request, form.cleaned_data)
@@ -129,24 +131,38 @@ def start(request: Request) -> HttpResponse:
 
 
 def _started(request: Request, given: dict[str, Any]) -> HttpResponse:
-    month, round_ = given["month"], given["round"]
+    month, round_, consultation = given["month"], given["round"], given["consultation"]
     blocks: list[dict[str, str]] = []
     kind = PAPER_KINDS[given["kind"]]
     if given["template"] == TEMPLATE:
         units = frozenset(unit.pk for unit in given["units"]) if kind.reaches == "addressees" else frozenset()
         catalogue = queries.catalogue_for(
-            request.actor, month, round_=round_, as_of=timezone.now(), units=units
+            request.actor,
+            month,
+            round_=round_,
+            as_of=timezone.now(),
+            units=units,
+            consultation=consultation if kind.tells_opinions else None,
         )
         blocks = fitted(kind.template, catalogue.names, catalogue.drawn)
     briefing = start_briefing(  # type: ignore[call-arg]  # every action takes `once`
         request.actor,
-        title=given["title"] or queries.worded(kind.title, organisations.city(), month.label),
+        title=given["title"] or _usual_title(kind, month, consultation),
         month=month,
         kind=kind.key,
         unit_ids=tuple(unit.pk for unit in given["units"]),
         round_id=round_.pk if round_ else None,
+        consultation_id=consultation.pk if consultation else None,
         blocks=blocks,
         at=timezone.now(),
         once=request.POST.get("once", ""),
     )
     return see_other(reverse("briefings:compose", args=[briefing.pk]))
+
+
+def _usual_title(kind: PaperKind, month: Month, consultation: Consultation | None) -> str:
+    if kind.tells_opinions and consultation is not None:
+        named = f"关于{queries.scheme_title(consultation)}意见采纳情况的通报"
+        if len(named) <= LONGEST_TITLE:
+            return named
+    return queries.worded(kind.title, organisations.city(), month.label)

@@ -339,4 +339,8 @@ def _kinds() -> dict[str, str]:
         "tasks.answer": _("认领情况"),
         "plans.measure": _("任务来源"),
         "evidence.file": _("佐证材料"),
+        "schemes.comment": _("意见"),
+        "schemes.answer": _("征求意见反馈"),
+        "schemes.decision": _("采纳情况"),
+        "schemes.sent": _("反馈"),
     }

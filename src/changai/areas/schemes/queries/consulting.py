@@ -53,6 +53,11 @@ def answer_for(actor: Actor, answer_id: int) -> Answer:
     return found
 
 
+def comments_visible_to(actor: Actor) -> QuerySet[Comment]:
+    """Return the comments the actor may see: all for the office, those of the own unit for its people."""
+    return Comment.objects.filter(answer__in=answers_visible_to(actor).order_by())
+
+
 def open_answers(actor: Actor, today: date) -> QuerySet[Answer]:
     """Return what waits for the actor's unit: the drafts it was asked about and has not answered in time."""
     if sees_drafts(actor):
