@@ -85,24 +85,24 @@ def report() -> Report:
     return fill(make_report(county, make_form(make_field("trained"))))
 
 
-def test_submitting(report: Report) -> None:
+def test_f0_submitting(report: Report) -> None:
     report.refresh_from_db()
     liaison, version = liaison_of(report.obligation.unit), report.version
     assert sweep(lambda: submit_report(liaison, report.pk, version=version, at=IN_TIME, once="k")) > 5
 
 
-def test_signing(report: Report) -> None:
+def test_f0_signing(report: Report) -> None:
     version = submit(report).version
     head = head_of(report.obligation.unit)
     assert sweep(lambda: sign_report(head, report.pk, version=version, at=IN_TIME)) > 5
 
 
-def test_accepting(report: Report) -> None:
+def test_f0_accepting(report: Report) -> None:
     version = sign(report).version
     assert sweep(lambda: accept_report(OFFICER, report.pk, version=version, at=IN_TIME)) > 8
 
 
-def test_returning(report: Report) -> None:
+def test_f0_returning(report: Report) -> None:
     version = sign(report).version
     marks = {f"task:{line.claim_id}:progress": "请写明班次" for line in report.task_lines.all()}
 

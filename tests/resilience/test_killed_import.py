@@ -92,7 +92,7 @@ def killed_at_work(folder: Path, progress: str) -> int:
 
 
 @pytest.mark.skipif(os.environ.get("CHANGAI_DATABASE_URL", "") != "", reason="kills a worker on SQLite")
-def test_killed_while_checking_and_while_taking_over(tmp_path: Path) -> None:
+def test_f1_f2_killed_while_checking_and_while_taking_over(tmp_path: Path) -> None:
     run(FOUNDING, tmp_path)
     assert 0 < killed_at_work(tmp_path, "SELECT rows FROM history_import") < ROWS
     lines = asked(tmp_path, "SELECT count(*) FROM history_row")

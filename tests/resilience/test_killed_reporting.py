@@ -84,7 +84,7 @@ def work(folder: Path, version: int, *, seconds: float | None) -> list[str]:
 
 
 @pytest.mark.skipif(os.environ.get("CHANGAI_DATABASE_URL", "") != "", reason="kills a programme on SQLite")
-def test_f1_what_was_acknowledged_before_the_kill_is_there_once(tmp_path: Path) -> None:
+def test_f1_what_was_submitted_signed_and_returned_before_the_kill_is_there_once(tmp_path: Path) -> None:
     run(FOUNDING, tmp_path)
     version = asked(tmp_path, "SELECT max(version) FROM report")
     assert version == asked(tmp_path, "SELECT min(version) FROM report")

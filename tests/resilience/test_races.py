@@ -71,7 +71,7 @@ def signed_report(town: Town) -> Report:
     return report
 
 
-def test_two_reviewers_have_one_outcome(town: Town) -> None:
+def test_f12_two_reviewers_have_one_outcome(town: Town) -> None:
     report, now = signed_report(town), moment(MONTH.plus(1).first_on)
     outcomes = at_once(
         lambda: accept_report(town.office, report.pk, version=report.version, at=now),
@@ -152,7 +152,7 @@ def test_the_log_does_not_fork() -> None:
     assert verdict.lines == 160
 
 
-def test_of_twenty_people_in_one_cell_one_wins_each_version(town: Town) -> None:
+def test_f13_of_twenty_people_in_one_cell_one_wins_each_version(town: Town) -> None:
     """F13: nobody is overwritten unseen; who comes second is told whose text stands, and keeps the own one."""
     player: Player = town.player  # type: ignore[attr-defined]
     player.open(MONTH, moment(MONTH.last_on, 9))

@@ -72,7 +72,7 @@ def test_two_steps_side_by_side_both_sign_and_the_report_is_accepted_once() -> N
         assert Fact.objects.filter(unit=town).count() == 1
 
 
-def test_accepting_and_returning_at_once_has_one_outcome_and_the_other_is_told() -> None:
+def test_f12_accepting_and_returning_at_once_has_one_outcome_and_the_other_is_told() -> None:
     form = make_form(make_field())
     units = [make_unit() for _ in range(ROUNDS)]
     for unit in units:

@@ -10,7 +10,7 @@ from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 
-from changai.core.errors import Invalid, NotAllowed, NotVisible
+from changai.core.errors import AlreadyDone, Invalid, NotAllowed, NotVisible
 from changai.foundation.actors import Actor
 from changai.foundation.matrix import scope_of
 
@@ -54,12 +54,17 @@ def press(
 ) -> HttpResponse:
     """Carry out the action `act` for the request's actor, now; say `done` and go on to the address `then` (303).
 
-    The hidden field of `{% once %}` makes a double click one order. Refusals rise to the refusals' middleware,
-    or to a view that shows them beside its form.
+    The hidden field of `{% once %}` makes a double click one order: the second answer leads to the same page as the
+    first. Other refusals rise to the refusals' middleware, or to a view that shows them beside its form.
     """
     once = request.POST.get("once", "")
-    act(cast(Request, request).actor, *arguments, at=timezone.now(), once=once, **named)
-    messages.success(request, done)
+    try:
+        act(cast(Request, request).actor, *arguments, at=timezone.now(), once=once, **named)
+        messages.success(request, done)
+    except AlreadyDone as repeated:
+        if "application/json" in request.headers.get("Accept", ""):
+            raise
+        messages.info(request, repeated.sentence)
     return see_other(then)
 
 

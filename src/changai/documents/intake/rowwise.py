@@ -1,14 +1,14 @@
 """Long tables row by row: .xlsx from a limited child, .csv as text; memory stays small whatever the length."""
 
 import csv
-import io
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 from changai.documents.intake.addresses import column_letters
 from changai.documents.intake.sandbox import Limits, refusal, stream_limited
-from changai.documents.intake.text import decode_text
+from changai.documents.intake.text import text_lines
 from changai.documents.intake.workbook import MOST_COLUMNS, Cell, cell_of
 
 _XLSX = "changai.documents.intake.xlsx_rows:rows"
@@ -60,12 +60,14 @@ def _xlsx_rows(source: Path, name: str, limits: Limits) -> Iterator[LongRow]:
 
 
 def _csv_rows(source: Path, name: str) -> Iterator[LongRow]:
-    text = decode_text(source.read_bytes(), name=name, most_bytes=_MOST_CSV_BYTES)
-    first, _, rest = text.partition("\n")
+    lines = text_lines(source, name=name, most_bytes=_MOST_CSV_BYTES)
+    first = next(lines)
     delimiter = max(_DELIMITERS, key=first.count)
-    if first.lower().startswith("sep=") and len(first) == 5:
-        delimiter, text = first[4], rest
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    if first.lower().startswith("sep=") and len(first.rstrip()) == 5:
+        delimiter = first[4]
+    else:
+        lines = chain((first,), lines)
+    reader = csv.reader(lines, delimiter=delimiter, strict=True)
     number = 0
     while True:
         begun = reader.line_num + 1

@@ -2,7 +2,9 @@
 
 import codecs
 import re
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from changai.documents.intake.sandbox import Limits, parse_limited, refusal
 
@@ -11,6 +13,7 @@ _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codec
 _BINARY_STARTS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF", b"{\\rtf")
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f]")
 _LONGEST_TEXT_BYTES = 20 * 1024 * 1024
+_PIECE_BYTES = 1024 * 1024
 
 
 @dataclass(frozen=True)
@@ -58,25 +61,72 @@ def decode_text(source: bytes, *, name: str, most_bytes: int = _LONGEST_TEXT_BYT
 
     :raises Unreadable: when it is empty, too large, no text or in another encoding
     """
-    if not source:
-        raise refusal(name, "文件为空，请检查后重新上传。")
-    if len(source) > most_bytes:
-        raise refusal(name, f"文本文件超过 {most_bytes // 2**20} MB，请拆分后上传。")
-    if source.startswith(_BINARY_STARTS):
-        raise refusal(name, "文件实际不是文本文件，请按文件的真实格式改正扩展名后上传。")
-    encoding = next((encoding for mark, encoding in _BOMS if source.startswith(mark)), "")
-    failed_at = 0
-    for candidate in (encoding,) if encoding else ("utf-8", "gb18030"):
-        try:
-            text = source.decode(candidate)
-        except UnicodeDecodeError as undecodable:
-            # In a file of two encodings the one that came further is the one it begins in.
-            failed_at = max(failed_at, undecodable.start)
-        else:
-            break
-    else:
-        line = source.count(b"\n", 0, failed_at) + 1
-        raise refusal(name, f"第 {line} 行的文字编码无法识别，请另存为 UTF-8 编码的文本文件后上传。")
-    if _CONTROLS.search(text):
-        raise refusal(name, "文件含有非文本内容，请确认上传的是文本文件。")
+    _refuse_size(len(source), name, most_bytes)
+    text = source.decode(_encoding_of(lambda: iter((source,)), name))
     return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def text_lines(source: Path, *, name: str, most_bytes: int) -> Iterator[str]:
+    """Yield the lines of a text file as `decode_text` reads it; little of it is held at a time.
+
+    :raises Unreadable: as `decode_text`, before the first line
+    """
+
+    def pieces() -> Iterator[bytes]:
+        with source.open("rb") as file:
+            while piece := file.read(_PIECE_BYTES):
+                yield piece
+
+    _refuse_size(source.stat().st_size, name, most_bytes)
+    with source.open(encoding=_encoding_of(pieces, name)) as lines:
+        yield from lines
+
+
+def _refuse_size(size: int, name: str, most_bytes: int) -> None:
+    if not size:
+        raise refusal(name, "文件为空，请检查后重新上传。")
+    if size > most_bytes:
+        raise refusal(name, f"文本文件超过 {most_bytes // 2**20} MB，请拆分后上传。")
+
+
+def _encoding_of(pieces: Callable[[], Iterator[bytes]], name: str) -> str:
+    """Return in which encoding all of a file is text; `pieces` yields its bytes from the beginning each time."""
+    begun = next(pieces())
+    if begun.startswith(_BINARY_STARTS):
+        raise refusal(name, "文件实际不是文本文件，请按文件的真实格式改正扩展名后上传。")
+    marked = next((encoding for mark, encoding in _BOMS if begun.startswith(mark)), "")
+    # In a file of two encodings the one that came further is the one it begins in.
+    furthest = 0
+    for candidate in (marked,) if marked else ("utf-8", "gb18030"):
+        failed_at = _failing_at(pieces(), candidate, name)
+        if failed_at is None:
+            return candidate
+        furthest = max(furthest, failed_at)
+    line = _line_ends_before(furthest, pieces()) + 1
+    raise refusal(name, f"第 {line} 行的文字编码无法识别，请另存为 UTF-8 编码的文本文件后上传。")
+
+
+def _failing_at(pieces: Iterator[bytes], encoding: str, name: str) -> int | None:
+    """Return at which byte the encoding fails, or None when it holds to the end."""
+    decoder = codecs.getincrementaldecoder(encoding)()
+    read, has_controls = 0, False
+    try:
+        for piece in pieces:
+            waiting = len(decoder.getstate()[0])
+            has_controls |= bool(_CONTROLS.search(decoder.decode(piece)))
+            read += len(piece)
+        waiting = len(decoder.getstate()[0])
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError as undecodable:
+        return read - waiting + undecodable.start
+    if has_controls:
+        raise refusal(name, "文件含有非文本内容，请确认上传的是文本文件。")
+    return None
+
+
+def _line_ends_before(place: int, pieces: Iterator[bytes]) -> int:
+    found, read = 0, 0
+    for piece in pieces:
+        found += piece.count(b"\n", 0, max(0, place - read))
+        read += len(piece)
+    return found

@@ -1,6 +1,6 @@
 """Old figures brought in and carried out: checked first, taken over second, the same rows on both sides.
 
-X78 against figures in force, X86 and X87 counts, X88 size (measured by hand: docs), X79 the same file again.
+X78 against figures in force, X87 counts, X79 the same file again; X88 size: documents/intake/tests/test_named_cases.py.
 """
 
 import io
@@ -124,7 +124,7 @@ def test_every_fault_is_told_with_its_row_and_the_good_rows_are_taken(unit: Unit
     assert Fact.objects.get().value == 5
 
 
-def test_figures_in_force_stay_unless_told_otherwise(unit: Unit, field: Field) -> None:
+def test_x78_figures_in_force_stay_unless_told_otherwise(unit: Unit, field: Field) -> None:
     old = make_fact(unit, field, 7)
     content = table(row(unit, field, "2026-10", 9), row(unit, field, "2026-09", 3))
     kept = bring(content)
@@ -142,7 +142,7 @@ def test_figures_in_force_stay_unless_told_otherwise(unit: Unit, field: Field) -
     assert (old.is_current, old.superseded_by) == (True, None)
 
 
-def test_what_moved_between_check_and_taking_over_is_checked_anew(unit: Unit, field: Field) -> None:
+def test_x78_what_moved_between_check_and_taking_over_is_checked_anew(unit: Unit, field: Field) -> None:
     batch = bring(table(row(unit, field, "2026-10", 9)))
     actions.order_taking(OFFICER, batch.pk, content_digest=batch.content_digest, replacing=False, at=LATER)
     make_fact(unit, field, 7)

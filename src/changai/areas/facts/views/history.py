@@ -4,6 +4,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -17,7 +18,7 @@ from changai.areas.facts.exports import FAULT_COLUMNS, fault_row
 from changai.areas.facts.forms import HistoryExportForm
 from changai.areas.facts.models import HistoryExport, HistoryImport, HistoryRow
 from changai.areas.facts.queries import history as reads
-from changai.core.errors import ActionRefused, Invalid
+from changai.core.errors import ActionRefused, AlreadyDone, Invalid
 from changai.documents.long_workbooks import LongWorkbook
 from changai.foundation.downloads import WORKBOOK, attachment
 from changai.foundation.pages import Request, number_in, page, press, see_other
@@ -43,6 +44,11 @@ def history(request: Request) -> HttpResponse:
         try:
             batch = _brought(request)
             return see_other(reverse("facts:history_import", args=[batch.pk]))
+        except AlreadyDone as repeated:
+            messages.info(request, repeated.sentence)
+            return see_other(
+                reverse("facts:history_import", args=[reads.history_imports(request.actor)[0].pk])
+            )
         except ActionRefused as refused:
             refusal = refused
     exports = list(reads.history_exports(request.actor)[:10])

@@ -27,9 +27,11 @@ from changai.foundation import quarantine
 from changai.foundation.actions import action
 from changai.foundation.actors import Actor
 from changai.foundation.audit.writer import record
+from changai.foundation.receipts import keep_receipt, refuse_repeated
 from changai.foundation.ui.figures import written_moment
 
 Given = tuple[str, bytes]
+IMPORT = "report.import"
 
 
 def bring_workbook(
@@ -121,10 +123,13 @@ def take_over_workbook(
     :raises RecordMoved: when the workbook or the sheet says something else by now
     """
     batch = import_for(actor, import_id)
+    press = (import_id, tuple(ticked), seen, owned, submitting)
+    refuse_repeated(actor, IMPORT, once, arguments=press)
     reading, stamp = read_import(batch)
     if stamp is None and not owned:
         raise Invalid("表内没有系统标识，请先勾选确认这是本单位本期的表。")
     if fingerprint(reading) != seen:
+        refuse_repeated(actor, IMPORT, once, arguments=press)  # the other half of a double click was quicker
         raise RecordMoved("预览之后网上的内容有改动，请重新核对下面的差异。")
     chosen = [*reading.having(State.CHANGE)]
     chosen += [cell for cell in reading.having(State.WARNING) if cell.ref in set(ticked)]
@@ -132,15 +137,15 @@ def take_over_workbook(
     storage.keep(quarantine.kept(batch.files[0]["digest"]))
     left = [cell.ref for cell in reading.cells if cell.state is State.FAULT]
     return import_workbook(
-        actor, import_id, edits=_edits(chosen), left=left, submitting=submitting, at=at, once=once
-    )  # type: ignore[call-arg]
+        actor, import_id, edits=_edits(chosen), left=left, submitting=submitting, pressed=(once, press), at=at
+    )
 
 
 def _edits(chosen: Sequence[Found]) -> tuple[CellEdit, ...]:
     return tuple(CellEdit(cell.ref, cell.new, cell.old) for cell in chosen)
 
 
-@action("report.import")
+@action(IMPORT)
 def import_workbook(
     actor: Actor,
     import_id: int,
@@ -148,6 +153,7 @@ def import_workbook(
     edits: Sequence[CellEdit],
     left: Sequence[str],
     submitting: bool,
+    pressed: tuple[str, Any] = ("", ()),
     parts: Mapping[str, Sequence[Mapping[str, str]]] | None = None,
     at: datetime,
 ) -> WorkbookImport:
@@ -155,9 +161,13 @@ def import_workbook(
 
     What keeps the sheet from being submitted is told in the outcome; the cells are taken over all the same.
 
+    :param pressed: the key of the press and what was pressed, when that is another than these arguments
     :param parts: what each unit below gave for a cell that is their sum, kept in the outcome
     :raises Invalid: when there is nothing to take over
     """
+    key, press = pressed
+    if key:
+        keep_receipt(actor, IMPORT, key, arguments=press, at=at)
     batch = open_batch(actor, import_id)
     if not edits and not submitting:
         raise Invalid("没有可导入的内容：请改正表格后重新上传，或放弃。")

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from changai.areas.evidence import storage
 from changai.areas.reporting.actions.filling import CellEdit
-from changai.areas.reporting.actions.importing import enter_import, import_workbook, open_batch
+from changai.areas.reporting.actions.importing import IMPORT, enter_import, import_workbook, open_batch
 from changai.areas.reporting.models import Report, WorkbookImport
 from changai.areas.reporting.queries.merging import (
     Gathering,
@@ -25,6 +25,7 @@ from changai.foundation import quarantine
 from changai.foundation.actions import action
 from changai.foundation.actors import Actor
 from changai.foundation.audit.writer import record
+from changai.foundation.receipts import refuse_repeated
 
 
 def bring_townships(
@@ -104,23 +105,26 @@ def take_over_townships(
     batch = import_for(actor, import_id)
     if not batch.is_merge:
         raise NotVisible
+    press = (import_id, tuple(ticked), seen, partial)
+    refuse_repeated(actor, IMPORT, once, arguments=press)
     merged = read_merge(batch)
     if merge_fingerprint(merged.rows) != seen:
+        refuse_repeated(actor, IMPORT, once, arguments=press)
         raise RecordMoved("预览之后网上的内容有改动，请重新核对下面的合计。")
     if merged.missing and not partial:
         raise Invalid(f"还缺{'、'.join(merged.missing)}的表，请先勾选确认按已收到的合计。")
     chosen = [*merged.having(State.CHANGE)]
     chosen += [row for row in merged.having(State.WARNING) if row.ref in set(ticked)]
     _keep_files(batch, merged)
-    return import_workbook(  # type: ignore[call-arg]
+    return import_workbook(
         actor,
         import_id,
         edits=tuple(CellEdit(row.ref, row.new, row.old) for row in chosen),
         left=[row.ref for row in merged.having(State.FAULT)],
         submitting=False,
         parts={row.ref: _parts(row) for row in (*chosen, *merged.listed)},
+        pressed=(once, press),
         at=at,
-        once=once,
     )
 
 

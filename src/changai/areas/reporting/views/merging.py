@@ -22,7 +22,7 @@ from changai.areas.reporting.rules.moves import FILL
 from changai.areas.reporting.rules.workbook_pages import TOWNSHIP_PURPOSE
 from changai.areas.reporting.rules.workbook_reading import State
 from changai.areas.reporting.views.lists import crumbs, title_of
-from changai.core.errors import ActionRefused, NotAllowed, NotVisible, Unreadable
+from changai.core.errors import ActionRefused, AlreadyDone, NotAllowed, NotVisible, Unreadable
 from changai.core.periods import Month
 from changai.documents.sheets_to_fill import write_sheets_to_fill
 from changai.foundation.downloads import WORKBOOK, attachment
@@ -67,6 +67,10 @@ def townships(request: Request, pk: int) -> HttpResponse:
             given = uploaded_files(request, most=MOST_FILES)
             once = request.POST.get("once", "")
             batch = merging.bring_townships(request.actor, report, given=given, at=timezone.now(), once=once)
+            return see_other(reverse("reporting:merge", args=[batch.pk]))
+        except AlreadyDone as repeated:
+            messages.info(request, repeated.sentence)
+            batch = imports_of(report).filter(is_merge=True)[0]
             return see_other(reverse("reporting:merge", args=[batch.pk]))
         except Unreadable as unreadable:
             refusal = unreadable

@@ -198,12 +198,15 @@ def return_(request: Request, pk: int) -> HttpResponse:
     report = queries.report_for(request.actor, pk)
     form = ReturnForm(request.POST)
     is_part = "part" in request.POST
+    move = "part" if is_part else "return"
     if not form.is_valid():
-        policies.require(request.actor, "part" if is_part else "return", report)
+        policies.require(request.actor, move, report)
         return _desk(request, report, form, status=422)
     try:
         return _press_return(request, pk, form, is_part=is_part)
     except Invalid as refused:
+        if policies.refusal(request.actor, move, report):
+            raise  # the desk has no place for it any more
         for sentence in refused.faults or (refused.sentence,):
             form.add_error(None, sentence)
         return _desk(request, report, form, status=422)

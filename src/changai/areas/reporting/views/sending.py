@@ -53,7 +53,8 @@ def sign(request: Request, pk: int) -> HttpResponse:
     """Show the head what is to be signed and what changed; sign it."""
     report = queries.report_for(request.actor, pk)
     if request.method == "POST":
-        number = report.submissions.count() + 1
+        # One that is signed already, as after a double click, has its receipt: the same one is shown again.
+        number = report.submissions.count() + (report.status == Report.Status.SUBMITTED)
         return press(
             request, actions.sign_report, pk,
             version=version_in(request), done=_("已审签报出。"), then=reverse("reporting:receipt", args=[pk, number]),

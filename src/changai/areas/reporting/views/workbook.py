@@ -29,7 +29,7 @@ from changai.areas.reporting.rules.moves import FILL, SUBMIT
 from changai.areas.reporting.rules.workbook_pages import PURPOSE
 from changai.areas.reporting.rules.workbook_reading import Reading, State, fingerprint
 from changai.areas.reporting.views.lists import crumbs, title_of
-from changai.core.errors import ActionRefused, Unreadable
+from changai.core.errors import ActionRefused, AlreadyDone, Unreadable
 from changai.core.periods import Month
 from changai.documents.sheets_to_fill import write_sheets_to_fill
 from changai.foundation.downloads import WORKBOOK, attachment
@@ -82,6 +82,8 @@ def upload(request: Request, pk: int) -> HttpResponse:
                 request.actor, report, name=name, content=content, at=timezone.now(), once=once
             )
             return see_other(reverse("reporting:import", args=[batch.pk]))
+        except AlreadyDone as repeated:
+            return _brought_already(request, report, repeated)
         except Unreadable as unreadable:
             refusal = unreadable
     context = {
@@ -94,6 +96,12 @@ def upload(request: Request, pk: int) -> HttpResponse:
         "breadcrumbs": _crumbs(report, _("上传工作簿")),
     }
     return render(request, "reporting/workbook_upload.html", context, status=422 if refusal else 200)
+
+
+def _brought_already(request: Request, report: Report, repeated: AlreadyDone) -> HttpResponse:
+    messages.info(request, repeated.sentence)
+    batch = imports_of(report).filter(is_merge=False).first()
+    return see_other(reverse("reporting:import", args=[batch.pk]) if batch else request.path)
 
 
 @page("report.fill")

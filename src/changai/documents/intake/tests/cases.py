@@ -27,9 +27,19 @@ class Case:
     make: Callable[[], bytes]
 
 
-def zip_bomb() -> bytes:
+def zip_bomb(megabytes: int = 630) -> bytes:
+    """A sheet of blanks beside ballast that keeps the ratio inconspicuous, packed once and repeated."""
     ballast = random.Random(1).randbytes(1_600_000)  # noqa: S311  # keeps the ratio inconspicuous
-    return make_zip(xlsx_parts("") | {"xl/x.bin": ballast, SHEET: b" " * 630_000_000})
+    packer = zlib.compressobj(9, zlib.DEFLATED, -15)
+    block = packer.compress(b" " * 1_000_000) + packer.flush(zlib.Z_FULL_FLUSH)
+    stream = block * megabytes + zlib.compressobj(9, zlib.DEFLATED, -15).flush()
+    written = io.BytesIO()
+    with zipfile.ZipFile(written, "w") as archive:
+        for name, content in (xlsx_parts("") | {"xl/x.bin": ballast, SHEET: stream}).items():
+            archive.writestr(name, content)
+        sheet = archive.getinfo(SHEET)
+        sheet.compress_type, sheet.file_size = zipfile.ZIP_DEFLATED, megabytes * 1_000_000
+    return written.getvalue()
 
 
 def overlapping_bomb(copies: int = 150) -> bytes:
@@ -75,6 +85,10 @@ def with_doctype(declaration: str) -> bytes:
 
 def many_sheets() -> bytes:
     return make_zip(xlsx_parts(CELL) | {f"xl/worksheets/s{number}.xml": b"" for number in range(300)})
+
+
+def million_rows() -> bytes:
+    return make_xlsx(CELL + '<row r="1000001"><c r="A1000001"><v>1</v></c></row>')
 
 
 LAUGHS = '<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;">]>'
@@ -132,6 +146,7 @@ REFUSED: dict[str, Case] = {
         lambda: make_xlsx('<row r="1"><c r="A1"><v>2</v></c><c r="A1"><v>3</v></c></row>'),
     ),
     "X26 行": Case("月报.xlsx", "A1 单元格重复定义", lambda: make_xlsx(CELL + CELL)),
+    "X88": Case("月报.xlsx", "A1000001 单元格有内容，表格范围异常（超过 10 万行）", million_rows),
     "Word": Case("月报.xlsx", "文件实际是 Word 文档", partial(make_docx, "正文")),
     "X82": Case(
         "月报.csv",

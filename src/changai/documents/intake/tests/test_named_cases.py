@@ -5,17 +5,20 @@ line in the log, for each of them at the page: areas/reporting/tests/test_workbo
 X28-X46 template, sheet, month, unit: at the page, areas/reporting/tests/test_workbook_cases.py.
 X47-X76 values: here as rules of cells and rows (identity numbers and names wait for the register of persons); those
 that need last month or the sheet (X56, X59, X60, X64) at the page too.
-X77 X79 X92 doubled rows, the same file again, two people at once: at the page; X78 against figures in force, and
-X86-X88 counts and size: areas/facts/tests/test_history.py.
-X80-X91 CSV: here. X60: the programme asks per cent in columns that say so, so a bare 95 is 95; what may be either
+X77 X79 X92 doubled rows, the same file again, two people at once: at the page; X78 against figures in force and X87
+counts: areas/facts/tests/test_history.py. That every number has a test: tests/architecture/test_named_cases.py.
+X80-X91 CSV and size: here. X60: the programme asks per cent in columns that say so, so a bare 95 is 95; what may be either
 (between -1 and 1) is refused.
 """
 
 import io
 import time
+import tracemalloc
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from itertools import islice
+from pathlib import Path
 from typing import Any
 
 import openpyxl
@@ -35,6 +38,7 @@ from changai.documents.intake.cells import (
 from changai.documents.intake.formulas import is_stale, recomputed
 from changai.documents.intake.people import parse_identity, parse_name
 from changai.documents.intake.rows import contradicting, count_fault, repeated, totals, uneven
+from changai.documents.intake.rowwise import read_rows
 from changai.documents.intake.tests.cases import CELL, REFUSED, with_part
 from changai.documents.intake.tests.files import S, make_xlsx, make_zip, relationships, xlsx_parts
 from changai.documents.intake.workbook import Cell, Sheet, Workbook, read_workbook
@@ -441,6 +445,27 @@ def test_x86_a_sheet_that_is_exactly_full() -> None:
     assert "可能已被截断" in count_fault(None, 65_536)
     assert count_fault(1_048_576, 1_048_576) == ""
     assert count_fault(None, 65_537) == ""
+
+
+def test_x88_a_sheet_of_a_million_rows_is_refused_before_it_is_read() -> None:
+    refused("X88")
+    content = "单位,数量\n".encode() + "甲县,5\n".encode() * 1_000_001
+    with pytest.raises(Unreadable, match="表格超过 10 万行或 50 万个单元格，请拆分后上传"):
+        read_workbook(content, name="月报.csv")
+
+
+def test_x88_old_figures_of_a_million_rows_are_read_row_by_row(tmp_path: Path) -> None:
+    """Only a piece is held at a time: the whole is 9 MB here and would be tens of MB as cells."""
+    (long := tmp_path / "历年.csv").write_bytes("单位,数量\n".encode() + "甲县,5\n".encode() * 1_000_001)
+    tracemalloc.start()
+    rows = list(islice(read_rows(long, name=long.name), 2_000, 2_010))
+    _now, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert [row.number for row in rows] == list(range(2_001, 2_011))
+    assert most < 6_000_000
+    far = tmp_path / "历年.xlsx"
+    far.write_bytes(make_xlsx(CELL + '<row r="1000001"><c r="A1000001"><v>7</v></c></row>'))
+    assert [row.number for row in read_rows(far, name=far.name)] == [1, 1_000_001]
 
 
 def test_x87_another_count_than_announced() -> None:
