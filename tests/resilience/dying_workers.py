@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
 
@@ -58,7 +57,6 @@ def _founded() -> Any:
     from changai.areas.facts.tests.make import actor_of, make_field, make_unit
     from changai.foundation.actors import Role
 
-    call_command("migrate", interactive=False, verbosity=0)
     office = actor_of(Role.OFFICE_OFFICER, name="办公室甲")
     unit, field = make_unit("甲县"), make_field("trained", name="培训人次")
     first = (unit.code, unit.name, field.code, field.name, field.unit_of_measure)

@@ -1,6 +1,5 @@
 """A worker killed in the middle of a long import: the next one goes on, nothing comes twice, nothing is missing."""
 
-import os
 import signal
 import sqlite3
 import subprocess
@@ -18,9 +17,7 @@ FOUNDING = f"""
 import django
 django.setup()
 from datetime import date
-from django.core.management import call_command
 from django.utils import timezone
-call_command("migrate", interactive=False, verbosity=0)
 from changai.areas.facts.actions.history import bring_history
 from changai.areas.facts.tests.history_files import csv
 from changai.areas.facts.tests.make import actor_of, make_field, make_unit
@@ -91,25 +88,26 @@ def killed_at_work(folder: Path, progress: str) -> int:
     return reached
 
 
-@pytest.mark.skipif(os.environ.get("CHANGAI_DATABASE_URL", "") != "", reason="kills a worker on SQLite")
-def test_f1_f2_killed_while_checking_and_while_taking_over(tmp_path: Path) -> None:
-    run(FOUNDING, tmp_path)
-    assert 0 < killed_at_work(tmp_path, "SELECT rows FROM history_import") < ROWS
-    lines = asked(tmp_path, "SELECT count(*) FROM history_row")
-    assert lines == asked(tmp_path, "SELECT rows FROM history_import")
-    assert "已检查 6000 行" in run(WORKING, tmp_path)
-    assert asked(tmp_path, "SELECT count(DISTINCT number) FROM history_row") == ROWS
+@pytest.mark.django_db
+def test_f1_f2_killed_while_checking_and_while_taking_over(own_folder: Path) -> None:
+    run(FOUNDING, own_folder)
+    assert 0 < killed_at_work(own_folder, "SELECT rows FROM history_import") < ROWS
+    lines = asked(own_folder, "SELECT count(*) FROM history_row")
+    assert lines == asked(own_folder, "SELECT rows FROM history_import")
+    assert "已检查 6000 行" in run(WORKING, own_folder)
+    assert asked(own_folder, "SELECT count(DISTINCT number) FROM history_row") == ROWS
 
-    run(ORDERING, tmp_path)
-    assert 0 < killed_at_work(tmp_path, "SELECT count(*) FROM fact") < ROWS
+    run(ORDERING, own_folder)
+    assert 0 < killed_at_work(own_folder, "SELECT count(*) FROM fact") < ROWS
     assert (
-        asked(tmp_path, "SELECT count(*) FROM fact WHERE is_current") == 0
+        asked(own_folder, "SELECT count(*) FROM fact WHERE is_current") == 0
     )  # nothing shows before all is there
-    assert "已导入" in run(WORKING, tmp_path)
-    assert asked(tmp_path, "SELECT count(*) FROM fact") == ROWS
-    assert asked(tmp_path, "SELECT count(*) FROM fact WHERE is_current") == ROWS
+    assert "已导入" in run(WORKING, own_folder)
+    assert asked(own_folder, "SELECT count(*) FROM fact") == ROWS
+    assert asked(own_folder, "SELECT count(*) FROM fact WHERE is_current") == ROWS
     assert (
-        asked(tmp_path, "SELECT count(DISTINCT unit_id || '/' || field_id || '/' || month) FROM fact") == ROWS
+        asked(own_folder, "SELECT count(DISTINCT unit_id || '/' || field_id || '/' || month) FROM fact")
+        == ROWS
     )
-    assert asked(tmp_path, "SELECT sum(value) FROM fact") == ROWS * (ROWS - 1) // 2
-    assert "没有要做的" in run(WORKING, tmp_path)
+    assert asked(own_folder, "SELECT sum(value) FROM fact") == ROWS * (ROWS - 1) // 2
+    assert "没有要做的" in run(WORKING, own_folder)
