@@ -13,7 +13,7 @@ _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codec
 _BINARY_STARTS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF", b"{\\rtf")
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f]")
 _LONGEST_TEXT_BYTES = 20 * 1024 * 1024
-_PIECE_BYTES = 1024 * 1024
+_PIECE_BYTES = 256 * 1024
 
 
 @dataclass(frozen=True)

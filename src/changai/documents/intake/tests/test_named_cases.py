@@ -7,8 +7,8 @@ X47-X76 values: here as rules of cells and rows (identity numbers and names wait
 that need last month or the sheet (X56, X59, X60, X64) at the page too.
 X77 X79 X92 doubled rows, the same file again, two people at once: at the page; X78 against figures in force and X87
 counts: areas/facts/tests/test_history.py. That every number has a test: tests/architecture/test_named_cases.py.
-X80-X91 CSV and size: here. X60: the programme asks per cent in columns that say so, so a bare 95 is 95; what may be either
-(between -1 and 1) is refused.
+X80-X91 CSV and size: here. X60: per cent is asked in columns that say so: a bare 95 is 95; what may be either
+(from -1 to 1) is refused.
 """
 
 import io
