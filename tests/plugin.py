@@ -11,6 +11,7 @@ from contextlib import ExitStack
 
 import pytest
 
+from tests.migrated import begin_migrated, keep_migrated
 from tests.postgresql import throwaway_cluster
 
 MARKED_FOLDERS = {"permissions": "permissions", "resilience": "resilience", "journey": "resilience"}
@@ -25,6 +26,16 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None
         os.environ["CHANGAI_DATABASE_URL"] = cluster.enter_context(throwaway_cluster())
         early_config.add_cleanup(cluster.close)
     return (yield)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_fixture_setup(fixturedef: pytest.FixtureDef[object]) -> Generator[None, object, object]:
+    if fixturedef.argname != "django_db_setup" or ON_POSTGRESQL:
+        return (yield)
+    held = begin_migrated()
+    made = yield
+    keep_migrated(held)
+    return made
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
