@@ -16,23 +16,41 @@ def insert_rows(rows: Sequence[models.Model]) -> None:
     Tens of thousands of rows in about a second: PostgreSQL reads them as a stream, SQLite repeats one prepared
     statement. `bulk_create` writes a new statement for every hundred rows or fewer and needs several times as long.
     """
-    if not rows:
-        return
-    meta = rows[0]._meta
-    fields = [field for field in meta.concrete_fields if not field.primary_key]
+    if rows:
+        meta = rows[0]._meta
+        fields = [field for field in meta.concrete_fields if not field.primary_key]
+        _write(meta, fields, _prepared(rows, fields))
+
+
+def insert_values(model: type[models.Model], names: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> None:
+    """Insert new rows given as the values of the named fields; every other field gets its default.
+
+    An instance a row costs more than all else: this is for the one table of hundreds of thousands of rows.
+
+    :raises TypeError: when a named field is not plain
+    """
+    meta: Any = model._meta
+    named = [meta.get_field(name) for name in names]
+    if not all(isinstance(field, _PLAIN) for field in named):
+        raise TypeError("only plain fields are written as they are")
+    others = [field for field in meta.concrete_fields if not field.primary_key and field not in named]
+    defaults = tuple(field.get_db_prep_save(field.get_default(), connection) for field in others)
+    _write(meta, [*named, *others], (row + defaults for row in rows))
+
+
+def _write(meta: Any, fields: Sequence[Any], rows: Iterable[Sequence[Any]]) -> None:
     columns = ", ".join(f'"{field.column}"' for field in fields)
-    ready = _prepared(rows, fields)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             copying = f'COPY "{meta.db_table}" ({columns}) FROM STDIN'
             # The driver's own errors become Django's here: `copy` is not one of the methods Django wraps.
             with connection.wrap_database_errors, cursor.copy(copying) as stream:
-                for row in ready:
+                for row in rows:
                     stream.write_row(row)
         else:
             places = ", ".join(["%s"] * len(fields))
             statement = f'INSERT INTO "{meta.db_table}" ({columns}) VALUES ({places})'  # noqa: S608 - our own names
-            cursor.executemany(statement, list(ready))
+            cursor.executemany(statement, list(rows))
 
 
 def update_rows(rows: Sequence[models.Model], columns: Sequence[str]) -> None:

@@ -1,14 +1,25 @@
 """The clock of reporting: the month opens by itself; who owes a report is reminded by the office's rules."""
 
+import time
 from datetime import datetime, timedelta
 
 from changai.areas.reporting import queries
-from changai.areas.reporting.actions import join_claims, lock_late, open_period, send_reminders
+from changai.areas.reporting.actions import (
+    join_claims,
+    lay_out_next,
+    list_owed,
+    lock_late,
+    open_period,
+    send_reminders,
+)
 from changai.areas.reporting.queries import has_run, reminder_plan
 from changai.areas.reporting.rules.standings import day_of
 from changai.foundation.actors import MACHINE
 from changai.foundation.jobs.registry import job
 from changai.foundation.workdays.queries import work_calendar
+
+# Between two pieces: SQLite lets a waiting writer look again every tenth of a second.
+_BREATH = 0.15
 
 
 @job("reporting.open_month", every=timedelta(hours=1))
@@ -18,6 +29,25 @@ def open_month(at: datetime) -> str:
     waiting = queries.months_to_open(today)
     opened = [open_period(MACHINE, form.pk, month=month, at=at) for form, month in waiting]
     return f"已开启 {len(opened)} 个报告期"
+
+
+@job("reporting.lay_out", every=timedelta(minutes=1), longest=timedelta(minutes=5))
+def lay_out(at: datetime) -> str:
+    """Lay out the sheets of the months that are being opened, a piece at a time; killed, the next run goes on."""
+    opened = 0
+    for period, _sheets, _ready in queries.months_being_opened():
+        while lay_out_next(MACHINE, period.pk, at=at).opened_at is None:
+            time.sleep(_BREATH)
+        opened += 1
+    return f"已开启 {opened} 个报告期"
+
+
+@job("reporting.list", every=timedelta(hours=1))
+def list_months(at: datetime) -> str:
+    """Let the rows of the months ahead follow the units and forms of today."""
+    waiting = queries.lists_to_renew(day_of(at))
+    changed = sum(list_owed(MACHINE, form.pk, month=month, at=at) for form, month in waiting)
+    return f"已更新 {changed} 项应报"
 
 
 @job("reporting.watch", every=timedelta(minutes=10))

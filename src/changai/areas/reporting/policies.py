@@ -186,6 +186,12 @@ def closure(obligation: Obligation) -> str:
     return ""
 
 
+def has_arrived(obligation: Obligation) -> bool:
+    """Return whether the report has arrived; what is listed ahead has no report yet."""
+    report = getattr(obligation, "report", None)
+    return report is not None and report.first_arrived_at is not None
+
+
 def lock_sentence(obligation: Obligation) -> str:
     """Return why the unit can send nothing any more though the month is not closed, or nothing."""
     if obligation.locked_at is None:

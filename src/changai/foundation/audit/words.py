@@ -49,6 +49,7 @@ OBJECTS: dict[str, Promise] = {
     "workyear": _("工作日历"),
 }
 VERBS: dict[str, Promise] = {
+    "begin": _("开始准备"),
     "propose": _("提出"),
     "object": _("登记异议"),
     "notice": _("公示"),
@@ -149,6 +150,8 @@ VERBS: dict[str, Promise] = {
     "name_panelist": _("确定评审人员"),
     "name_reviewer": _("确定复核人"),
     "no_change": _("标记无变化"),
+    "lay_out": _("准备报表"),
+    "list": _("列出应报"),
     "number": _("编号排序"),
     "offer": _("交办"),
     "open": _("开设"),

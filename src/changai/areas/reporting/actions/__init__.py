@@ -40,9 +40,9 @@ from changai.areas.reporting.actions.filling import (
 )
 from changai.areas.reporting.actions.obliging import (
     close_period,
-    open_period,
     remind_missing,
 )
+from changai.areas.reporting.actions.opening import lay_out_next, list_owed, open_period
 from changai.areas.reporting.actions.planning import plan_month, unplan_month
 from changai.areas.reporting.actions.relieving import answer_repeated, say_repeated
 from changai.areas.reporting.actions.reminding import save_reminder_plan, send_reminders, send_supervision
@@ -118,6 +118,8 @@ __all__ = [
     "install_default_checks",
     "issue_form",
     "join_claims",
+    "lay_out_next",
+    "list_owed",
     "lock_late",
     "note_visit",
     "open_period",

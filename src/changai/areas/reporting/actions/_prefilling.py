@@ -5,7 +5,17 @@ from collections.abc import Sequence
 from changai.areas.reporting.models import FigureLine, Form, Obligation, Report
 from changai.areas.reporting.queries import layout_of, parts_of
 from changai.core.periods import Month
-from changai.foundation.rows import insert_rows
+from changai.foundation.rows import insert_rows, insert_values
+
+_COLUMNS = (
+    "report",
+    "field",
+    "position",
+    "last_value",
+    "prefilled_value",
+    "prefilled_from",
+    "prefilled_address",
+)
 
 
 def lay_out_reports(form: Form, month: Month, obligations: Sequence[Obligation]) -> list[Report]:
@@ -13,9 +23,14 @@ def lay_out_reports(form: Form, month: Month, obligations: Sequence[Obligation])
     reports = Report.objects.bulk_create(Report(obligation=obligation) for obligation in obligations)
     layout = layout_of(form, month, reports)
     insert_rows(layout.tasks)
-    insert_rows([line for line in layout.figures if line.breakdown_id is None])
+    whole = (start for start in layout.figures if start.breakdown_id is None)
+    insert_values(
+        FigureLine,
+        _COLUMNS,
+        ((start.report.pk, start.asked.field_id, start.asked.position, *start[2:]) for start in whole),
+    )
     told_apart = FigureLine.objects.bulk_create(
-        line for line in layout.figures if line.breakdown_id is not None
+        start.line() for start in layout.figures if start.breakdown_id is not None
     )
     insert_rows(parts_of(month, told_apart))
     insert_rows(layout.words)

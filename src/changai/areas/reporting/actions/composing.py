@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import uuid4
 
 from changai.areas.reporting import policies
+from changai.areas.reporting.actions._listing import list_months_ahead
 from changai.areas.reporting.actions.excepting import keep_exceptions
 from changai.areas.reporting.models import Form, FormField, Narrative, Period
 from changai.areas.reporting.queries import (
@@ -135,7 +136,8 @@ def discard_form(actor: Actor, form_id: int, *, at: datetime) -> None:
 def issue_form(
     actor: Actor, form_id: int, *, from_month: Month | None = None, reason: str = "", at: datetime
 ) -> Form:
-    """Issue a form: from now on its months can be opened, and open by themselves on their day.
+    """Issue a form: the months to the end of the year are listed, a row for every unit that owes them, and open by
+    themselves on their day.
 
     A next version holds from `from_month`, the first month not opened yet when none is given. What the rules of
     burden speak against, or a year that asks more than the last, needs a written reason; it is kept for good.
@@ -154,12 +156,22 @@ def issue_form(
     form.issued_at = at
     form.version += 1
     form.save(update_fields=["issued_at", "from_month", "version"])
-    record(actor, "form.issue", form, at=at, number=form.number, from_month=str(form.from_month or ""))
+    listed = list_months_ahead(actor, form, at=at)
+    record(
+        actor,
+        "form.issue",
+        form,
+        at=at,
+        number=form.number,
+        from_month=str(form.from_month or ""),
+        listed=listed,
+    )
     return form
 
 
 def _first_month(form: Form, wanted: Month | None, at: datetime) -> Month:
-    latest = Period.objects.filter(form__series=form.series_id).order_by("-month").first()
+    begun = Period.objects.filter(form__series=form.series_id, opening_at__isnull=False)
+    latest = begun.order_by("-month").first()
     earliest = Month.of(latest.month).plus(1) if latest else Month.of(day_of(at))
     if wanted is not None and wanted < earliest:
         raise Invalid(
@@ -179,7 +191,7 @@ def _check_issue(form: Form, month: Month) -> None:
 
 @action("form.retire")
 def retire_form(actor: Actor, form_id: int, *, at: datetime) -> Form:
-    """Stop a form: no further month is opened; what was reported stays.
+    """Stop a form: no further month is opened, what was listed is owed no more; what was reported stays.
 
     :raises RecordMoved: when it was stopped already
     """
@@ -190,7 +202,8 @@ def retire_form(actor: Actor, form_id: int, *, at: datetime) -> Form:
     form.is_closed = True
     form.version += 1
     form.save(update_fields=["version"])
-    record(actor, "form.retire", form, at=at)
+    ended = list_months_ahead(actor, form, at=at)
+    record(actor, "form.retire", form, at=at, ended=ended)
     return form
 
 

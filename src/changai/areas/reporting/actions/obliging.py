@@ -1,4 +1,4 @@
-"""Who owes what: opening a month, reminding of it, and the closing that counts it all."""
+"""Who owes what: reminding of an open month, and the closing that counts it all."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -12,11 +12,8 @@ from changai.areas.facts import queries as facts
 from changai.areas.facts.actions import UnitFigures, accept_month
 from changai.areas.facts.rules import NOT_APPLICABLE, NOT_REPORTED, FactInput
 from changai.areas.reporting import policies
-from changai.areas.reporting.actions._events import Kind, keep_events
-from changai.areas.reporting.actions._prefilling import lay_out_reports
-from changai.areas.reporting.actions.composing import take_form
-from changai.areas.reporting.models import ExtensionRequest, Form, Obligation, Period, TaskLine
-from changai.areas.reporting.queries import asked_fields, days_of, form_in_force, owing_units
+from changai.areas.reporting.models import ExtensionRequest, Obligation, Period, TaskLine
+from changai.areas.reporting.queries import asked_fields
 from changai.areas.reporting.rules.closing import MonthRecord, counted_figures
 from changai.areas.reporting.rules.moves import ACCEPTED, SIGNED
 from changai.areas.reporting.rules.standings import day_of, standing_of
@@ -29,52 +26,6 @@ from changai.foundation.notices.outbox import Told, notify_many
 from changai.foundation.rows import update_rows
 
 Percents = tuple[Decimal, Decimal | None]  # a line's scheduled percent, and the one reported
-
-
-@action("period.open")
-def open_period(actor: Actor, form_id: int, *, month: Month, at: datetime) -> Period:
-    """Open a month of an issued form: one obligation and one prefilled report for every unit that owes it.
-
-    :raises Invalid: when the form is not issued, is out of use, or no unit owes it
-    :raises RecordMoved: when the month is open already
-    """
-    chosen = take_form(actor, form_id)
-    form = form_in_force(chosen.series_id, month) or chosen
-    units = owing_units(form, on=month.last_on)
-    _check_opening(form, month, units)
-    days = days_of(form, month)
-    due_on = days.due_on
-    period = Period.objects.create(
-        form=form,
-        month=month.first_on,
-        opened_at=at,
-        due_on=due_on,
-        late_until=days.late_until,
-        locks_on=days.locks_on,
-    )
-    obligations = Obligation.objects.bulk_create(
-        Obligation(period=period, unit=unit, due_on=due_on, late_until=period.late_until) for unit in units
-    )
-    keep_events(actor, obligations, Kind.OWED, at=at)
-    lay_out_reports(form, month, obligations)
-    record(actor, "period.open", period, at=at, month=str(month), units=len(units))
-    sentence = f"{month.label}月报开始填报，请于{due_on.month}月{due_on.day}日前报送。"
-    link = reverse("reporting:reports")
-    notify_many((Told(sentence, Role.UNIT_LIAISON, unit.pk, link=link) for unit in units), at=at)
-    return period
-
-
-def _check_opening(form: Form, month: Month, units: Sequence[Any]) -> None:
-    if form.issued_at is None:
-        raise Invalid("该报表尚未下发，请先下发再开启报告期。")
-    if form.is_closed:
-        raise Invalid("该报表已停用，不能再开启报告期。")
-    if form.from_month is not None and month.first_on < form.from_month:
-        raise Invalid(f"该报表从{Month.of(form.from_month).label}起执行，不能开启以前的月份。")
-    if Period.objects.filter(form__series=form.series_id, month=month.first_on).exists():
-        raise RecordMoved(f"{month.label}的报告期已经开启。")
-    if not units:
-        raise Invalid("没有应报送的单位，请核对报表的报送单位类别。")
 
 
 @action("period.remind")
@@ -111,7 +62,7 @@ def _take_period(period_id: int) -> Period:
     period = (
         Period.objects.select_for_update(of=("self",)).select_related("form").filter(pk=period_id).first()
     )
-    if period is None:
+    if period is None or period.opened_at is None:
         raise NotVisible
     if period.closed_at is not None:
         raise RecordMoved("本期报送已经关闭。")
@@ -130,7 +81,8 @@ def close_period(actor: Actor, period_id: int, *, at: datetime) -> Period:
     """
     policies.require_forms(actor)
     period = _take_period(period_id)
-    obligations = list(period.obligations.select_related("unit", "report"))
+    # Rows ended before the month was opened have no sheet and nothing to count.
+    obligations = list(period.obligations.filter(report__isnull=False).select_related("unit", "report"))
     _check_closing(obligations, day_of(at))
     period.closed_at = at
     period.save(update_fields=["closed_at"])

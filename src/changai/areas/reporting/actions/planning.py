@@ -6,6 +6,7 @@ from django.db.models import F
 from django.urls import reverse
 
 from changai.areas.reporting.actions._events import Kind, keep_events
+from changai.areas.reporting.actions._listing import list_month
 from changai.areas.reporting.actions.composing import take_form
 from changai.areas.reporting.models import Form, Period, PlannedMonth
 from changai.areas.reporting.queries import calendar_month, days_of_period
@@ -41,6 +42,7 @@ def plan_month(
     planned, _made = PlannedMonth.objects.update_or_create(
         form=form.series, month=month.first_on, defaults={**vars(days), "version": version + 1}
     )
+    list_month(actor, form, month, at=at)
     written = {name: day.isoformat() if day else "" for name, day in vars(days).items()}
     record(actor, "period.plan", planned, at=at, month=str(month), **written)
     return planned
@@ -57,6 +59,7 @@ def unplan_month(actor: Actor, form_id: int, *, month: Month, at: datetime) -> F
     if planned is None or calendar_month(form, month).period_id is not None:
         raise RecordMoved(f"{month.label}没有另定日期，或已经开启。")
     planned.delete()
+    list_month(actor, form, month, at=at)
     record(actor, "period.unplan", form, at=at, month=str(month))
     return form
 

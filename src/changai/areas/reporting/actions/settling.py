@@ -7,6 +7,7 @@ from django.urls import reverse
 from changai.areas.organisations import queries as organisations
 from changai.areas.reporting import policies
 from changai.areas.reporting.actions._events import Kind, keep_events
+from changai.areas.reporting.actions._listing import new_row
 from changai.areas.reporting.actions._prefilling import lay_out_reports
 from changai.areas.reporting.models import ExtensionRequest, Obligation
 from changai.areas.reporting.queries import obligation_for
@@ -261,12 +262,10 @@ def _owed_by(unit_id: int, source: Obligation, at: datetime) -> tuple[Obligation
     found = Obligation.objects.select_for_update(of=("self",)).select_related("report", "unit")
     owed = found.filter(period=source.period_id, unit=unit_id).first()
     if owed is None:
-        due_on = max(source.due_on, day_of(at))
-        late_until = source.period.late_until and max(source.period.late_until, due_on)
-        owed = Obligation.objects.create(
-            period=source.period, unit_id=unit_id, due_on=due_on, late_until=late_until
-        )
-        lay_out_reports(source.period.form, Month.of(source.period.month), [owed])
+        owed = new_row(source.period, unit_id, due_on=max(source.due_on, day_of(at)))
+        owed.save()
+        if source.period.opened_at is not None:
+            lay_out_reports(source.period.form, Month.of(source.period.month), [owed])
         return owed, True
     if owed.exempted_at is not None:
         raise Invalid(f"{owed.unit.name}本期不需报送，不能承接；请先恢复其报送，或选择其他单位。")
@@ -296,7 +295,7 @@ def _locked(obligation: Obligation) -> Obligation:
 def _require_owed(obligation: Obligation) -> None:
     if sentence := policies.closure(obligation):
         raise RecordMoved(sentence)
-    if obligation.report.first_arrived_at is not None:
+    if policies.has_arrived(obligation):
         raise RecordMoved(f"{obligation.unit.name}本期已经报送，不需再办理。")
 
 
@@ -313,7 +312,10 @@ def _take_request(actor: Actor, request_id: int) -> ExtensionRequest:
 
 
 def _tell(obligation: Obligation, sentence: str, at: datetime) -> None:
-    link = reverse("reporting:sheet", args=[obligation.report.pk])
+    page, pk = (
+        ("sheet", obligation.report.pk) if obligation.period.opened_at else ("obligation", obligation.pk)
+    )
+    link = reverse(f"reporting:{page}", args=[pk])
     notify(sentence, at=at, role=Role.UNIT_LIAISON, unit_id=obligation.unit_id, link=link)
 
 

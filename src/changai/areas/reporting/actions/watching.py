@@ -54,7 +54,7 @@ def join_claims(actor: Actor, period_id: int, *, at: datetime) -> int:
     """
     policies.require_forms(actor)
     period = _open_period(period_id)
-    month, since = Month.of(period.month), period.joined_at or period.opened_at
+    month, since = Month.of(period.month), period.joined_at or period.opening_at
     reports = {
         report.obligation.unit_id: report
         for report in Report.objects.filter(
@@ -97,7 +97,7 @@ def _open_period(period_id: int) -> Period:
     period = (
         Period.objects.select_for_update(of=("self",))
         .select_related("form")
-        .filter(pk=period_id, closed_at__isnull=True)
+        .filter(pk=period_id, opened_at__isnull=False, closed_at__isnull=True)
         .first()
     )
     if period is None:

@@ -1,4 +1,4 @@
-"""Monthly reports. Obligation rows exist from the opening of a period; every rate is a count of them."""
+"""Monthly reports. Obligation rows exist from the issue of a form; every rate is a count of those of opened months."""
 
 from changai.areas.reporting.models.burden import BurdenException, RepeatedAsk
 from changai.areas.reporting.models.cells import CellChange, CellComment, CellThread, SheetVisit

@@ -99,11 +99,13 @@ class Narrative(models.Model):
 
 
 class Period(models.Model):
-    """One month of one form."""
+    """One month of one form: listed with its obligations when the form is issued, opened when its time comes."""
 
     form = models.ForeignKey(Form, models.PROTECT, related_name="periods")
     month = models.DateField("月份")  # the month's first day
-    opened_at = models.DateTimeField()
+    # Since when its sheets are laid out, and since when the units fill them; both empty while it is only listed.
+    opening_at = models.DateTimeField(null=True)
+    opened_at = models.DateTimeField(null=True)
     due_on = models.DateField("截止日期")
     # Last day a first report is taken, and last day the unit can send again what was returned; empty: till the closing.
     late_until = models.DateField("迟报受理至", null=True)
@@ -116,7 +118,11 @@ class Period(models.Model):
         db_table = "report_period"
         ordering: ClassVar = ["-month", "pk"]
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["form", "month"], name="one_period_per_month")
+            models.UniqueConstraint(fields=["form", "month"], name="one_period_per_month"),
+            models.CheckConstraint(
+                condition=Q(opened_at__isnull=True) | Q(opening_at__isnull=False),
+                name="laid_out_before_opened",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,4 +1,4 @@
-"""Who owes what. Rows exist from the opening of a period; every rate is a count of them."""
+"""Who owes what. Rows exist from the issue of a form; every rate is a count of those of opened months."""
 
 from typing import ClassVar
 
@@ -10,8 +10,9 @@ from changai.areas.reporting.models.forms import Period
 
 
 class Obligation(models.Model):
-    """That one unit owes one period's report. Made when the period is opened, never computed afterwards.
+    """That one unit owes one period's report. Made when the form is issued, never computed afterwards.
 
+    Its report is laid out when the month opens; a row ended before that never gets one, and counts nowhere.
     `exempted_at` says since when nothing is owed, `release` why: exempt, passed on to `successor`, or ended.
     """
 

@@ -59,6 +59,7 @@ from changai.areas.reporting.queries.composed import (
     forms_in_force,
     known_elsewhere,
     level_names,
+    owing_ids,
     owing_units,
     period_by_id,
     periods,
@@ -67,6 +68,16 @@ from changai.areas.reporting.queries.composed import (
 )
 from changai.areas.reporting.queries.layout import Layout, layout_of, lines_of_claims, parts_of, preview_of
 from changai.areas.reporting.queries.ledgers import TASK_SOURCES
+from changai.areas.reporting.queries.listing import (
+    changes_of_list,
+    coming,
+    form_to_list,
+    listed_month,
+    listed_periods,
+    lists_to_renew,
+    months_being_opened,
+    sheets_to_lay_out,
+)
 from changai.areas.reporting.queries.live import changes_after, last_written_at, people_on
 from changai.areas.reporting.queries.months import (
     MonthValue,
@@ -174,8 +185,10 @@ __all__ = [
     "cells_before",
     "changed_cells",
     "changes_after",
+    "changes_of_list",
     "check_for",
     "codes_on_one_form",
+    "coming",
     "coming_days",
     "content_of",
     "days_of",
@@ -196,6 +209,7 @@ __all__ = [
     "form_by_id",
     "form_in_force",
     "form_names",
+    "form_to_list",
     "forms",
     "forms_in_force",
     "has_run",
@@ -215,7 +229,11 @@ __all__ = [
     "line_name",
     "line_of",
     "lines_of_claims",
+    "listed_month",
+    "listed_periods",
+    "lists_to_renew",
     "marks_of",
+    "months_being_opened",
     "months_to_open",
     "name_of",
     "no_change_proposals",
@@ -226,6 +244,7 @@ __all__ = [
     "orphaned",
     "overdue_of",
     "owed_reports",
+    "owing_ids",
     "owing_units",
     "parts_in",
     "parts_of",
@@ -253,6 +272,7 @@ __all__ = [
     "rule_of",
     "rules_in_force",
     "said_of_form",
+    "sheets_to_lay_out",
     "shown_while_filling",
     "supervision_notices",
     "task_history",

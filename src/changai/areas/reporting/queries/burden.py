@@ -223,8 +223,9 @@ def year_line(unit_id: int | None, today: date, *, adding: Form | None = None) -
 def _asked_in(unit_id: int | None, year: int) -> Asked:
     """Return what was really laid out in the sheets of a year."""
     owed = Obligation.objects.filter(
-        period__form__asked_by=unit_id, period__month__year=year, exempted_at__isnull=True
-    )
+        period__form__asked_by=unit_id, period__month__year=year, period__opened_at__isnull=False,
+        exempted_at__isnull=True,
+    )  # fmt: skip
     reports = Report.objects.filter(obligation__in=owed)
     figures = FigureLine.objects.filter(report__in=reports)
     return Asked(
@@ -248,9 +249,9 @@ def _attachments_in(owed: QuerySet[Obligation]) -> int:
 def _still_to_ask(unit_id: int | None, today: date, adding: Form | None) -> Asked:
     """Return what the months of this year that are not opened yet will ask, as the forms stand now."""
     opened = set(
-        Period.objects.filter(form__asked_by=unit_id, month__year=today.year).values_list(
-            "form__series_id", "month"
-        )
+        Period.objects.filter(
+            form__asked_by=unit_id, month__year=today.year, opened_at__isnull=False
+        ).values_list("form__series_id", "month")
     )
     whole = []
     for month in Month.of(today).until(Month(today.year, 12)):

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from changai.areas.reporting.models import Form, Period, PlannedMonth
@@ -48,15 +49,25 @@ def _planned_days(planned: PlannedMonth) -> Days:
     return Days(planned.opens_on, planned.due_on, planned.late_until, planned.locks_on)
 
 
+def _begun() -> QuerySet[Period]:
+    """Return the months that are open, or about to be: their sheets are laid out."""
+    return Period.objects.filter(opening_at__isnull=False)
+
+
 def days_of_period(period: Period) -> Days:
-    """Return the days of an opened month."""
-    return Days(day_of(period.opened_at), period.due_on, period.late_until, period.locks_on)
+    """Return the days of an opened month, or of one whose sheets are laid out.
+
+    :raises ValueError: for one that is only listed
+    """
+    if period.opening_at is None:
+        raise ValueError("a month that is only listed has the days planned for it")
+    return Days(day_of(period.opening_at), period.due_on, period.late_until, period.locks_on)
 
 
 def calendar_month(form: Form, month: Month) -> CalendarMonth:
     """Return one month of a form as the calendar shows it."""
     version = form_in_force(form.series_id, month) or form
-    period = Period.objects.filter(form__series=form.series_id, month=month.first_on).first()
+    period = _begun().filter(form__series=form.series_id, month=month.first_on).first()
     planned = PlannedMonth.objects.filter(form=form.series_id, month=month.first_on).first()
     return _calendar_month(version, month, period, planned, work_calendar())
 
@@ -65,7 +76,7 @@ def calendar_of(year: int) -> list[list[CalendarMonth]]:
     """Return every form's months of a year, a row a form. A fixed number of queries a month."""
     periods = {
         (period.form.series_id, period.month): period
-        for period in Period.objects.filter(month__year=year).select_related("form")
+        for period in _begun().filter(month__year=year).select_related("form")
     }
     planned = {(one.form_id, one.month): one for one in PlannedMonth.objects.filter(month__year=year)}
     rows: dict[int, list[CalendarMonth]] = {}
@@ -113,9 +124,7 @@ def months_to_open(today: date) -> list[tuple[Form, Month]]:
     """
     this, last = Month.of(today), Month.of(today).plus(-1)
     opened = set(
-        Period.objects.filter(month__in=[this.first_on, last.first_on]).values_list(
-            "form__series_id", "month"
-        )
+        _begun().filter(month__in=[this.first_on, last.first_on]).values_list("form__series_id", "month")
     )
     planned = set(PlannedMonth.objects.filter(month=last.first_on).values_list("form_id", flat=True))
     found = []

@@ -57,7 +57,7 @@ def following_version(form: Form) -> Form | None:
 
 def periods_of(form: Form) -> QuerySet[Period]:
     """Return the opened months of a form in all its versions, the latest first."""
-    return Period.objects.filter(form__series=form.series_id).order_by("-month", "pk")
+    return periods().filter(form__series=form.series_id)
 
 
 def askable_fields() -> "list[Field]":
@@ -120,8 +120,20 @@ def forms_in_force(month: Month) -> list[Form]:
 
 def owing_units(form: Form, *, on: date) -> "list[Unit]":
     """Return the units that owe a form on a day: those of its levels and of its groups, in the tree's order."""
-    chosen = Q(level__in=form.levels) | Q(groups__in=form.groups.all())
-    return list(organisations.open_units(on=on).filter(chosen).distinct().order_by("position", "code", "pk"))
+    return list(_owing(form, on).distinct().order_by("position", "code", "pk"))
+
+
+def owing_ids(form: Form, *, on: date) -> set[int]:
+    """Return the ids of the units that owe a form on a day."""
+    return set(_owing(form, on).order_by().values_list("pk", flat=True))
+
+
+def _owing(form: Form, on: date) -> "QuerySet[Unit]":
+    units = organisations.open_units(on=on)
+    groups = list(form.groups.values_list("pk", flat=True))
+    if not groups:
+        return units.filter(level__in=form.levels)
+    return units.filter(Q(level__in=form.levels) | Q(groups__in=groups))
 
 
 def asked_fields(form: Form, month: Month) -> list[FormField]:
@@ -184,7 +196,7 @@ def form_by_id(form_id: int) -> Form:
 
 def periods(month: Month | None = None) -> QuerySet[Period]:
     """Return the opened months, the latest first; of one month when it is given."""
-    found = Period.objects.select_related("form").order_by("-month", "pk")
+    found = Period.objects.filter(opened_at__isnull=False).select_related("form").order_by("-month", "pk")
     return found.filter(month=month.first_on) if month else found
 
 

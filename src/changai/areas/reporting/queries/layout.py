@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from changai.areas.facts import queries as facts
 from changai.areas.facts.rules import SPANS
@@ -33,12 +33,40 @@ if TYPE_CHECKING:
     from changai.areas.tasks.models import Claim
 
 
+class FigureStart(NamedTuple):
+    """What stands in the line of a figure when the month opens. A tuple: there are hundreds of thousands."""
+
+    report: Report
+    asked: FormField
+    last_value: Decimal | None
+    prefilled_value: Decimal | None = None
+    prefilled_from: str = ""
+    prefilled_address: str = ""
+
+    @property
+    def breakdown_id(self) -> int | None:
+        return self.asked.field.breakdown_id if self.asked.asks_parts else None
+
+    def line(self) -> FigureLine:
+        """Return the line itself, unsaved."""
+        return FigureLine(
+            report=self.report,
+            field=self.asked.field,
+            position=self.asked.position,
+            breakdown=self.asked.field.breakdown if self.asked.asks_parts else None,
+            last_value=self.last_value,
+            prefilled_value=self.prefilled_value,
+            prefilled_from=self.prefilled_from,
+            prefilled_address=self.prefilled_address,
+        )
+
+
 @dataclass(frozen=True)
 class Layout:
     """The lines of the reports of a month, unsaved, in the order of the sheets."""
 
     tasks: list[TaskLine]
-    figures: list[FigureLine]
+    figures: list[FigureStart]
     words: list[NarrativeLine]
 
 
@@ -53,7 +81,9 @@ def layout_of(form: Form, month: Month, reports: Sequence[Report]) -> Layout:
 
 def _task_lines(month: Month, reports: Sequence[Report]) -> list[TaskLine]:
     by_unit = {report.obligation.unit_id: report for report in reports}
-    claims = list(tasks.reportable_claims_of(by_unit, month).prefetch_related(None))
+    # Many claims share a few measures: each is read once, not beside every claim.
+    claimed = tasks.reportable_claims_of(by_unit, month).select_related(None).prefetch_related(None)
+    claims = list(claimed.prefetch_related("measure__plan"))
     # An item stands in one sheet of a month, however many forms the unit owes.
     asked = TaskLine.objects.filter(
         claim__unit__in=list(by_unit),
@@ -90,34 +120,29 @@ def lines_of_claims(
     return lines
 
 
-def _figure_lines(form: Form, month: Month, reports: Sequence[Report]) -> list[FigureLine]:
+def _figure_lines(form: Form, month: Month, reports: Sequence[Report]) -> list[FigureStart]:
     asked = asked_fields(form, month)
     last = _last_values(asked, month, reports)
     known: Mapping[tuple[str, int], RegisterFigure] = {}
     if any(found.field.source == "register" for found in asked):
         known = registers.figures([report.obligation.unit_id for report in reports], month)
-    return [_figure_line(report, found, known, last) for report in reports for found in asked]
+    return [
+        _figure_start(report, found, known, last.get((unit_id, found.field_id)))
+        for report, unit_id in [(report, report.obligation.unit_id) for report in reports]
+        for found in asked
+    ]
 
 
-def _figure_line(
+def _figure_start(
     report: Report,
     found: FormField,
     known: Mapping[tuple[str, int], RegisterFigure],
-    last: Mapping[tuple[int, int], Decimal | None],
-) -> FigureLine:
-    unit_id = report.obligation.unit_id
-    line = FigureLine(
-        report=report,
-        field=found.field,
-        position=found.position,
-        last_value=last.get((unit_id, found.field_id)),
-        breakdown=found.field.breakdown if found.asks_parts else None,
-    )
-    if found.field.source == "register":
-        register = known[found.field.source_key, unit_id]
-        line.prefilled_value = register.value
-        line.prefilled_from, line.prefilled_address = register.label, register.address
-    return line
+    last: Decimal | None,
+) -> FigureStart:
+    if found.field.source != "register":
+        return FigureStart(report, found, last)
+    register = known[found.field.source_key, report.obligation.unit_id]
+    return FigureStart(report, found, last, register.value, register.label, register.address)
 
 
 def _last_values(
@@ -209,9 +234,10 @@ def preview_of(form: Form, unit: "Unit", month: Month) -> Preview:
     period = Period(form=form, month=month.first_on)
     report = Report(obligation=Obligation(period=period, unit=unit))
     layout = layout_of(form, month, [report])
-    parts = parts_of(month, layout.figures)
+    figures = [start.line() for start in layout.figures]
+    parts = parts_of(month, figures)
     return Preview(
         layout.tasks,
-        [PreviewLine(line, tuple(part for part in parts if part.line is line)) for line in layout.figures],
+        [PreviewLine(line, tuple(part for part in parts if part.line is line)) for line in figures],
         layout.words,
     )

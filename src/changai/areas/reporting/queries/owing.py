@@ -51,6 +51,7 @@ def orphaned(actor: Actor) -> QuerySet[Obligation]:
         Obligation.objects.filter(
             unit__in=units,
             unit__closed_on__isnull=False,
+            period__opened_at__isnull=False,
             period__closed_at__isnull=True,
             exempted_at__isnull=True,
             report__first_arrived_at__isnull=True,
@@ -70,8 +71,9 @@ def heirs_of(unit: "Unit") -> "list[Unit]":
 def periods_to_lock(today: date) -> list[int]:
     """Return the open months that hold a sheet whose last day is over."""
     waiting = Obligation.objects.filter(
-        period__closed_at__isnull=True, exempted_at__isnull=True, locked_at__isnull=True, due_on__lt=today
-    )
+        period__opened_at__isnull=False, period__closed_at__isnull=True,
+        exempted_at__isnull=True, locked_at__isnull=True, due_on__lt=today,
+    )  # fmt: skip
     never_came = Q(report__first_arrived_at__isnull=True, late_until__lt=today)
     sent_back = Q(period__locks_on__lt=today, report__status__in=[DRAFT, RETURNED, SUBMITTED]) & (
         Q(report__return_due_on__isnull=True) | Q(report__return_due_on__lt=today)
@@ -83,9 +85,10 @@ def periods_to_lock(today: date) -> list[int]:
 def periods_with_new_claims() -> list[int]:
     """Return the open months in which a unit has claimed an item since the sheets were laid out or last looked at."""
     found = []
-    for period in Period.objects.filter(closed_at__isnull=True, form__asks_tasks=True).annotate(
-        since=Coalesce(F("joined_at"), F("opened_at"))
-    ):
+    open_months = Period.objects.filter(
+        opened_at__isnull=False, closed_at__isnull=True, form__asks_tasks=True
+    )
+    for period in open_months.annotate(since=Coalesce(F("joined_at"), F("opening_at"))):
         units = period.obligations.filter(exempted_at__isnull=True).values_list("unit_id", flat=True)
         listed = TaskLine.objects.filter(report__obligation__period__month=period.month)
         claims = tasks.reportable_claims_of(units, Month.of(period.month))

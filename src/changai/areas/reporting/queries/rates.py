@@ -150,7 +150,10 @@ def _is_counted_as(row: ObligationRow, name: str) -> bool:
 
 def rates(month: Month, *, actor: Actor | None = None, period_id: int | None = None) -> Rates:
     """Return the month's counts: all units or those the actor sees, all forms or one."""
-    obligations = Obligation.objects.filter(period__month=month.first_on)
+    # What is listed and not open yet is owed by nobody so far, and what was ended before never had a sheet.
+    obligations = Obligation.objects.filter(
+        period__month=month.first_on, period__opened_at__isnull=False, report__isnull=False
+    )
     if actor is not None:
         obligations = obligations.filter(unit__in=organisations.visible_to(actor, "report.view"))
     if period_id is not None:

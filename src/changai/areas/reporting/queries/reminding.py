@@ -54,6 +54,7 @@ def owed_reports(today: date) -> list[Owed]:
     rows = Obligation.objects.filter(
         Q(report__first_arrived_at__isnull=True) | _sent_back(),
         Q(unit__closed_on__isnull=True) | Q(unit__closed_on__gt=today),
+        period__opened_at__isnull=False,
         period__closed_at__isnull=True,
         exempted_at__isnull=True,
     )
@@ -70,7 +71,8 @@ def _owed(obligation: Obligation) -> Owed:
     report, period = obligation.report, obligation.period
     is_first = report.first_arrived_at is None
     name = f"{period.month.month}月{period.form.name}"
-    since = period.opened_at if is_first else report.reviewed_at or period.opened_at
+    opened_on = None if period.opened_at is None else day_of(period.opened_at)
+    since = opened_on if is_first or report.reviewed_at is None else day_of(report.reviewed_at)
     return Owed(
         obligation_id=obligation.pk,
         kind="report" if is_first else "return",
@@ -79,7 +81,7 @@ def _owed(obligation: Obligation) -> Owed:
         unit_name=obligation.unit.short_name,
         name=name if is_first else f"{name}（退回补正）",
         due_on=obligation.due_on if is_first else report.return_due_on or obligation.due_on,
-        opened_on=day_of(since),
+        opened_on=since or obligation.due_on,
         address=reverse("reporting:sheet", args=[report.pk]),
         is_locked=obligation.locked_at is not None,
     )

@@ -28,14 +28,14 @@ from changai.foundation.actors import Actor, Role
 
 def visible_to(actor: Actor) -> QuerySet[Report]:
     """Return the reports of the units the actor may read and those whose route names the actor's unit, the latest
-    month first.
+    month first; of opened months.
     """
     reached = Q(obligation__unit__in=organisations.visible_to(actor, "report.view"))
     if actor.role is Role.COUNTY_REVIEWER and actor.unit_id is not None:
         asked = ReviewStep.objects.filter(unit=actor.unit_id).values("submission__report")
         reached |= Q(pk__in=asked)
     return (
-        Report.objects.filter(reached)
+        Report.objects.filter(reached, obligation__period__opened_at__isnull=False)
         .select_related("obligation__unit", "obligation__period__form")
         .order_by("-obligation__period__month", "obligation__unit__position", "pk")
     )

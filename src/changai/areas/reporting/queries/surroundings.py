@@ -149,6 +149,7 @@ def _below(reports: Sequence[Report], codes: set[str]) -> dict[int, tuple[Row, .
         owing = Obligation.objects.filter(
             unit__parent__in={report.obligation.unit_id for report in reports},
             period__month__in={report.obligation.period.month for report in reports},
+            period__opened_at__isnull=False,
             exempted_at__isnull=True,
         ).order_by("unit__position", "pk")
         for parent, unit_id, name, day in owing.values_list(

@@ -88,7 +88,7 @@ def make_form(*fields: Field, levels: tuple[str, ...] = ("county",), issued: boo
 def make_report(unit: Unit, form: Form | None = None, *, month: Month = OCTOBER) -> Report:
     """Open the month (when it is not) and return the unit's untouched report."""
     form = form or Form.objects.first() or make_form()
-    if not form.periods.filter(month=month.first_on).exists():
+    if not form.periods.filter(month=month.first_on, opened_at__isnull=False).exists():
         open_period(OFFICER, form.pk, month=month, at=OPENED)
     return Report.objects.get(obligation__unit=unit, obligation__period__month=month.first_on)
 

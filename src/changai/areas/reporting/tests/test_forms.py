@@ -13,7 +13,7 @@ from changai.areas.organisations.models import Group, Grouping, Unit
 from changai.areas.reporting import actions, queries
 from changai.areas.reporting.actions import FormEntry, NarrativeEntry
 from changai.areas.reporting.jobs import open_month
-from changai.areas.reporting.models import Form, Obligation, Period, Report
+from changai.areas.reporting.models import Form, Obligation, Report
 from changai.areas.reporting.tests.make import (
     OCTOBER,
     OFFICER,
@@ -85,7 +85,7 @@ def test_the_month_opens_by_itself_in_the_version_that_holds_and_only_once() -> 
     for day in (datetime(2026, 11, 25, 2, tzinfo=UTC), datetime(2026, 12, 25, 2, tzinfo=UTC)):
         open_month(day)
         open_month(day)
-    assert [(str(p.month), p.form_id) for p in Period.objects.order_by("month")] == [
+    assert [(str(p.month), p.form_id) for p in queries.periods().order_by("month")] == [
         ("2026-11-01", form.pk),
         ("2026-12-01", draft.pk),
     ]

@@ -72,17 +72,23 @@ def board(request: Request) -> HttpResponse:
         filters=_FILTERS,
     )
     today = timezone.localdate()
+    periods = queries.listed_periods(month)
+    opened = [period for period in periods if period.opened_at is not None]
+    is_ahead = len(opened) < len(periods)
+    coming = _coming(request, month) if is_ahead and (tab == "coming" or not found.total) else None
     context = {
+        "coming": coming,
+        "opening": [one for one in queries.months_being_opened() if one[0] in periods] if is_ahead else [],
         "month": month,
         "before": month.plus(-1),
         "after": month.plus(1),
         "rates": found,
         "tiles": _tiles(month, found, today),
-        "tabs": _tabs(month, tab, found),
+        "tabs": [*_tabs(month, tab, found), *(_coming_tab(month, tab, request) if is_ahead else [])],
         "tab": tab,
         "listing": listing,
         "rows": [(row, *_told(row, today)) for row in map(queries.row_of, listing)],
-        "periods": [(period, f"close-{period.pk}") for period in queries.periods(month)],
+        "periods": [(period, f"close-{period.pk}") for period in opened],
         "form_names": queries.form_names(found.obligations),
         "may_settle": policies.may_edit_forms(request.actor),
         "orphans": queries.orphaned(request.actor).count() if policies.may_edit_forms(request.actor) else 0,
@@ -90,6 +96,17 @@ def board(request: Request) -> HttpResponse:
         "breadcrumbs": crumbs(Crumb(_("报送情况"))),
     }
     return render(request, "reporting/board.html", context)
+
+
+def _coming(request: Request, month: Month) -> Listing:
+    """Return what is listed for the month and not open yet."""
+    rows = queries.coming(month, request.actor).select_related("unit", "period__form")
+    return Listing(
+        request.GET,
+        rows.order_by("unit__position", "unit__code", "period__form", "pk"),
+        size=100,
+        filters=_FILTERS,
+    )
 
 
 def _told(row: ObligationRow, today: date) -> tuple[str, str]:
@@ -130,6 +147,13 @@ def _tabs(month: Month, current: str, found: Rates) -> list[Tab]:
         )
         for name, label in _tab_labels().items()
     ]
+
+
+def _coming_tab(month: Month, current: str, request: Request) -> list[Tab]:
+    """Return the tab of other forms of the month that are not open yet, if there are any."""
+    number = queries.coming(month, request.actor).count()
+    address = f"?month={month}&tab=coming"
+    return [Tab(_("尚未开启"), address, number, is_current=current == "coming")] if number else []
 
 
 @page("report.view")

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -26,7 +27,13 @@ from changai.foundation.ui.parts import Crumb
 def forms(request: Request) -> HttpResponse:
     """List the forms with what they ask and of whom."""
     rows = [
-        (form, addressees(form), form.form_fields.count(), form.narratives.count(), form.periods.first())
+        (
+            form,
+            addressees(form),
+            form.form_fields.count(),
+            form.narratives.count(),
+            queries.periods_of(form).first(),
+        )
         for form in queries.forms().prefetch_related("groups")
     ]
     return render(
@@ -103,6 +110,7 @@ def _issued(found: Form) -> dict[str, Any]:
         "unmanned": [] if found.is_closed else unmanned_steps(found, on=timezone.localdate()),
         "month_form": MonthForm(initial={"month": str(Month.of(timezone.localdate()))}),
         "periods": queries.periods_of(found)[:12],
+        "opening": [one for one in queries.months_being_opened() if one[0].form.series_id == found.series_id],
         "breadcrumbs": _places(Crumb(found.name)),
     }
 
@@ -167,7 +175,10 @@ def open_month(request: Request, pk: int) -> HttpResponse:
     if not month_form.is_valid():
         raise Invalid("请按“2026-10”的格式填写月份。")
     month = month_form.cleaned_data["month"]
-    return press(
-        request, actions.open_period, pk,
-        month=month, done=_("已开启，各单位可以填报。"), then=reverse("reporting:board") + f"?month={month}",
-    )  # fmt: skip
+    once = request.POST.get("once", "")
+    opened = actions.open_period(request.actor, pk, month=month, at=timezone.now(), once=once)  # type: ignore[call-arg]
+    if opened.opened_at is None:
+        messages.info(request, _("单位较多，正在准备报表，备齐后自动开启，不必等待。"))
+    else:
+        messages.success(request, _("已开启，各单位可以填报。"))
+    return see_other(reverse("reporting:board") + f"?month={month}")

@@ -52,7 +52,7 @@ class Settling:
 
 
 def _is_owed(obligation: Obligation) -> bool:
-    return not policies.closure(obligation) and obligation.report.first_arrived_at is None
+    return not policies.closure(obligation) and not policies.has_arrived(obligation)
 
 
 def _is_exempt(obligation: Obligation) -> bool:
@@ -149,6 +149,8 @@ def _told(found: Obligation) -> tuple[str, str]:
     """Return light and word of an obligation; who still has time is not missing yet."""
     if found.release:
         return "none", found.get_release_display()
+    if found.period.opened_at is None:
+        return "none", _("尚未开启")
     standing = standing_of(found.due_on, found.report.first_arrived_at, found.exempted_at)
     if standing is Standing.MISSING and found.due_on >= timezone.localdate():
         return "none", _("未到期")
