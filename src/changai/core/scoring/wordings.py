@@ -28,10 +28,10 @@ from changai.core.scoring.rules import (
 )
 
 _N = r"(\d+(?:\.\d+)?)"
-_COUNTERS = "项次人件起处例家篇个户条名"
-_UNIT = rf"([{_COUNTERS}])"
+COUNTERS = "项次人件起处例家篇个户条名场期份天班所"
+_UNIT = rf"([{COUNTERS}])"
 # A bound may carry a percent sign or the word the figure is counted in.
-_MARK = rf"([%{_COUNTERS}]?)"
+_MARK = rf"([%{COUNTERS}]?)"
 _ONE = Fraction(1)
 _HUNDRED = Fraction(100)
 
@@ -315,7 +315,7 @@ WORDINGS: tuple[Wording, ...] = (
     Wording(
         "发现一次扣0.5分，两次及以上不得分",
         re.compile(
-            rf"(?:发现|出现|发生)(?:一|1){_UNIT}[^\d,]{{0,6}}?扣{_N}分,(?:两|二|2)[{_COUNTERS}](?:及以上|以上)的?不得分"
+            rf"(?:发现|出现|发生)(?:一|1){_UNIT}[^\d,]{{0,6}}?扣{_N}分,(?:两|二|2)[{COUNTERS}](?:及以上|以上)的?不得分"
         ),
         _escalating,
     ),

@@ -125,6 +125,7 @@ _IGNORED = frozenset(
         "评分",
     ]
 )
+_METHODS = frozenset(["考核办法", "考核方法", "考核方式方法", "考核人及考核办法"])
 _YEAR = re.compile(r"(20\d{2})\s*年")
 
 
@@ -183,6 +184,11 @@ def _headings(texts: Sequence[Sequence[str]], index: int, height: int) -> Headin
     kinds = {
         name: [c for c, head in enumerate(heads, start=1) if head in words] for name, words in _TEXTS.items()
     }
+    if not kinds["wording"]:
+        # Where there is no column of criteria, the way of assessing says them: 考核办法 “列入得10分，未列入不得分”.
+        methods = [column for column in kinds["verification"] if heads[column - 1] in _METHODS]
+        kinds["wording"] = methods
+        kinds["verification"] = [column for column in kinds["verification"] if column not in methods]
     levels = _levels(heads, kinds, points)
     if not points or not levels or not kinds["wording"]:
         return None
@@ -218,5 +224,6 @@ def _levels(heads: list[str], kinds: dict[str, list[int]], points: tuple[int, ..
 
 def _title(rows: Sequence[Sequence[str]]) -> str:
     lines = ["".join(cell for cell in row if cell).strip() for row in rows]
-    told = [line for line in lines if len(line) >= 4 and not re.fullmatch(r"附件\s*\d*[:：]?", line)]
+    # 单位：　　考核时间：　年　月　日 is to be filled in and names nothing, however long it is.
+    told = [line for line in lines if len(line) >= 4 and not re.match(r"附件\s*\d*[:：]?$|.{1,6}[:：]", line)]
     return max(told, key=len, default="")[:100]

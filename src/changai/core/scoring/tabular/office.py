@@ -25,7 +25,10 @@ _NUMBERED = re.compile(
     r"^(?:[（(]?[一二三四五六七八九十]{1,3}[)）、.．]|[（(]?\d{1,2}(?:\.\d{1,2}){0,2}[)）、.．\s])\s*"
 )
 _POINTS = re.compile(r"[+＋]?(\d+(?:\.\d+)?)分?")
-_REMARK = re.compile(r"(?:注|备注|说明|填表说明)\s*[:：]?")
+_CAP = re.compile(r"(?:最高|最多|不超过|限)(?:不超过)?(?:加|得)?(?:至)?(\d+(?:\.\d+)?)分")
+_REMARK = re.compile(
+    r"(?:注|备注|说明|填表说明)\s*[:：]?|.{0,10}(?:签字|签名|签章|盖章)|(?:填表|制表|审核|考核|评分)(?:人|日期|时间)\s*[:：]"
+)
 _PARTS = (
     ("veto", re.compile("一票否|否决")),
     ("bonus", re.compile("加分")),
@@ -172,6 +175,7 @@ class _Reading:
     def _finished(self, category: str) -> OfficeTable:
         for items in self.parts.values():
             self._give_points(items)
+        self._read_shares()
         waiting: list[Waiting] = []
         nodes = tuple(self._nodes(self.parts[""], "", waiting))
         if not nodes and not self.faults.findings:
@@ -197,6 +201,15 @@ class _Reading:
                 if text and owner is not None:
                     self._add(owner, self._number(text, number, column))
                 number = last + 1
+
+    def _read_shares(self) -> None:
+        """Take points written as shares of the whole, 25% or 0.25, as hundredths: together they make one."""
+        if self.declared not in {None, Fraction(1)} or sum(map(_whole, self.parts[""])) != 1:
+            return
+        self.declared = _HUNDRED
+        for items in self.parts.values():
+            for item in items:
+                _times_hundred(item)
 
     @staticmethod
     def _add(owner: _Item, given: Fraction) -> None:
@@ -231,7 +244,7 @@ class _Reading:
 
     def _bonus(self, waiting: list[Waiting]) -> Iterator[Bonus]:
         for code, item, texts in self._extras("bonus", "B", waiting):
-            cap = item.points if item.points is not None else Fraction(0)
+            cap = item.points if item.points is not None else _cap_in(texts["wording"])
             yield Bonus(code, item.name, cap, Reviewed(f"judged_{code}"), **_only_item(texts))
 
     def _penalties(self, waiting: list[Waiting]) -> Iterator[Penalty]:
@@ -283,6 +296,22 @@ def _deepest(items: list[_Item], first: int, last: int, level: int) -> _Item | N
     if owner is None or level == 1:
         return owner
     return _deepest(owner.children, first, last, level - 1) or owner
+
+
+def _whole(item: _Item) -> Fraction:
+    return sum(map(_whole, item.children), Fraction(0)) if item.points is None else item.points
+
+
+def _times_hundred(item: _Item) -> None:
+    item.points = None if item.points is None else item.points * 100
+    for child in item.children:
+        _times_hundred(child)
+
+
+def _cap_in(wording: str) -> Fraction:
+    """Return the most points a sentence such as 每项加2分，最高加5分 gives, 0 when it names none."""
+    match = _CAP.search("".join(wording.split()))
+    return to_number(match[1]) if match else Fraction(0)
 
 
 def _only_item(texts: Mapping[str, str]) -> dict[str, str]:

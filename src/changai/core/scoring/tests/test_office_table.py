@@ -148,3 +148,40 @@ def test_points_in_the_rows_of_one_indicator_are_added() -> None:
     ]
     table = read_office_table("表", rows, [(2, 2, 3, 2), (2, 3, 3, 3), (2, 4, 3, 4)], category="县区").table
     assert [str(leaf.points) for leaf in table.leaves] == ["10"]
+
+
+def test_shares_of_the_whole_are_points_of_a_hundred() -> None:
+    rows = [
+        ["一级指标", "权重", "二级指标", "权重", "评分细则"],
+        ["组织推动", "0.4", "任务按期完成率", "0.25", "按期完成率×分值"],
+        ["", "", "月报报送", "0.15", "每迟报1次扣1分，扣完为止"],
+        ["工作成效", "0.6", "政策供给", "0.6", "每出台1项得20分"],
+        ["合计", "1", "", "1"],
+        ["加分项", "", "获省级推广", "", "每项加2分，最高加5分"],
+    ]
+    merged = [(2, 1, 3, 1), (2, 2, 3, 2)]
+    table = read_office_table("表", rows, merged, category="成员单位").table
+    assert [(node.code, str(node.points)) for node, _level in table.walk()] == [
+        ("1", "40"), ("1.1", "25"), ("1.2", "15"), ("2", "60"), ("2.1", "60"),
+    ]  # fmt: skip
+    assert (table.full, [(bonus.name, bonus.cap) for bonus in table.bonus]) == (100, [("获省级推广", 5)])
+
+
+def test_a_form_to_be_filled_in_is_read_without_its_blanks_and_signatures() -> None:
+    rows = [
+        ["", "直属企业考核评分表"],
+        ["", "单位：                    考核时间：   年  月  日"],
+        ["", "类别", "考核项目", "考核内容", "标准分", "考核办法", "得分"],
+        ["", "一、组织建设（２０分）", "1.党组织领导", "列入议题", "１０", "列入得10分，未列入不得分", ""],
+        ["", "", "2.机构健全", "专人负责", "10", "每缺一项扣5分", ""],
+        ["", "", "", "", "", "", ""],
+        ["", "合  计", "", "", "２０", "", ""],
+        ["", "考核组签字："],
+    ]
+    found = read_office_table("企业类", rows, [(4, 2, 5, 2)], category="企业")
+    assert found.title == "直属企业考核评分表"
+    assert [(leaf.name, str(leaf.points), leaf.wording) for leaf in found.table.leaves] == [
+        ("列入议题", "10", "列入得10分，未列入不得分"), ("专人负责", "10", "每缺一项扣5分"),
+    ]  # fmt: skip
+    assert len(found.table.nodes) == 1
+    assert [each.proposal.certainty for each in found.waiting] == ["whole", "whole"]
