@@ -1,6 +1,7 @@
 from django.urls import path
 
 from changai.areas.assessments.views import (
+    accounting,
     amendments,
     checking,
     commending,
@@ -44,8 +45,8 @@ urlpatterns = [
     path("<int:pk>/commend/", commending.start, name="commend"),
     path("commendations/<int:pk>/", commending.show, name="commendation"),
     path("commendations/<int:pk>/move/", commending.move, name="move_commendation"),
-    path("<int:pk>/accountability/", commending.propose, name="propose_accountability"),
-    path("accountability/<int:pk>/", commending.account, name="move_accountability"),
+    path("<int:pk>/accountability/", accounting.propose, name="propose_accountability"),
+    path("accountability/<int:pk>/", accounting.account, name="move_accountability"),
     path("letters/<int:pk>/file/", uses.letters_file, name="letters_file"),
     path("<int:pk>/exemptions/", checking.exemptions, name="exemptions"),
     path("exemptions/<int:pk>/", checking.settle_exemption, name="settle_exemption"),

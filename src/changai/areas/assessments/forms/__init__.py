@@ -13,22 +13,35 @@ from changai.areas.assessments.forms.checking import (
 from changai.areas.assessments.forms.judging import JudgedRow, kept_row, touched_rows
 from changai.areas.assessments.forms.objections import DecisionForm, GroundsForm, ObjectionForm, ReviewerForm
 from changai.areas.assessments.forms.rounds import MonthField, RoundForm
-from changai.areas.assessments.forms.uses import nominee_lines, nominees_in, quota_lines, quotas_in
+from changai.areas.assessments.forms.uses import (
+    CommendForm,
+    ListForm,
+    ProposeForm,
+    StepForm,
+    nominee_lines,
+    nominees_in,
+    quota_lines,
+    quotas_in,
+)
 from changai.areas.assessments.forms.weighing import WeighingForm
 
 __all__ = [
     "AmendmentForm",
     "AnnouncementForm",
+    "CommendForm",
     "DecisionForm",
     "ExemptionForm",
     "GroundsForm",
     "JudgedRow",
+    "ListForm",
     "MonthField",
     "ObjectionForm",
     "OwnerForm",
     "PersonForm",
+    "ProposeForm",
     "ReviewerForm",
     "RoundForm",
+    "StepForm",
     "WeighingForm",
     "kept_row",
     "nominee_lines",

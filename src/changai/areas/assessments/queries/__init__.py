@@ -69,7 +69,13 @@ from changai.areas.assessments.queries.confirming import (
     score_of_unit,
     silent_units,
 )
-from changai.areas.assessments.queries.correcting import Change, Corrected, changes_of, correction_of
+from changai.areas.assessments.queries.correcting import (
+    Change,
+    Corrected,
+    change_by,
+    changes_of,
+    correction_of,
+)
 from changai.areas.assessments.queries.duties import Duty, duties
 from changai.areas.assessments.queries.frozen import (
     card_of,
@@ -217,6 +223,7 @@ __all__ = [
     "candidates",
     "card_kept",
     "card_of",
+    "change_by",
     "changes_of",
     "checking_round",
     "combined",

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from changai.areas.assessments.models import FactsVersion, Round
+from changai.areas.assessments.models import FactsVersion, Objection, Round
 from changai.areas.assessments.policies import sees_all
 from changai.areas.assessments.queries.frozen import Frozen, written
 from changai.areas.assessments.queries.rescoring import Rescored, rescored
@@ -153,12 +153,18 @@ def changes_of(actor: Actor, round_: Round) -> list[Change]:
     named = names_on(codes.values(), Month.of(round_.last_month).last_on)
     names = {code: named[pk] for code, pk in codes.items()}
     versions = round_.facts_versions.filter(number__gt=1).order_by("-number")
-    found = [
-        Change(
-            kept,
-            corrections_named(kept.corrections, names, labels),
-            movers_named(kept.moves, names),
-        )
-        for kept in versions
-    ]
+    found = [_change(kept, names, labels) for kept in versions]
     return [change for change in found if change.corrections or change.movers]
+
+
+def change_by(objection: Objection) -> Change | None:
+    """Return what deciding an objection corrected and moved for the unit that objected, or None."""
+    kept, unit = objection.facts_version, objection.unit
+    if kept is None:
+        return None
+    return _change(kept, {unit.code: unit.short_name}, scheme_of(objection.round.scheme).labels)
+
+
+def _change(kept: FactsVersion, names: Mapping[str, str], labels: Mapping[str, str]) -> Change:
+    """Return a version as it is shown to who reads the units of `names` (by code)."""
+    return Change(kept, corrections_named(kept.corrections, names, labels), movers_named(kept.moves, names))

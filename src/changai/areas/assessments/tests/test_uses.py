@@ -166,9 +166,10 @@ def test_the_pages_work_by_hand(
     assert "不能据此约谈、通报" in office.get(uses).content.decode()
     done, uses = contested, reverse("assessments:uses", args=[contested.pk])
     sent = {"title": "先进个人", "basis": BASIS}
-    assert office.post(reverse("assessments:commend", args=[done.pk]), sent)["Location"] == uses
+    begun = office.post(reverse("assessments:commend", args=[done.pk]), sent)
     made = done.commendations.get()
     page = reverse("assessments:commendation", args=[made.pk])
+    assert begun["Location"] == page
     wrong = office.post(page, {"quotas": "多一些工人", "nominees": PEOPLE, "version": 1})
     assert wrong.status_code == 422
     assert "赵一，甲厂" in wrong.content.decode()

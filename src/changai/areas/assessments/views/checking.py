@@ -23,7 +23,7 @@ from changai.areas.assessments.forms import (
 )
 from changai.areas.assessments.models import Round
 from changai.areas.assessments.rules import next_status
-from changai.areas.assessments.views.places import index_crumb, round_crumb
+from changai.areas.assessments.views.places import crumbs
 from changai.areas.evidence.actions import keep_file
 from changai.areas.evidence.queries import visible_to as evidence_visible_to
 from changai.areas.organisations.models import Level
@@ -40,11 +40,6 @@ def _round(request: Request, pk: int) -> Round:
     if request.actor.role in OFFICE:
         return queries.round_for(request.actor, pk)
     return queries.checking_round(request.actor, pk)
-
-
-def _crumbs(request: Request, round_: Round, here: str) -> list[Crumb]:
-    is_seen = queries.visible_to(request.actor).filter(pk=round_.pk).exists()
-    return [index_crumb(), round_crumb(round_) if is_seen else Crumb(round_.name), Crumb(here)]
 
 
 @page("assessment.view")
@@ -71,7 +66,7 @@ def exemptions(request: Request, pk: int) -> HttpResponse:
         "form": form,
         "is_open": is_open,
         "is_office": is_office,
-        "breadcrumbs": _crumbs(request, round_, _("不适用申请")),
+        "breadcrumbs": crumbs(request.actor, round_, Crumb(_("不适用申请"))),
     }
     return render(
         request, "assessments/exemptions.html", context, status=422 if form and form.errors else 200
@@ -115,7 +110,7 @@ def self_check(request: Request, pk: int) -> HttpResponse:
         "typed": request.POST if faults else {},
         "files": list(evidence_visible_to(request.actor).filter(unit=part.unit_id)[:200]),
         "is_open": next_status(round_.status, "self_check", round_.course) and not part.self_checked_at,
-        "breadcrumbs": _crumbs(request, round_, _("自查自评")),
+        "breadcrumbs": crumbs(request.actor, round_, Crumb(_("自查自评"))),
     }
     return render(request, "assessments/self_check.html", context, status=status)
 
@@ -194,7 +189,7 @@ def review(request: Request, pk: int) -> HttpResponse:
         "refusal": refusal,
         "typed": request.POST if refusal else {},
         "is_open": next_status(round_.status, "review", round_.course) is not None,
-        "breadcrumbs": _crumbs(request, round_, _("归口审核")),
+        "breadcrumbs": crumbs(request.actor, round_, Crumb(_("归口审核"))),
     }
     return render(request, "assessments/review.html", context, status=refusal.status if refusal else 200)
 
@@ -233,7 +228,7 @@ def overview(request: Request, pk: int) -> HttpResponse:
         "may_reopen": next_status(round_.status, "self_check", round_.course) is not None,
         "person_form": PersonForm(people),
         "owner_form": OwnerForm(*_owners_to_name(round_)),
-        "breadcrumbs": _crumbs(request, round_, _("自查审核")),
+        "breadcrumbs": crumbs(request.actor, round_, Crumb(_("自查审核"))),
     }
     return render(request, "assessments/overview.html", context)
 
@@ -306,7 +301,7 @@ def correct(request: Request, pk: int, unit_pk: int, code: str) -> HttpResponse:
         "name": name,
         "form": form,
         "doubts": [row for row in queries.open_doubts(round_) if (row.unit_id, row.code) == (unit.pk, code)],
-        "breadcrumbs": _crumbs(request, round_, _("更正冻结数据")),
+        "breadcrumbs": crumbs(request.actor, round_, Crumb(_("更正冻结数据"))),
     }
     return render(request, "assessments/correct.html", context, status=422 if form.errors else 200)
 

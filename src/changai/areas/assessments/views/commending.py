@@ -1,17 +1,26 @@
-"""表彰 and 约谈、通报: lists with their composition and public notice, and holding units to account."""
+"""表彰: lists with their composition and their public notice."""
 
+from collections.abc import Sequence
+
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from changai.areas.assessments import actions, queries
-from changai.areas.assessments.forms import nominee_lines, nominees_in, quota_lines, quotas_in
-from changai.areas.assessments.views.places import index_crumb, round_crumb
-from changai.areas.assessments.views.uses import uses_address
+from changai.areas.assessments.forms import ListForm, nominee_lines, nominees_in, quota_lines, quotas_in
+from changai.areas.assessments.models import Commendation
+from changai.areas.assessments.views.dialogs import Step, step
+from changai.areas.assessments.views.places import use_crumbs
 from changai.core.errors import Invalid, RecordMoved
-from changai.foundation.pages import Request, number_in, page, press, version_sent
+from changai.core.quotas import QuotaFinding
+from changai.foundation.actors import Actor
+from changai.foundation.matrix import allows
+from changai.foundation.pages import Request, number_in, page, press, see_other, version_sent
+from changai.foundation.ui.figures import written_day
 from changai.foundation.ui.parts import Crumb
 
 
@@ -22,11 +31,18 @@ def _address(pk: int) -> str:
 @page("use.edit")
 @require_POST
 def start(request: Request, pk: int) -> HttpResponse:
-    """Start a list."""
-    return press(
-        request, actions.start_commendation, pk, title=request.POST.get("title", ""),
-        basis=request.POST.get("basis", ""), done=_("已建立，请填写结构比例和名单。"), then=uses_address(pk),
-    )  # fmt: skip
+    """Start a list and open it."""
+    typed, once = request.POST, request.POST.get("once", "")
+    made = actions.start_commendation(  # type: ignore[call-arg]  # `once` is every action's
+        request.actor,
+        pk,
+        title=typed.get("title", ""),
+        basis=typed.get("basis", ""),
+        at=timezone.now(),
+        once=once,
+    )
+    messages.success(request, _("已建立，请填写结构比例和名单。"))
+    return see_other(_address(made.pk))
 
 
 @page("use.view")
@@ -34,31 +50,105 @@ def start(request: Request, pk: int) -> HttpResponse:
 def show(request: Request, pk: int) -> HttpResponse:
     """Show a list with its composition; keep what was typed."""
     made = queries.commendation_for(request.actor, pk)
-    typed = request.POST
-    faults: tuple[str, ...] = ()
-    if request.method == "POST":
+    form = ListForm(
+        request.POST or None,
+        initial={"quotas": quota_lines(made.quotas), "nominees": nominee_lines(made.nominees)},
+    )
+    if request.method == "POST" and form.is_valid():
         try:
             return press(
-                request, actions.save_commendation, pk, quotas=quotas_in(typed.get("quotas", "")),
-                nominees=nominees_in(typed.get("nominees", "")), version=version_sent(request),
+                request, actions.save_commendation, pk, quotas=quotas_in(form.cleaned_data["quotas"]),
+                nominees=nominees_in(form.cleaned_data["nominees"]), version=version_sent(request),
                 done=_("已保存。"), then=_address(pk),
             )  # fmt: skip
         except Invalid as refusal:
-            faults = refusal.faults or (refusal.sentence,)
+            for fault in refusal.faults or (refusal.sentence,):
+                form.add_error(None, fault)
+    findings = queries.quota_findings(made)
+    may_edit = made.status == Commendation.Status.DRAFT and allows(request.actor, "use.edit")
     context = {
         "made": made,
-        "faults": faults,
-        "findings": queries.quota_findings(made),
-        "quotas": typed.get("quotas", "") if faults else quota_lines(made.quotas),
-        "nominees": typed.get("nominees", "") if faults else nominee_lines(made.nominees),
-        "breadcrumbs": [
-            index_crumb(),
-            round_crumb(made.round),
-            Crumb(_("结果运用"), uses_address(made.round_id)),
-            Crumb(made.title),
-        ],
+        "form": form if may_edit else None,
+        "findings": findings,
+        "next_words": _next_words(made, findings),
+        "steps": _steps(request.actor, made, findings),
+        "objections": _objections(request.actor, made),
+        "breadcrumbs": use_crumbs(made.round, Crumb(made.title)),
     }
-    return render(request, "assessments/commendation.html", context, status=422 if faults else 200)
+    return render(request, "assessments/commendation.html", context, status=422 if form.errors else 200)
+
+
+def _is_notice_over(made: Commendation) -> bool:
+    return made.notice_until is not None and timezone.localdate() > made.notice_until
+
+
+def _next_words(made: Commendation, findings: Sequence[QuotaFinding]) -> str:
+    """Return what the list waits for."""
+    if made.status == Commendation.Status.DECIDED:
+        return _("名单已于%(at)s由%(name)s确定。") % {
+            "at": written_day(made.decided_at),
+            "name": made.decided_by_name,
+        }
+    if made.status == Commendation.Status.DRAFT:
+        if not made.nominees:
+            return _("下一步：填写结构比例和名单。")
+        if not all(found.is_met for found in findings):
+            return _("下一步：调整名单，符合结构比例后才能公示。")
+        return _("下一步：由办公室负责人公示五个工作日。")
+    if made.open_objections:
+        told = _("还有 %(count)d 件异议没有办结，办结后才能确定名单。")
+        return told % {"count": made.open_objections}
+    if _is_notice_over(made):
+        return _("公示期满。下一步：由办公室负责人确定名单。")
+    return _("公示到%(day)s为止，期满后由办公室负责人确定名单。") % {"day": written_day(made.notice_until)}
+
+
+def _steps(actor: Actor, made: Commendation, findings: Sequence[QuotaFinding]) -> list[Step]:
+    """Return what the actor may do with the list now."""
+    record, address = (made.pk, made.version), reverse("assessments:move_commendation", args=[made.pk])
+    may_decide = allows(actor, "use.decide")
+    if made.status == Commendation.Status.DRAFT:
+        if not (may_decide and made.nominees and all(found.is_met for found in findings)):
+            return []
+        told = _("公示期间名单不能修改；期满、异议全部办结后才能确定。")
+        return [step("notice", record, address, _("公示五个工作日"), sentences=(told,), is_main=True)]
+    found = []
+    if made.status == Commendation.Status.NOTICE and allows(actor, "use.edit"):
+        found.append(step("object", record, address, _("登记异议"), label=_("异议内容")))
+    if made.status == Commendation.Status.NOTICE and may_decide:
+        told = _("名单有误、需要修改时使用。修改后须重新公示。")
+        found.append(
+            step(
+                "return",
+                record,
+                address,
+                _("停止公示"),
+                label=_("停止原因"),
+                sentences=(told,),
+                is_grave=True,
+            )
+        )
+        if _is_notice_over(made) and not made.open_objections:
+            told = _("确定后不能再修改。")
+            found.append(step("decide", record, address, _("确定名单"), sentences=(told,), is_main=True))
+    return found
+
+
+def _objections(actor: Actor, made: Commendation) -> list[tuple[dict[str, str], list[Step]]]:
+    """Return the objections of the notice, each open one with its step."""
+    address = reverse("assessments:move_commendation", args=[made.pk])
+    may_settle = allows(actor, "use.edit")
+    return [
+        (
+            row,
+            []
+            if row["outcome"] or not may_settle
+            else [
+                step("settle", (made.pk, made.version), address, _("办结"), label=_("核实结果"), place=place)
+            ],
+        )
+        for place, row in enumerate(made.objections)
+    ]
 
 
 @page("use.edit")
@@ -92,26 +182,3 @@ def move(request: Request, pk: int) -> HttpResponse:
             done = _("名单已确定。")
             return press(request, actions.decide_commendation, pk, version=version, done=done, then=then)
     raise RecordMoved("页面已过期，请刷新后再操作。")
-
-
-@page("use.edit")
-@require_POST
-def propose(request: Request, pk: int) -> HttpResponse:
-    """Propose talks or a circular."""
-    return press(
-        request, actions.propose_accountability, pk, number_in(request.POST.get("unit", "")) or 0,
-        kind=request.POST.get("kind", ""), grounds=request.POST.get("grounds", ""), done=_("已提出，待核实。"),
-        then=uses_address(pk),
-    )  # fmt: skip
-
-
-@page("use.edit")
-@require_POST
-def account(request: Request, pk: int) -> HttpResponse:
-    """Move a talk or circular on."""
-    made = queries.accountability_for(request.actor, pk)
-    return press(
-        request, actions.move_accountability, pk, request.POST.get("move", ""),
-        words=request.POST.get("words", ""), version=version_sent(request), done=_("已办理。"),
-        then=uses_address(made.round_id),
-    )  # fmt: skip

@@ -14,12 +14,13 @@ from changai.areas.assessments import actions, policies, queries
 from changai.areas.assessments.forms import DecisionForm, GroundsForm, ObjectionForm, ReviewerForm
 from changai.areas.assessments.models import Objection
 from changai.areas.assessments.policies import sees_all
-from changai.areas.assessments.views.places import index_crumb, round_crumb
+from changai.areas.assessments.views.places import crumbs, index_crumb, round_crumb
 from changai.areas.evidence import storage
 from changai.areas.evidence.actions import keep_file
 from changai.core.errors import ActionRefused, NotVisible
 from changai.foundation.downloads import attachment
 from changai.foundation.pages import Request, page, press, press_form, version_sent
+from changai.foundation.ui.figures import written_day
 from changai.foundation.ui.listing import Listing
 from changai.foundation.ui.parts import Crumb, Node
 
@@ -102,6 +103,9 @@ def _page(
     role = _role_of(request, objection)
     if form is None and role in {"reply", "review"}:
         form = DecisionForm(queries.figures_of(round_, objection))
+    way = crumbs(request.actor, round_, Crumb(_("申诉")), Crumb(objection.unit.short_name))
+    if way[1].link:
+        way[2] = Crumb(_("申诉"), reverse("assessments:objections", args=[round_.pk]))
     context: dict[str, Any] = {
         "objection": objection,
         "round": round_,
@@ -113,12 +117,9 @@ def _page(
         "nodes": _nodes(objection),
         "grounds_form": GroundsForm() if role == "unit" and objection.status == "answered" else None,
         "reviewer_form": _reviewer_form(objection) if role == "name" else None,
-        "breadcrumbs": [
-            index_crumb(),
-            round_crumb(round_),
-            Crumb(_("申诉"), reverse("assessments:objections", args=[round_.pk])),
-            Crumb(objection.unit.short_name),
-        ],
+        "change": queries.change_by(objection),
+        "breadcrumbs": way,
+        "may_open_round": bool(way[1].link),
     }
     return render(request, "assessments/objection.html", context, status=status)
 
@@ -153,34 +154,29 @@ def _lets(require: Callable[..., None], *arguments: Any) -> bool:
 
 
 def _nodes(objection: Objection) -> list[Node]:
-    nodes = [Node(_("提出申诉"), at=objection.raised_at, by=objection.raised_by_name, state="done")]
-    if objection.replied_at:
-        nodes.append(
-            Node(
-                _("答复"),
-                at=objection.replied_at,
-                by=objection.replied_by_name,
-                sentence=objection.reply,
-                state="done",
-            )
-        )
-    if objection.review_asked_at:
-        nodes.append(
-            Node(_("申请复核"), at=objection.review_asked_at, sentence=objection.review_grounds, state="done")
-        )
-    if objection.reviewed_at:
-        nodes.append(
-            Node(
-                _("复核"),
-                at=objection.reviewed_at,
-                by=objection.reviewer_name,
-                sentence=objection.review,
-                state="done",
-            )
-        )
-    if objection.is_closed:
-        nodes.append(Node(str(objection.get_status_display()), at=objection.closed_at, state="done"))
-    return nodes
+    """Return what was done about the objection so far, and who has to do what by when next."""
+    asked = _("申请复核") if objection.replied_at else _("逾期未答复，转入复核")
+    done = [
+        (_("提出申诉"), objection.raised_at, objection.raised_by_name, ""),
+        (_("答复"), objection.replied_at, objection.replied_by_name, objection.reply),
+        (asked, objection.review_asked_at, "", objection.review_grounds),
+        (_("复核"), objection.reviewed_at, objection.reviewer_name, objection.review),
+        (str(objection.get_status_display()), objection.closed_at, "", ""),
+    ]
+    nodes = [Node(label, at, by, sentence, "done") for label, at, by, sentence in done if at]
+    return nodes if objection.is_closed else [*nodes, _next_node(objection)]
+
+
+def _next_node(objection: Objection) -> Node:
+    told = {"day": written_day(objection.due_on), "name": objection.reviewer_name}
+    if objection.status == "raised":
+        return Node(_("答复"), sentence=_("办公室应于%(day)s前答复；逾期未答复的自动转入复核。") % told)
+    if objection.status == "answered":
+        words = _("申诉单位可于%(day)s前申请复核，逾期按答复意见办结。") % told
+        return Node(_("接受答复或申请复核"), sentence=words)
+    if objection.reviewer_name:
+        return Node(_("复核"), sentence=_("由%(name)s于%(day)s前复核，复核决定为最终决定。") % told)
+    return Node(_("复核"), sentence=_("等待办公室确定复核人。"))
 
 
 def _decide(request: Request, pk: int, act: Any, name: str, done: str) -> HttpResponse:

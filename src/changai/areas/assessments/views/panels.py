@@ -16,7 +16,7 @@ from changai.areas.assessments.forms import points_typed
 from changai.areas.assessments.models import PanelPoints, Round
 from changai.areas.assessments.policies import is_own
 from changai.areas.assessments.rules import next_status
-from changai.areas.assessments.views.places import index_crumb
+from changai.areas.assessments.views.places import crumbs
 from changai.areas.organisations.models import Unit
 from changai.core.errors import Invalid, RecordMoved
 from changai.foundation.pages import Request, number_in, page, see_other
@@ -46,7 +46,7 @@ def judge(request: Request, pk: int) -> HttpResponse:
         "tabs": [Tab(each.name, _address(round_, each.field), None, each == item) for each in items],
         "is_open": next_status(round_.status, "judge", round_.course) is not None,
         "refused": refused,
-        "breadcrumbs": [index_crumb(), Crumb(round_.name), Crumb(_("评审"))],
+        "breadcrumbs": crumbs(request.actor, round_, Crumb(_("评审"))),
     }
     return render(request, "assessments/panel.html", context, status=422 if refused else 200)
 

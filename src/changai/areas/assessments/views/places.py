@@ -4,6 +4,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from changai.areas.assessments.models import Round, Score
+from changai.areas.assessments.queries import visible_to
+from changai.foundation.actors import Actor
 from changai.foundation.ui.parts import Crumb
 
 
@@ -17,6 +19,25 @@ def round_crumb(round_: Round) -> Crumb:
     return Crumb(round_.name, reverse("assessments:round", args=[round_.pk]))
 
 
+def crumbs(actor: Actor, round_: Round, *below: Crumb) -> list[Crumb]:
+    """Return the way to a page of a round; the round is a link to who may open it. One query.
+
+    Reviewers, judges and owners of figures work in rounds whose result they do not see yet.
+    """
+    is_seen = visible_to(actor).filter(pk=round_.pk).exists()
+    return [index_crumb(), round_crumb(round_) if is_seen else Crumb(round_.name), *below]
+
+
 def score_crumb(score: Score, name: str) -> Crumb:
     """Return the page of a unit's result."""
     return Crumb(name, reverse("assessments:score", args=[score.pk]))
+
+
+def uses_address(pk: int) -> str:
+    """Return the page of what is made of a round's result."""
+    return reverse("assessments:uses", args=[pk])
+
+
+def use_crumbs(round_: Round, *below: Crumb) -> list[Crumb]:
+    """Return the way to a page of what is made of a result."""
+    return [index_crumb(), round_crumb(round_), Crumb(_("结果运用"), uses_address(round_.pk)), *below]

@@ -8,20 +8,18 @@ from django.views.decorators.http import require_POST, require_safe
 
 from changai.areas.assessments import actions, queries
 from changai.areas.assessments.exports import conversion_workbook
-from changai.areas.assessments.models import Accountability, Round
-from changai.areas.assessments.views.places import index_crumb, round_crumb
+from changai.areas.assessments.forms import CommendForm, ProposeForm
+from changai.areas.assessments.models import Round
+from changai.areas.assessments.views.accounting import account_cards
+from changai.areas.assessments.views.places import index_crumb, round_crumb, use_crumbs, uses_address
 from changai.core.errors import Invalid, RecordMoved
 from changai.foundation.downloads import WORKBOOK, attachment
+from changai.foundation.matrix import allows
 from changai.foundation.pages import Request, number_in, page, press
 from changai.foundation.ui.parts import Crumb
 
 ZIP = "application/zip"
 MOST_FULL = 10_000
-
-
-def uses_address(pk: int) -> str:
-    """Return the page of what is made of a round's result."""
-    return reverse("assessments:uses", args=[pk])
 
 
 @page("use.view")
@@ -30,16 +28,19 @@ def show(request: Request, pk: int) -> HttpResponse:
     """Show what can be made of the result and how far each is."""
     round_ = queries.round_for(request.actor, pk)
     top = number_in(request.GET.get("top", ""))
+    units = [(unit.pk, unit.name) for unit in queries.assessed_units(round_)]
+    hindrance = queries.hindrance_of_course(round_)
     context = {
         "round": round_,
         "is_published": round_.status == Round.Status.PUBLISHED,
         "top": top or "",
         "first": queries.first_units(round_, top) if top else None,
         "commendations": list(queries.commendations_of(round_)),
-        "accountabilities": list(queries.accountabilities_of(round_)),
-        "units": queries.assessed_units(round_),
-        "hindrance": queries.hindrance_of_course(round_),
-        "kinds": Accountability.Kind.choices,
+        "cards": account_cards(request.actor, round_),
+        "commend_form": CommendForm(),
+        "propose_form": ProposeForm(units),
+        "hindrance": hindrance,
+        "may_propose": allows(request.actor, "use.edit") and round_.result_digest and not hindrance,
         "letters": queries.letters_of(round_),
         "sensitivity": queries.sensitivity_of(round_),
         "breadcrumbs": [index_crumb(), round_crumb(round_), Crumb(_("结果运用"))],
@@ -56,12 +57,7 @@ def show_bands(request: Request, pk: int) -> HttpResponse:
         "round": round_,
         "sensitivity": queries.sensitivity_of(round_),
         "bands": queries.bands_of(round_),
-        "breadcrumbs": [
-            index_crumb(),
-            round_crumb(round_),
-            Crumb(_("结果运用"), uses_address(pk)),
-            Crumb(_("名次的稳定程度")),
-        ],
+        "breadcrumbs": use_crumbs(round_, Crumb(_("名次的稳定程度"))),
     }
     return render(request, "assessments/bands.html", context)
 
