@@ -13,14 +13,15 @@ from tests.browser.watching import Watch
 
 LAPTOP = {"width": 1366, "height": 768}
 PHONE = {"width": 390, "height": 844}
+WALKS = {"test_journey.py", "test_assessment_journey.py"}
 FAILED = pytest.StashKey[bool]()  # its pages are kept under build/failed/
 
 Person = Callable[..., Page]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let the walk, which has an installation of its own, come first: the city is loaded meanwhile."""
-    items.sort(key=lambda item: item.path.name != "test_journey.py")
+    """Let the walks, which have installations of their own, come first: the city is loaded meanwhile."""
+    items.sort(key=lambda item: item.path.name not in WALKS)
 
 
 @pytest.fixture(scope="session")
@@ -137,3 +138,31 @@ def sign_in(page: Page, login: str, password: str = PASSWORD) -> Page:
 def person(city: str, visit: Callable[..., Page]) -> Person:
     """`person(login)` is the page of somebody of the demonstration city who has signed in."""
     return lambda login, **look: sign_in(visit(city, **look), login)
+
+
+class Walk:
+    """People on their way through one installation, each with a browser of their own."""
+
+    def __init__(self, address: str, visits: Visits) -> None:
+        self.address = address
+        self.visits = visits
+        self.pages: dict[str, Page] = {}
+        self.broken_at = ""
+
+    def person(self, login: str) -> Page:
+        """Return the page of somebody who has signed in."""
+        if login not in self.pages:
+            self.pages[login] = sign_in(self.visits.open(self.address), login)
+        return self.pages[login]
+
+
+@pytest.fixture
+def journey(walk: Walk, request: pytest.FixtureRequest) -> Iterator[Walk]:
+    """The next step of a walk; the module says which. When a step fails the later ones are skipped."""
+    if walk.broken_at:
+        pytest.skip(f"the walk ended at {walk.broken_at}")
+    yield walk
+    if FAILED in request.node.stash:
+        walk.broken_at = request.node.name
+        walk.visits.keep_pictures(request.node.name)
+    walk.visits.check()

@@ -1,16 +1,26 @@
-"""Fills an empty data folder, in a process of its own: `python -m tests.browser.founding office|city`.
+"""Fills an empty data folder, in a process of its own: `python -m tests.browser.founding office|city|counties`.
 
 `office` is an installation as the office finds it on its first working day: the city, the office, its people, the
 three administrators and the field dictionary; everything else comes through the pages. `city` is the demonstration
-city with two months of history, or with all six when its pictures are taken (CHANGAI_PICTURES=1).
+city with two months of history, or with all six when its pictures are taken (CHANGAI_PICTURES=1). `counties` is a city
+of six counties whose figures of the last two months the office has entered, and nothing else.
 """
 
 import os
 import sys
+from dataclasses import replace
 from datetime import datetime
+from decimal import Decimal
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import django
+
+from tests.browser import counties
+
+if TYPE_CHECKING:
+    from changai.cli.demonstration.dictionary import FieldSeed
+    from changai.foundation.actors import Actor
 
 MONTHS = 6 if os.environ.get("CHANGAI_PICTURES") == "1" else 2
 ASKED = (
@@ -33,6 +43,34 @@ def found_city(at: datetime) -> None:
 
 def found_office(at: datetime) -> None:
     """Set up the city, the office and its people, and the dictionary."""
+    from changai.cli.demonstration import city
+
+    _found_units([city.CITY, city.OFFICE], at)
+    _write_dictionary(at)
+
+
+def found_counties(at: datetime) -> None:
+    """Set up the city of six counties, its people, its dictionary, and the figures of the last two months."""
+    from changai.areas.facts.actions import Entered, enter_figures
+    from changai.areas.facts.models import Field
+    from changai.areas.organisations.models import Unit
+    from changai.cli.demonstration import city
+    from changai.cli.demonstration.dictionary import FIELDS
+
+    _found_units([city.CITY, city.OFFICE, *counties.UNITS], at)
+    officer = _officer()
+    for seed in FIELDS:
+        if seed.code in counties.FIELDS:
+            _add_field(officer, replace(seed, source="office", source_key=""), at)
+    fields = dict(Field.objects.values_list("code", "pk"))
+    for unit in Unit.objects.filter(code__in=counties.FIGURES):
+        for month, figures in zip(counties.months(at.date()), counties.FIGURES[unit.code], strict=True):
+            entered = [Entered(fields[code], Decimal(value), None) for code, value in figures.items()]
+            enter_figures(officer, unit.pk, month=month, figures=entered, at=at)
+
+
+def _found_units(seeds: list[tuple[str, str, str, str, str]], at: datetime) -> None:
+    """Set up units, the city first, name the city, and open an account for every post."""
     from changai.areas.organisations.actions import NewUnit, add_unit, save_city
     from changai.areas.organisations.models import Unit
     from changai.cli.demonstration import city
@@ -40,7 +78,7 @@ def found_office(at: datetime) -> None:
     from changai.foundation.actors import MACHINE
 
     root: Unit | None = None
-    for code, name, short_name, level, _ in (city.CITY, city.OFFICE):
+    for code, name, short_name, level, _ in seeds:
         unit = add_unit(
             MACHINE,
             NewUnit(code, name, short_name, level),
@@ -59,30 +97,40 @@ def found_office(at: datetime) -> None:
         at=at,
     )
     open_accounts(MACHINE, list(Unit.objects.all()), at=at)
-    _write_dictionary(at)
 
 
-def _write_dictionary(at: datetime) -> None:
+def _officer() -> "Actor":
     from changai.areas.accounts.models import Person
     from changai.areas.accounts.queries import actor_of
-    from changai.areas.facts.actions import FieldEntry, add_field
-    from changai.cli.demonstration.dictionary import FIELDS
 
     officer = actor_of(Person.objects.get(login="office"))
     assert officer
+    return officer
+
+
+def _add_field(officer: "Actor", seed: "FieldSeed", at: datetime) -> None:
+    from changai.areas.facts.actions import FieldEntry, add_field
+
+    entry = FieldEntry(
+        name=seed.name,
+        unit_of_measure=seed.unit_of_measure,
+        decimals=0,
+        definition=seed.definition,
+        source=seed.source,
+        source_key=seed.source_key,
+        gathering=seed.gathering,
+        valid_from=at.date().replace(year=at.year - 1, month=1, day=1),
+    )
+    add_field(officer, seed.code, entry, at=at)
+
+
+def _write_dictionary(at: datetime) -> None:
+    from changai.cli.demonstration.dictionary import FIELDS
+
+    officer = _officer()
     for seed in FIELDS:
         if seed.source not in {"report", "register"} or seed.code in ASKED:
-            entry = FieldEntry(
-                name=seed.name,
-                unit_of_measure=seed.unit_of_measure,
-                decimals=0,
-                definition=seed.definition,
-                source=seed.source,
-                source_key=seed.source_key,
-                gathering=seed.gathering,
-                valid_from=at.date().replace(month=1, day=1),
-            )
-            add_field(officer, seed.code, entry, at=at)
+            _add_field(officer, seed, at)
 
 
 def main(what: str) -> None:
@@ -92,7 +140,7 @@ def main(what: str) -> None:
     from django.utils import timezone
 
     call_command("migrate", interactive=False, verbosity=0)
-    {"office": found_office, "city": found_city}[what](timezone.localtime())
+    {"office": found_office, "city": found_city, "counties": found_counties}[what](timezone.localtime())
 
 
 if __name__ == "__main__":

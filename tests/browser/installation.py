@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
+CLOCK = Path(__file__).with_name("clock")
 START_SECONDS = 90
 FOUNDING_SECONDS = 600
 SETTLED_BY_TESTS = (
@@ -45,13 +46,17 @@ def end_founding(program: subprocess.Popen[bytes], folder: Path) -> None:
 
 
 @contextmanager
-def running(folder: Path) -> Iterator[str]:
-    """Run the product on a filled data folder; give its address."""
+def running(folder: Path, *, days_later: int = 0) -> Iterator[str]:
+    """Run the product on a filled data folder, with its clock that many days ahead; give its address."""
     port = _free_port()
+    around = surroundings(folder)
+    if days_later:
+        paths = [str(CLOCK), *filter(None, [os.environ.get("PYTHONPATH")])]
+        around |= {"CHANGAI_TEST_DAYS_LATER": str(days_later), "PYTHONPATH": os.pathsep.join(paths)}
     with (folder / "run.log").open("wb") as log:
         program = subprocess.Popen(
             [sys.executable, "-m", "changai.cli.main", "run", "--data", str(folder), "--port", str(port)],
-            cwd=ROOT, env=surroundings(folder), stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT,
+            cwd=ROOT, env=around, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT,
         )  # fmt: skip
         try:
             _wait_for(port, program, folder / "run.log")

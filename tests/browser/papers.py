@@ -74,8 +74,8 @@ def roster() -> bytes:
     )
 
 
-def indicator_workbook(year: int) -> bytes:
+def indicator_workbook(year: int, file: str = "indicators.json", title: str = INDICATORS_TITLE) -> bytes:
     """Return an indicator system for counties as the office's workbook."""
-    written = json.loads(Path(__file__).with_name("indicators.json").read_text(encoding="utf-8"))
-    scheme = scoring.Scheme.from_json(written | {"scheme": INDICATORS_TITLE, "year": year})
+    written = json.loads(Path(__file__).with_name(file).read_text(encoding="utf-8"))
+    scheme = scoring.Scheme.from_json(written | {"scheme": title, "year": year})
     return workbook_of(scheme, created=timezone.localtime())

@@ -10,36 +10,23 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Browser, FilePayload, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from changai.cli.demonstration.people import PASSWORD
 from changai.core.periods import Month
 from tests.browser import papers
-from tests.browser.conftest import FAILED, Visits, sign_in, visiting
+from tests.browser.conftest import Walk, sign_in, visiting
+from tests.browser.walking import WORD, WORKBOOK, go, heading, press, take_up, told, upload
 
 pytestmark = pytest.mark.browser
 
 TODAY = timezone.localdate()
 BEGINS_ON = TODAY - timedelta(days=200)
 ENDS_ON = Month.of(TODAY + timedelta(days=200)).last_on
-WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
-class Journey:
-    """The people on their way, each with a browser of their own."""
-
-    def __init__(self, address: str, visits: Visits) -> None:
-        self.address = address
-        self.visits = visits
-        self.pages: dict[str, Page] = {}
-        self.broken_at = ""
-
-    def person(self, login: str) -> Page:
-        """Return the page of somebody who has signed in."""
-        if login not in self.pages:
-            self.pages[login] = sign_in(self.visits.open(self.address), login)
-        return self.pages[login]
+class Journey(Walk):
+    """The people of one month."""
 
     @property
     def officer(self) -> Page:
@@ -66,49 +53,6 @@ class Journey:
 def walk(office: str, chromium: Browser) -> Iterator[Journey]:
     with visiting(chromium) as visits:
         yield Journey(office, visits)
-
-
-@pytest.fixture
-def journey(walk: Journey, request: pytest.FixtureRequest) -> Iterator[Journey]:
-    if walk.broken_at:
-        pytest.skip(f"the walk ended at {walk.broken_at}")
-    yield walk
-    if FAILED in request.node.stash:
-        walk.broken_at = request.node.name
-        walk.visits.keep_pictures(request.node.name)
-    walk.visits.check()
-
-
-def go(page: Page, *names: str) -> None:
-    """Follow links of these names, the first one in the main menu."""
-    page.get_by_role("navigation", name="主菜单").get_by_role("link", name=names[0], exact=True).click()
-    for name in names[1:]:
-        page.get_by_role("main").get_by_role("link", name=name, exact=True).first.click()
-
-
-def take_up(page: Page, words: str) -> None:
-    """Open something from the list of what is to do."""
-    go(page, "待办")
-    page.get_by_role("table").get_by_role("link", name=words).click()
-
-
-def press(page: Page, name: str) -> None:
-    page.get_by_role("main").get_by_role("button", name=name, exact=True).click()
-
-
-def upload(page: Page, label: str, name: str, content: bytes, kind: str) -> None:
-    page.get_by_label(label).set_input_files(FilePayload(name=name, mimeType=kind, buffer=content))
-
-
-def told(page: Page, sentence: str) -> None:
-    """Expect to be told so."""
-    expect(
-        page.get_by_role("status").or_(page.get_by_role("alert")).filter(has_text=sentence)
-    ).to_be_visible()
-
-
-def heading(page: Page, words: str) -> None:
-    expect(page.get_by_role("heading", level=1)).to_contain_text(words)
 
 
 def test_the_office_imports_its_units(journey: Journey):
