@@ -207,7 +207,7 @@ class _Gathering:
 
     def gather(self, rows: Iterable[Sequence[Any]]) -> Facts:
         for row in rows:
-            unit, name, value, status = row[0], row[1], row[2], Status(row[3])
+            unit, name, value, status = row[0], row[1], row[2], _STATUSES.get(row[3]) or Status(row[3])
             place = self._place(unit)
             column = self.cells.setdefault(name, {})
             if place in column:
@@ -232,6 +232,8 @@ class _Gathering:
         return place
 
     def _value(self, unit: str, name: str, value: object, status: Status) -> Value:
+        if type(value) is Decimal and value.is_finite():
+            return value
         if value is None or value == "":
             if status is Status.REPORTED:
                 self._fault(unit, name, "标为已报送却没有数值", "is marked REPORTED but has no value")
@@ -253,6 +255,8 @@ class _Gathering:
         self.findings.append(Finding("", Severity.ERROR, told_zh, told_en, unit=unit, field=name))
 
 
+# Asking the enumeration itself takes longer than everything else that is done with a row.
+_STATUSES: dict[object, Status] = {str(status): status for status in Status}
 _NOT_MARKS = frozenset({"nan", "inf", "infinity", "null", "none", "na"})
 
 

@@ -1,12 +1,24 @@
 """An annex as .docx: landscape, tables with cells over several rows, the head row on every page."""
 
 from collections.abc import Iterator
+from xml.sax.saxutils import escape
+
+from lxml import etree  # type: ignore[import-untyped]
 
 from changai.documents import annex, layout
 from changai.documents.annex import Annex, AnnexCell, AnnexTable, placed_cells
 from changai.documents.characters import single_line
 from changai.documents.docx.blocks import table_frame
-from changai.documents.docx.elements import Element, field, node, paragraph, run, text_paragraph, valued
+from changai.documents.docx.elements import (
+    NAMESPACES,
+    Element,
+    field,
+    node,
+    paragraph,
+    run,
+    text_paragraph,
+    valued,
+)
 from changai.documents.docx.package import Properties, pack
 from changai.documents.layout import mm_to_twips, twips
 from changai.documents.paper import chinese_date, text_lines
@@ -33,16 +45,19 @@ def _table(table: AnnexTable) -> Iterator[Element]:
     if table.caption:
         yield text_paragraph("GwCaption", single_line(table.caption))
     widths = [mm_to_twips(width) for width in table.widths_mm()]
-    heads = (
-        _cell(width, "GwDenseCellHead", AnnexCell(column.title), "center")
-        for column, width in zip(table.columns, widths, strict=True)
-    )
+    heads = (_head(width, column.title) for column, width in zip(table.columns, widths, strict=True))
     head = node("w:tr", None, node("w:trPr", None, node("w:cantSplit"), node("w:tblHeader")), *heads)
     yield table_frame(widths, [head, *_rows(table, widths)])
     yield text_paragraph("GwTableNote", single_line(table.note))
 
 
-def _rows(table: AnnexTable, widths: list[int]) -> Iterator[Element]:
+def _rows(table: AnnexTable, widths: list[int]) -> list[Element]:
+    """Return the rows, read from one text: a result of some hundred units has tens of thousands of cells."""
+    body = "".join(_row_texts(table, widths))
+    return list(etree.fromstring(f'<w:tbl xmlns:w="{NAMESPACES["w"]}">{body}</w:tbl>'))
+
+
+def _row_texts(table: AnnexTable, widths: list[int]) -> Iterator[str]:
     spans: dict[int, AnnexCell] = {}
     for line in placed_cells(table):
         cells, column = [], 0
@@ -53,29 +68,31 @@ def _rows(table: AnnexTable, widths: list[int]) -> Iterator[Element]:
             width = sum(widths[column : column + held.columns])
             align = table.columns[column].align
             merge = "" if held.rows == 1 else "continue" if cell is None else "restart"
-            cells.append(_cell(width, "GwDenseCell", cell, align, merge=merge, columns=held.columns))
+            cells.append(_cell(width, cell, align, merge=merge, columns=held.columns))
             column += held.columns
-        yield node("w:tr", None, *cells)
+        yield f"<w:tr>{''.join(cells)}</w:tr>"
 
 
-def _cell(
-    width: int, style: str, cell: AnnexCell | None, align: str, *, merge: str = "", columns: int = 1
-) -> Element:
-    own = () if align == "center" else (valued("w:jc", align),)
-    lines = (text_lines((cell.text,)) if cell is not None else ()) or ("",)
+def _head(width: int, title: str) -> Element:
     properties = node(
-        "w:tcPr",
-        None,
-        node("w:tcW", {"w:w": width, "w:type": "dxa"}),
-        valued("w:gridSpan", columns) if columns > 1 else None,
-        valued("w:vMerge", merge) if merge else None,
-        valued("w:vAlign", "center"),
+        "w:tcPr", None, node("w:tcW", {"w:w": width, "w:type": "dxa"}), valued("w:vAlign", "center")
     )
+    lines = text_lines((title,)) or ("",)
     return node(
-        "w:tc",
-        None,
-        properties,
-        *(paragraph(style, *([run(line)] if line else []), properties=own) for line in lines),
+        "w:tc", None, properties, *(paragraph("GwDenseCellHead", *([run(line)] if line else [])) for line in lines)
+    )  # fmt: skip
+
+
+def _cell(width: int, cell: AnnexCell | None, align: str, *, merge: str, columns: int) -> str:
+    span = f'<w:gridSpan w:val="{columns}"/>' if columns > 1 else ""
+    merged = f'<w:vMerge w:val="{merge}"/>' if merge else ""
+    own = "" if align == "center" else f'<w:jc w:val="{align}"/>'
+    start = f'<w:p><w:pPr><w:pStyle w:val="GwDenseCell"/>{own}</w:pPr>'
+    lines = (text_lines((cell.text,)) if cell is not None else ()) or ("",)
+    runs = (f'<w:r><w:t xml:space="preserve">{escape(line)}</w:t></w:r>' if line else "" for line in lines)
+    return (
+        f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{span}{merged}<w:vAlign w:val="center"/></w:tcPr>'
+        f"{''.join(f'{start}{text}</w:p>' for text in runs)}</w:tc>"
     )
 
 

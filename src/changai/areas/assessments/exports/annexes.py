@@ -15,6 +15,7 @@ from changai.documents.annex_pdf import render_annex_pdf
 from changai.documents.docx.annex import render_annex
 
 _MOST_COLUMNS = 10  # indicators side by side that can still be read on one sheet
+_MOST_LOST = 10  # indicators of one unit in the table of points lost, the dearest
 
 
 def result_annex(round_: Round, shown: Standings, kind: str, *, on: date) -> bytes:
@@ -114,7 +115,8 @@ def _lost(shown: Standings) -> Iterator[AnnexTable]:
             AnnexColumn("单位（失分）", 1.6, "left"), AnnexColumn("指标", 2.0, "left"), AnnexColumn("失分", 0.7),
             AnnexColumn("理由", 4.5, "left"),
         )  # fmt: skip
-        yield AnnexTable("失分情况表", columns, tuple(rows))
+        note = f"注：每个单位列失分最多的 {_MOST_LOST} 项以内，括号内是失分合计；全部指标见导出的工作簿。"
+        yield AnnexTable("失分情况表", columns, tuple(rows), note)
 
 
 def _lost_by(row: Standing, leaves: Sequence[LeafScore]) -> Iterator[tuple[AnnexCell, ...]]:
@@ -123,11 +125,12 @@ def _lost_by(row: Standing, leaves: Sequence[LeafScore]) -> Iterator[tuple[Annex
         key=lambda leaf: (-leaf.lost_hundredths, leaf.position),
     )
     whole = sum(leaf.lost_hundredths for leaf in lost)
-    for number, leaf in enumerate(lost):
+    told = min(len(lost), _MOST_LOST)
+    for number, leaf in enumerate(lost[:_MOST_LOST]):
         own = (
             AnnexCell(f"{leaf.code} {leaf.name}"), AnnexCell(_points(leaf.lost_hundredths)), AnnexCell(leaf.sentence),
         )  # fmt: skip
-        yield own if number else (AnnexCell(f"{row.name}\n（{_points(whole)}）", rows=len(lost)), *own)
+        yield own if number else (AnnexCell(f"{row.name}\n（{_points(whole)}）", rows=told), *own)
 
 
 def _own(leaf: LeafScore) -> str:

@@ -1,6 +1,6 @@
 """The figures a round freezes, and the scorecard they make."""
 
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from changai.areas.assessments.models import ReviewedPoints, Round
@@ -93,17 +93,16 @@ def written(value: Decimal | str) -> str:
 
 def facts_of(frozen: list[Frozen], units: list[str]) -> scoring.Facts:
     """Return the core's facts of frozen rows `{unit, field, value, status, note}`."""
-    rows = [
-        (
-            row["unit"],
-            row["field"],
-            row["value"],
-            Status(row["status"]),
-            row["note"],
-        )
-        for row in frozen
-    ]
+    rows = [(row["unit"], row["field"], _figure(row["value"]), row["status"], row["note"]) for row in frozen]
     return scoring.Facts.from_rows(rows, units=units)
+
+
+def _figure(value: str | None) -> Decimal | str | None:
+    """Return a figure as it was before `written`: what is no number is a mark, and the core looks at it again."""
+    try:
+        return None if value is None else Decimal(value)
+    except InvalidOperation:
+        return value
 
 
 def spoken(value: object, unit_of_measure: str) -> str | None:

@@ -18,7 +18,7 @@ from changai.core.scoring.whatif import Gain, nearest_gains
 @lru_cache(maxsize=4)
 def _card(round_id: int, digest: str) -> scoring.Scorecard | None:
     """Return the scorecard of a kept result; it is kept in memory under its digest, so that it never grows old."""
-    round_ = Round.objects.select_related("scheme").get(pk=round_id)
+    round_ = Round.objects.select_related("scheme").defer("result").get(pk=round_id)
     try:
         card = card_of(round_, round_.frozen_facts)
     except scoring.FactsRefused:
