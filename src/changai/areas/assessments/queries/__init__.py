@@ -109,10 +109,12 @@ from changai.areas.assessments.queries.replays import (
 from changai.areas.assessments.queries.rescoring import Rescored, rescored, result_of
 from changai.areas.assessments.queries.results import (
     HeatMap,
+    HeatPart,
     Standing,
     Standings,
     announced_table,
     heat_map,
+    heat_parts,
     leaves_of,
     losses,
     sheet_rows,
@@ -189,6 +191,7 @@ __all__ = [
     "FirstUnits",
     "GroupResult",
     "HeatMap",
+    "HeatPart",
     "Judgement",
     "Line",
     "Moved",
@@ -256,6 +259,7 @@ __all__ = [
     "granted",
     "group_results",
     "heat_map",
+    "heat_parts",
     "hindrance_of",
     "hindrance_of_course",
     "hindrance_of_panel",

@@ -1,7 +1,7 @@
 """Results as they are shown: the ranked table, the heat map, one unit's sheet, one indicator's sources."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -18,6 +18,8 @@ from changai.areas.schemes.queries import scheme_of
 from changai.core import scoring
 from changai.core.periods import Month
 from changai.foundation.actors import Actor, visitor
+
+MOST_SIDE_BY_SIDE = 40  # leaves of a heat map that can be looked through at a time
 
 
 @dataclass(frozen=True)
@@ -166,11 +168,35 @@ class HeatMap:
     rows: tuple[tuple[Standing, tuple[HeatCell, ...]], ...]
 
 
-def heat_map(shown: Standings) -> HeatMap:
-    """Return the points of every leaf of the units whose sheets are open. One query."""
+@dataclass(frozen=True)
+class HeatPart:
+    """A first-level indicator and the codes of its leaves: what a heat map shows at a time when there are many."""
+
+    code: str
+    name: str
+    leaves: frozenset[str]
+
+
+def heat_parts(round_: Round) -> list[HeatPart]:
+    """Return the parts a heat map is cut into, none while all leaves stand side by side."""
+    table = scheme_of(round_.scheme).tables[round_.category]
+    if len(table.leaves) <= MOST_SIDE_BY_SIDE:
+        return []
+    found: list[tuple[str, str, set[str]]] = []
+    for node, level in table.walk():
+        if level == 1:
+            found.append((node.code, node.name, set()))
+        if not node.children:
+            found[-1][2].add(node.code)
+    return [HeatPart(code, name, frozenset(leaves)) for code, name, leaves in found]
+
+
+def heat_map(shown: Standings, part: HeatPart | None = None) -> HeatMap:
+    """Return the points of every leaf, or of those of one part, of the units whose sheets are open. One query."""
+    every = leaves_of(shown, part.leaves if part else None)
     by_score = {
         score_id: [leaf for leaf in leaves if leaf.kind == LeafScore.Kind.LEAF]
-        for score_id, leaves in leaves_of(shown).items()
+        for score_id, leaves in every.items()
     }
     first = by_score[shown.sheets[0].score.pk] if shown.sheets else []
     heads = tuple(Head(leaf.code, leaf.name, leaf.full_hundredths) for leaf in first)
@@ -180,10 +206,16 @@ def heat_map(shown: Standings) -> HeatMap:
     return HeatMap(heads, rows)
 
 
-def leaves_of(shown: Standings) -> dict[int, list[LeafScore]]:
-    """Return the indicators of the results whose sheets are open, by the id of the score. One query."""
+def leaves_of(shown: Standings, codes: Collection[str] | None = None) -> dict[int, list[LeafScore]]:
+    """Return the indicators, or those of some codes, of the results whose sheets are open, by the id of the score.
+
+    One query.
+    """
     by_score: dict[int, list[LeafScore]] = {row.score.pk: [] for row in shown.sheets}
-    for leaf in LeafScore.objects.filter(score__in=list(by_score)).defer("inputs").order_by("position", "pk"):
+    found = LeafScore.objects.filter(score__in=list(by_score))
+    if codes is not None:
+        found = found.filter(code__in=codes)
+    for leaf in found.defer("inputs").order_by("position", "pk"):
         by_score[leaf.score_id].append(leaf)
     return by_score
 

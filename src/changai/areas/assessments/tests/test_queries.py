@@ -1,9 +1,14 @@
 """Replays, what moved since, the shown tables and who may open which result."""
 
+from collections.abc import Callable
+
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from changai.areas.assessments import queries
 from changai.areas.assessments.models import LeafScore, Round, Score
+from changai.areas.assessments.queries import results
 from changai.areas.assessments.tests.make import (
     OCTOBER,
     give,
@@ -21,6 +26,7 @@ from changai.core.errors import NotVisible
 from changai.foundation.actors import Actor, Role
 
 pytestmark = pytest.mark.django_db
+SignIn = Callable[[Actor], Client]
 
 
 def member_of(unit: Unit) -> Actor:
@@ -124,6 +130,26 @@ def test_the_heat_map_has_a_cell_for_every_leaf(officer: Actor, opened: Round, r
     assert [head.code for head in heat.heads] == ["1.1", "1.2", "2"]
     bands = {row.name: [cell.band for cell in cells] for row, cells in heat.rows}
     assert bands == {"丁县": ["full", "full", "low"], "丙县": ["bottom", "high", "open"]}
+
+
+def test_many_leaves_are_shown_one_first_level_indicator_at_a_time(
+    officer: Actor, opened: Round, rival: Unit, monkeypatch: pytest.MonkeyPatch, signed_in: SignIn
+) -> None:
+    give(officer, opened, rival, "6")
+    round_ = scored(officer, opened)
+    assert queries.heat_parts(round_) == []
+    monkeypatch.setattr(results, "MOST_SIDE_BY_SIDE", 2)
+    parts = queries.heat_parts(round_)
+    assert [(part.name, part.leaves) for part in parts] == [
+        ("素质提升", {"1.1", "1.2"}), ("典型经验", {"2"}),
+    ]  # fmt: skip
+    heat = queries.heat_map(queries.standings(officer, round_), parts[1])
+    assert [head.code for head in heat.heads] == ["2"]
+    page = (
+        signed_in(officer).get(reverse("assessments:round", args=[round_.pk]), {"part": "2"}).content.decode()
+    )
+    assert "?part=1#heat" in page
+    assert "月报及时性" not in page
 
 
 def test_a_units_sheet_adds_up_and_orders_what_was_lost(officer: Actor, opened: Round, county: Unit) -> None:

@@ -1,6 +1,7 @@
 """One round: its state, the ranked table, the heat map, scoring, publication, the replay."""
 
 from typing import Any
+from urllib.parse import quote
 
 from django.db.models import prefetch_related_objects
 from django.http import HttpResponse
@@ -23,7 +24,7 @@ from changai.foundation.downloads import WORKBOOK, attachment
 from changai.foundation.matrix import allows
 from changai.foundation.pages import Request, page, press, version_sent
 from changai.foundation.ui.figures import written_points
-from changai.foundation.ui.parts import ChartTable, Crumb, Tile
+from changai.foundation.ui.parts import ChartTable, Crumb, Tab, Tile
 
 OPEN_SHOWN = 30
 ANNEXES = {
@@ -48,7 +49,7 @@ def show_round(request: Request, pk: int) -> HttpResponse:
         "breadcrumbs": [index_crumb(), Crumb(round_.name)],
     }
     if sees_all(request.actor) and shown.rows:
-        context |= {"heat": queries.heat_map(shown), **_chart(shown)}
+        context |= _heat(request, round_, shown) | _chart(shown)
     if sees_unpublished(request.actor):
         context |= _to_do(round_, shown)
     if round_.is_full:
@@ -191,11 +192,26 @@ def _tiles(round_: Round, shown: queries.Standings, units: int, judged: int, wai
     return tiles
 
 
+def _heat(request: Request, round_: Round, shown: queries.Standings) -> dict[str, Any]:
+    """Return the heat map, of one first-level indicator at a time (`?part=2`) where there are many leaves."""
+    parts = queries.heat_parts(round_)
+    chosen = next(
+        (part for part in parts if part.code == request.GET.get("part")), parts[0] if parts else None
+    )
+    tabs = [
+        Tab(part.name, f"?part={quote(part.code)}#heat", len(part.leaves), is_current=part is chosen)
+        for part in parts
+    ]
+    return {"heat": queries.heat_map(shown, chosen), "heat_tabs": tabs}
+
+
 def _chart(shown: queries.Standings) -> dict[str, Any]:
     bars = [
         {
             "value": row.score.total_hundredths / 100,
             "link": reverse("assessments:score", args=[row.score.pk]),
+            # A bare 95 beside 94.93 would read as less exact: the label is what is printed.
+            "label": {"formatter": written_points(row.score.total_hundredths)},
         }
         for row in shown.sheets
     ]
