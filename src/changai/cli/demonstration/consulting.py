@@ -67,7 +67,7 @@ def consult_on_next_year(scene: Scene) -> Consultation:
 
 def _draft(scene: Scene) -> SchemeVersion:
     year = scene.version.year + 1
-    named = Named(scene.version.name, year, f"{year}年征求意见稿")
+    named = Named(scene.version.name, year, "1.0")
     draft = start_scheme(scene.town.office, named, copied=scene.version.pk, at=scene.ago(days=8))
     points = {"2.1.1": Fraction(13), "2.1.2": Fraction(12)}
     return weigh_indicators(

@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 
 from changai.areas.accounts.models import Person
 from changai.areas.assessments.models import Expert, Weighing
-from changai.areas.assessments.rules import MOST_SIBLINGS, contradictions, ratio_of
+from changai.areas.assessments.rules import MOST_SIBLINGS, contradictions, dispersion_words, ratio_of
 from changai.areas.schemes.queries import scheme_of
 from changai.core import scoring
 from changai.core.errors import NotVisible
@@ -20,6 +20,8 @@ from changai.foundation.matrix import MATRIX, allows
 
 Pair = tuple[str, str]
 _STEP = Fraction(1, 2)
+# A hundredth of the group is less than a step of points.
+_NEAR = 0.01
 
 
 @dataclass(frozen=True)
@@ -119,6 +121,13 @@ class Weighed:
     def official_text(self) -> str:
         return show(self.official)
 
+    def place_of(self, total: Fraction) -> str:
+        """Return `above` or `below` where the points now lie outside the range of the experts, else nothing."""
+        now = float(self.official / total) if total else 0.0
+        if self.lowest - _NEAR <= now <= self.highest + _NEAR:
+            return ""
+        return "above" if now > self.highest else "below"
+
 
 @dataclass(frozen=True)
 class GroupResult:
@@ -131,6 +140,21 @@ class GroupResult:
     ratio: float
     inconsistent: int
     agreement: float | None
+
+    @property
+    def words(self) -> list[str]:
+        return dispersion_words(
+            [row.item.name for row in self.rows],
+            [row.dispersion for row in self.rows],
+            used=self.used,
+            inconsistent=self.inconsistent,
+        )
+
+    @property
+    def lines(self) -> list[tuple[Weighed, str]]:
+        """The rows, each with where its points now lie: `above` or `below` the range of the experts."""
+        total = sum((row.official for row in self.rows), Fraction(0))
+        return [(row, row.place_of(total) if self.used > 1 else "") for row in self.rows]
 
 
 def group_results(weighing: Weighing) -> list[GroupResult]:

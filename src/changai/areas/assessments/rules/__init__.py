@@ -69,6 +69,7 @@ from changai.areas.assessments.rules.weighing import (
     MOST_SIBLINGS,
     MOST_STEPS,
     contradictions,
+    dispersion_words,
     ratio_of,
 )
 from changai.areas.schemes.rules import LEVEL_OF_CATEGORY
@@ -126,6 +127,7 @@ __all__ = [
     "conflict",
     "contradictions",
     "converted",
+    "dispersion_words",
     "heat_band",
     "next_accountability_status",
     "next_amendment_status",

@@ -38,5 +38,32 @@ def contradictions(
     return told
 
 
+# Geometric standard deviations: experts whose shares differ by a tenth agree, by a quarter and more they do not.
+ALIKE, APART = 1.10, 1.25
+
+
+def dispersion_words(
+    names: Sequence[str], dispersions: Sequence[float], *, used: int, inconsistent: int
+) -> list[str]:
+    """Return in plain sentences how far the experts of one group lie apart; no expert is named.
+
+    :param dispersions: of each item the geometric standard deviation over the experts, 1 for no difference
+    :param inconsistent: how many of them contradict themselves
+    """
+    apart = [(each, name) for each, name in zip(dispersions, names, strict=True) if each >= APART]
+    if used == 1:
+        told = ["只有 1 名专家的判断，看不出意见是否一致。"]
+    elif apart:
+        named = "、".join(f"“{name}”" for _each, name in sorted(apart, reverse=True))
+        told = [f"对{named}的看法相差较大，分值请集体研究确定。"]
+    elif max(dispersions, default=1) <= ALIKE:
+        told = ["专家看法相近。"]
+    else:
+        told = ["专家看法大体一致，略有出入。"]
+    if inconsistent:
+        told.append(f"{inconsistent} 名专家的判断前后不够一致，已提示本人核对。")
+    return told
+
+
 def _share(ratio: float) -> str:
     return f"{ratio:.2g} 倍" if ratio >= 1 else f"1/{1 / ratio:.2g}"

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from changai.areas.accounts.tests.make import MOMENT, actor_for
 from changai.areas.assessments import actions, queries
 from changai.areas.assessments.models import Expert, PairJudgement, Weighing
-from changai.areas.assessments.rules import contradictions, ratio_of
+from changai.areas.assessments.rules import contradictions, dispersion_words, ratio_of
 from changai.areas.assessments.tests.test_objection_pages import Browser, press
 from changai.areas.organisations.models import Unit
 from changai.areas.schemes.models import SchemeVersion
@@ -39,6 +39,20 @@ def test_a_circle_is_told_in_words() -> None:
         "照此“完成率”应是“典型经验”的 6 倍，而您判断为 1/3，请核对这三项。"
     )
     assert contradictions(CODES, NAMES, {("1", "2"): 2, ("2", "3"): 1}) == []
+
+
+def test_how_far_experts_lie_apart_is_said_in_words() -> None:
+    names = ["完成率", "及时性", "典型经验"]
+
+    def words(*dispersions: float, used: int = 3, inconsistent: int = 0) -> str:
+        return "".join(dispersion_words(names, dispersions, used=used, inconsistent=inconsistent))
+
+    assert words(1, 1.05, 1.1) == "专家看法相近。"
+    assert words(1, 1.2, 1.1) == "专家看法大体一致，略有出入。"
+    assert words(1.3, 1.2, 1.5) == "对“典型经验”、“完成率”的看法相差较大，分值请集体研究确定。"
+    assert words(1, 1, 1, used=1, inconsistent=1) == (
+        "只有 1 名专家的判断，看不出意见是否一致。1 名专家的判断前后不够一致，已提示本人核对。"
+    )
 
 
 def test_the_scale_is_reciprocal() -> None:
@@ -108,6 +122,12 @@ def test_points_are_advised_and_never_written(
     assert (result.used, result.asked, result.inconsistent) == (2, 2, 0)
     assert [row.dispersion for row in result.rows] == pytest.approx([1, 1, 1])
     assert result.agreement == pytest.approx(1)
+    assert [place for _row, place in result.lines] == ["", "", ""]
+    for expert in experts:
+        row = judge(expert, weighing, version=3, a1b2=0, a1b3=0, a2b3=0)
+        actions.hand_in_pairs(expert, weighing.pk, version=row.version, at=MOMENT)
+    (level,) = queries.group_results(weighing)
+    assert [place for _row, place in level.lines] == ["above", "below", "below"]
     draft.refresh_from_db()
     assert draft.content == before
 

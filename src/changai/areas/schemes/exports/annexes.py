@@ -44,24 +44,33 @@ def annex_of(version: SchemeVersion, *, on: date) -> Annex:
     )  # fmt: skip
 
 
+# What a column of the printed table says of a line; columns nobody filled in are left out.
+TEXTS = (
+    (AnnexColumn("评分标准", 3.2, "left"), "wording"), (AnnexColumn("数据来源", 1.2), "data_owner"),
+    (AnnexColumn("核验方式", 1.0), "verification"), (AnnexColumn("佐证材料", 1.4, "left"), "evidence"),
+)  # fmt: skip
+
+
 def _table(sheet: Sheet) -> AnnexTable:
     levels = tuple(AnnexColumn(f"{name}（分值）", 1.3) for name in LEVELS[: sheet.depth])
-    columns = (
-        *levels, AnnexColumn("评分标准", 3.2, "left"), AnnexColumn("数据来源", 1.2), AnnexColumn("核验方式", 1.0),
-        AnnexColumn("佐证材料", 1.4, "left"),
-    )  # fmt: skip
+    told = [
+        (column, name)
+        for column, name in TEXTS
+        if name == "wording" or any(getattr(line, name) for line in sheet.lines)
+    ]
     rows = tuple(
         (
             *(
                 AnnexCell(f"{cell.name}\n（{cell.points} 分）", cell.rows, cell.columns)
                 for cell in line.cells
             ),
-            *(AnnexCell(text) for text in (line.wording, line.data_owner, line.verification, line.evidence)),
+            *(AnnexCell(getattr(line, name)) for _column, name in told),
         )
         for line in sheet.lines
     )
     grades = f"等次：{'；'.join(sheet.grades)}。" if sheet.grades else ""
-    return AnnexTable(f"{sheet.category}指标表（满分 {sheet.full} 分）", columns, rows, grades)
+    title = f"{sheet.category}指标表（满分 {sheet.full} 分）"
+    return AnnexTable(title, (*levels, *(column for column, _name in told)), rows, grades)
 
 
 def _extras(category: str, extras: tuple[Extra, ...]) -> AnnexTable:

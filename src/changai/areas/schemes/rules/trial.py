@@ -19,6 +19,8 @@ SATURATED = 0.95
 MONTHS_A_YEAR = 12
 # Influence this far from the nominal share is worth a look, in either direction.
 DRIFT = 2.0
+# A correlation with the other points this far below nothing goes against them; nearer to nothing it is chance.
+AGAINST = -0.2
 
 
 @dataclass(frozen=True)
@@ -140,7 +142,7 @@ def _notes(leaf: Node, told: LeafAudit, points: np.ndarray, sources: Mapping[str
         "flat": is_flat,
         "saturated": not is_flat and told.at_full >= SATURATED,
         "cliff": told.near_step > 0,
-        "against": not is_flat and told.with_rest < 0,
+        "against": not is_flat and told.with_rest < AGAINST,
         "relative": told.is_relative,
         "drift": not is_flat and _drifts(told.nominal, told.influence),
     }

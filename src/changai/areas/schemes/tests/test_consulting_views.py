@@ -1,6 +1,7 @@
 """The pages of a draft sent out for comment, as the office and the units meet them."""
 
 from collections.abc import Callable
+from copy import deepcopy
 from datetime import timedelta
 
 import pytest
@@ -8,8 +9,10 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from changai.areas.accounts.tests.make import MOMENT
+from changai.areas.schemes.exports.annexes import annex_of
 from changai.areas.schemes.models import Answer, Comment, Consultation
-from changai.areas.schemes.tests.make import make_dictionary, make_draft, make_issued
+from changai.areas.schemes.tests.make import make_dictionary, make_draft, make_issued, scheme_dict
 from changai.foundation.actors import Actor
 
 SignIn = Callable[[Actor], Client]
@@ -107,6 +110,16 @@ def test_a_version_is_compared_with_what_was_sent_and_with_the_one_before(
     page = client.get(f"{at('compare', draft.pk)}?with={issued.pk}").content.decode()
     assert "<ins>35</ins>" in page
     assert signed_in(liaison).get(at("compare", issued.pk)).status_code == 200
+
+
+def test_an_annex_leaves_out_the_columns_nobody_filled_in(officer: Actor) -> None:
+    tables = deepcopy(scheme_dict()["tables"])
+    bare = annex_of(make_draft(officer, tables=tables), on=MOMENT.date()).tables[0]
+    assert [column.title for column in bare.columns][2:] == ["评分标准"]
+    tables[0]["nodes"][1] |= {"verification": "看现场", "data_owner": "市总工会"}
+    told = annex_of(make_draft(officer, tables=tables, version="2.0"), on=MOMENT.date()).tables[0]
+    assert [column.title for column in told.columns][2:] == ["评分标准", "数据来源", "核验方式"]
+    assert [cell.text for cell in told.rows[-1]][-2:] == ["市总工会", "看现场"]
 
 
 def test_a_version_is_downloaded_as_an_annex(
