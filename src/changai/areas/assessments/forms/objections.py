@@ -47,6 +47,7 @@ class ReviewerForm(forms.Form):
     def __init__(self, people: Sequence[tuple[int, str]], *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
         self.fields["person"].choices = people  # type: ignore[attr-defined]
+        self.has_anybody = bool(people)
 
 
 class DecisionForm(forms.Form):

@@ -1,15 +1,19 @@
 """事实确认, 申诉, 答复, 复核, 公示: each step, its clock, its bar on conflicts of interest, what it leaves behind."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from random import Random
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
+from changai.areas.accounts.models import Person
 from changai.areas.accounts.tests.make import MOMENT, actor_for, make_unit
 from changai.areas.assessments import actions, queries
 from changai.areas.assessments.jobs import pass_deadlines
 from changai.areas.assessments.models import FactsVersion, LeafScore, Objection, Round, Score
-from changai.areas.assessments.rules import CLOSED_OBJECTIONS
+from changai.areas.assessments.rules import CLOCK_MOVES, CLOSED_OBJECTIONS
 from changai.areas.assessments.tests.make import OCTOBER, judge_all, make_county, make_round, report, scored
 from changai.areas.organisations.models import Level, Unit
 from changai.areas.schemes.models import SchemeVersion
@@ -331,6 +335,23 @@ def test_a_review_may_uphold_and_is_final(
             act(insider, asking.pk, version=asking.version, at=MOMENT)
 
 
+def test_when_everybody_stands_too_near_the_page_says_what_to_do(
+    officer: Actor, office_head: Actor, insider: Actor, asked: Round, signed_in: Callable[[Actor], Client]
+) -> None:
+    """The officer judged, the head replied, and the rest is of the unit: nobody is offered, and the page says so."""
+    Person.objects.exclude(pk__in=[officer.person_id, office_head.person_id, insider.person_id]).update(
+        is_active=False
+    )
+    raised = actions.raise_objection(insider, asked.pk, "2", grounds=GROUNDS, at=MOMENT)
+    raised = reply(office_head, raised, NO)
+    actions.ask_review(insider, raised.pk, grounds=GROUNDS, version=raised.version, at=MOMENT)
+    page = reverse("assessments:objection", args=[raised.pk])
+    shown = signed_in(officer).get(page).content.decode()
+    assert ("没有可以复核的人员" in shown, 'id="name-reviewer"' in shown) == (True, False)
+    actor_for(Role.INSPECTOR)
+    assert 'id="name-reviewer"' in signed_in(officer).get(page).content.decode()
+
+
 def test_the_time_to_ask_for_review_ends(officer: Actor, insider: Actor, objection: Objection) -> None:
     answered = reply(officer, objection, NO)
     with pytest.raises(RecordMoved, match="期限已过"):
@@ -392,7 +413,7 @@ def test_a_fact_corrected_after_publication_is_refused_with_the_way_to_go(
     later = MOMENT + timedelta(days=8)
     round_ = actions.publish_round(office_head, round_.pk, version=round_.version, at=later)
     before = round_.result_digest
-    with pytest.raises(RecordMoved, match="已公布的结果不会悄悄变动"):
+    with pytest.raises(RecordMoved, match=r"考核结果已公布，冻结数据不能再改。.*登记更正"):
         actions.correct_figures(
             officer,
             round_.pk,
@@ -446,6 +467,7 @@ def test_thirty_units_object_and_nobody_is_stuck(
     now = MOMENT
     for _day in range(60):
         for objection in Objection.objects.exclude(status__in=CLOSED_OBJECTIONS).select_related("unit"):
+            _somebody_can_move(objection, people[objection.unit_id], office_head, now)
             _somebody_moves(
                 random, objection, people[objection.unit_id], (officer, office_head, neutral), now
             )
@@ -462,6 +484,29 @@ def test_thirty_units_object_and_nobody_is_stuck(
         actions.publish_round(office_head, round_.pk, version=round_.version, at=later).status == "published"
     )
     assert queries.replays_identically(round_)
+
+
+def _somebody_can_move(objection: Objection, unit: Actor, head: Actor, now: datetime) -> None:
+    """From here the unit can withdraw, and without the unit the office, a neutral person or the clock goes on; who
+    comes with a page from before is told so and moves nothing.
+    """
+    assert (objection.round.status, objection.due_on is not None) in {
+        ("confirming", True),
+        ("deciding", True),
+    }
+    if objection.status == "reviewing":
+        assert queries.reviewers_for(objection)
+    else:
+        assert objection.status in CLOCK_MOVES
+    if objection.version == 1:
+        return
+    stale = {"version": objection.version - 1, "at": now}
+    for act in (
+        lambda: actions.withdraw_objection(unit, objection.pk, **stale),
+        lambda: actions.name_reviewer(head, objection.pk, person_id=0, **stale),
+    ):
+        with pytest.raises(RecordMoved):
+            act()
 
 
 def _somebody_moves(

@@ -106,6 +106,7 @@ def _page(
     way = crumbs(request.actor, round_, Crumb(_("申诉")), Crumb(objection.unit.short_name))
     if way[1].link:
         way[2] = Crumb(_("申诉"), reverse("assessments:objections", args=[round_.pk]))
+    reviewer_form = _reviewer_form(objection) if role == "name" else None
     context: dict[str, Any] = {
         "objection": objection,
         "round": round_,
@@ -116,7 +117,8 @@ def _page(
         "evidence": list(objection.evidence.order_by("name", "pk")),
         "nodes": _nodes(objection),
         "grounds_form": GroundsForm() if role == "unit" and objection.status == "answered" else None,
-        "reviewer_form": _reviewer_form(objection) if role == "name" else None,
+        "reviewer_form": reviewer_form if reviewer_form and reviewer_form.has_anybody else None,
+        "lacks_reviewer": reviewer_form is not None and not reviewer_form.has_anybody,
         "change": queries.change_by(objection),
         "breadcrumbs": way,
         "may_open_round": bool(way[1].link),
