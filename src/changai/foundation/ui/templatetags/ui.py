@@ -41,7 +41,7 @@ def once() -> SafeString:
 @register.simple_tag
 def words_for_scripts() -> SafeString:
     """Write the sentences of the scripts into the page, in its language."""
-    return json_script({name: str(sentence) for name, sentence in WORDS.items()}, "words")
+    return json_script({name: str(sentence) for name, sentence in WORDS.items()}, "said-by-scripts")
 
 
 @register.simple_tag

@@ -3,7 +3,8 @@
   "use strict";
 
   const announcer = () => document.getElementById("announcer");
-  const words = document.getElementById("words") ? JSON.parse(document.getElementById("words").textContent) : {};
+  const written = document.getElementById("said-by-scripts");
+  const words = written ? JSON.parse(written.textContent) : {};
 
   /* The sentence `name` in the page's language, its {places} filled. */
   function say(name, values) {
