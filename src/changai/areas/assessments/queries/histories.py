@@ -14,7 +14,15 @@ from changai.areas.facts.queries import values_at
 from changai.areas.organisations.models import Unit
 from changai.areas.schemes.queries import scheme_of
 from changai.core.periods import Month
-from changai.core.scoring.checks import Flag, copied_blocks, jumps, last_digits, repeats, shared_files
+from changai.core.scoring.checks import (
+    Flag,
+    copied_blocks,
+    jumps,
+    last_digits,
+    records,
+    repeats,
+    shared_files,
+)
 from changai.core.scoring.fixedpoint import Floats
 
 # A month is compared with the unit's own months of two years.
@@ -115,11 +123,18 @@ def _jumps(
     """Yield the tests of the round's months against the unit's months since the last one without a figure."""
     missing = np.flatnonzero(~(table[place] > 0))
     start = int(missing.max()) + 1 if len(missing) else 0
+    told: set[int] = set()
+    if field.direction != Field.Direction.LESS:
+        for number, flag in records(unit.code, field.code, table[place, start:]):
+            if start + number >= len(months) - inside and table[place, start + number] >= LEAST_REPEATED:
+                told.add(start + number)
+                yield Noted(flag, f"{field.name}（{months[start + number].label}）")
     tests = jumps(unit.code, field.code, table[place, start:], peers=table[:, start:])
     for number, flag in enumerate(tests, start=start + 1):
         if number >= len(months) - inside:
-            is_worth = _is_worth_a_look(field, table[place, number] / table[place, number - 1])
-            yield Noted(flag, f"{field.name}（{months[number].label}）" if is_worth else "")
+            ratio = table[place, number] / table[place, number - 1]
+            is_news = number not in told and _is_worth_a_look(field, ratio)
+            yield Noted(flag, f"{field.name}（{months[number].label}）" if is_news else "")
 
 
 def _is_worth_a_look(field: Field, ratio: float) -> bool:

@@ -62,7 +62,7 @@ def test_a_jump_against_the_units_own_months_leads_the_queue_in_the_month_it_hap
     round_ = frozen(officer, issued, units, october)
     unit, flags = told(officer, round_)
     assert unit == units[4]
-    assert any("技能培训人次（2026年10月）：由" in flag and "变为 900" in flag for flag in flags)
+    assert any("技能培训人次（2026年10月）：数值 900 是此前各期最高值" in flag for flag in flags)
     assert all("需要核实。可能的正常原因：" in flag for flag in flags)
     judge_all(officer, round_)
     round_ = scored(officer, round_)
@@ -70,6 +70,17 @@ def test_a_jump_against_the_units_own_months_leads_the_queue_in_the_month_it_hap
     assert Score.objects.get(round=round_, unit=units[4]).leaves.get(code="1.1").points_hundredths == round(
         trained / 3000 * 6000
     )
+
+
+def test_a_change_unlike_the_units_own_months_is_told_where_it_is_no_record(
+    officer: Actor, issued: SchemeVersion, units: list[Unit]
+) -> None:
+    def risen(number: int, month: Month) -> dict[str, int]:
+        return {"trained": 550} if (number, month) == (4, OCTOBER) else {}
+
+    unit, flags = told(officer, frozen(officer, issued, units, risen))
+    assert unit == units[4]
+    assert any("技能培训人次（2026年10月）：由" in flag and "变为 550" in flag for flag in flags)
 
 
 def test_a_fall_where_more_is_better_is_no_gain(

@@ -9,7 +9,7 @@ from changai.core.scoring.checks.flags import (
     decide,
     is_worth_running,
 )
-from changai.core.scoring.checks.series import jumps, last_digits, repeats
+from changai.core.scoring.checks.series import jumps, last_digits, records, repeats
 from changai.core.scoring.checks.thresholds import bunching
 from changai.core.scoring.checks.units import identities, outliers, self_scores
 
@@ -26,6 +26,7 @@ __all__ = [
     "jumps",
     "last_digits",
     "outliers",
+    "records",
     "repeats",
     "self_scores",
     "shared_files",

@@ -53,6 +53,9 @@ class Run:
 
     def words(self, lang: Language = "zh") -> str:
         """Return how many tests were run and how many findings chance may have given."""
+        if not self.flags:
+            told = f"共检验 {self.tests} 次，没有需要提示的。"
+            return Voice(lang).pick(told, f"{self.tests} tests, nothing to point at.")
         chance = sum(flag.p is not None for flag in self.flags) * self.rate
         return Voice(lang).pick(
             f"共检验 {self.tests} 次，提示 {len(self.flags)} 条，其中预计约 {chance:.1f} 条出于偶然。",

@@ -13,6 +13,7 @@ from changai.core.scoring.fixedpoint import Floats
 LEAST_MONTHS = 8
 LEAST_DIGITS = 60
 LEAST_SIZE = 100
+RECORD_TIMES = 3.0
 
 
 def jumps(
@@ -44,6 +45,33 @@ def jumps(
             "集中开班或集中结算、上月漏报后补报、季节因素",
             "work done in one batch, a late catch-up, the season",
         )
+
+
+def records(
+    unit: str, indicator: str, values: Floats, *, times: float = RECORD_TIMES
+) -> Iterator[tuple[int, Flag]]:
+    """Yield the place, counted from 0, and a flag of each value at least `times` the highest of all before it.
+
+    Few months that vary much leave tests of chance no power; that a figure is several times what it ever was is plain
+    without one. Needs eight values before, none of them missing.
+    """
+    for place in range(LEAST_MONTHS, len(values)):
+        highest, value = float(values[:place].max()), float(values[place])
+        if highest > 0 and value >= times * highest:
+            yield (
+                place,
+                Flag(
+                    unit,
+                    f"{indicator}（第 {place + 1} 期）",
+                    "record",
+                    value / highest,
+                    None,
+                    f"数值 {value:g} 是此前各期最高值 {highest:g} 的 {value / highest:.1f} 倍",
+                    f"{value:g} is {value / highest:.1f} times the highest before, {highest:g}",
+                    "集中开班或集中结算、新设项目、统计口径调整",
+                    "work done in one batch, a new project, a changed definition",
+                ),
+            )
 
 
 def repeats(unit: str, indicator: str, values: Sequence[str], *, least: int = 3) -> Iterator[Flag]:

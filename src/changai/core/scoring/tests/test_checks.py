@@ -13,6 +13,7 @@ from changai.core.scoring.checks import (
     jumps,
     last_digits,
     outliers,
+    records,
     repeats,
     self_scores,
     shared_files,
@@ -87,6 +88,22 @@ def test_identities_are_right_or_wrong():
     assert found.flags[0].sentence().startswith("甲，in_post：in_post 为 12，不应大于 total 10，需要核实")
     assert found.words() == "共检验 1 次，提示 1 条，其中预计约 0.0 条出于偶然。"
     assert "must equal" in next(identities("甲", {"men": 1, "women": 1, "total": 3}, rules)).en
+
+
+def test_a_figure_several_times_what_it_ever_was_is_told_without_a_test():
+    months = np.array([227.0, 187, 242, 301, 165, 195, 268, 208, 291, 1320, 400])
+    ((place, flag),) = records("甲", "x", months)
+    assert (place, flag.p) == (9, None)
+    assert flag.sentence() == (
+        "甲，x（第 10 期）：数值 1320 是此前各期最高值 301 的 4.4 倍，需要核实。"
+        "可能的正常原因：集中开班或集中结算、新设项目、统计口径调整。"
+    )
+    assert not list(records("甲", "x", months[:9]))
+    assert not list(records("甲", "x", np.array([1000.0, *months[:8], 1320])))
+    assert not list(records("甲", "x", months[[0, 1, 9]]))
+    # What is told honestly is a matter of how much months vary: with a factor of 1.35 it hardly ever happens.
+    honest_months = [honest(seed).lognormal(5, 0.3, 24) for seed in range(200)]
+    assert sum(bool(list(records("甲", "x", each))) for each in honest_months) <= 2
 
 
 def test_jumps_are_measured_against_the_units_own_months_and_the_season():
