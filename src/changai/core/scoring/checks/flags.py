@@ -57,9 +57,14 @@ class Run:
             told = f"共检验 {self.tests} 次，没有需要提示的。"
             return Voice(lang).pick(told, f"{self.tests} tests, nothing to point at.")
         chance = sum(flag.p is not None for flag in self.flags) * self.rate
+        zh, en = (
+            f"共检验 {self.tests} 次，提示 {len(self.flags)} 条",
+            f"{self.tests} tests, {len(self.flags)} findings",
+        )
+        if not chance:
+            return Voice(lang).pick(f"{zh}。", f"{en}.")
         return Voice(lang).pick(
-            f"共检验 {self.tests} 次，提示 {len(self.flags)} 条，其中预计约 {chance:.1f} 条出于偶然。",
-            f"{self.tests} tests, {len(self.flags)} findings, of which about {chance:.1f} may be chance.",
+            f"{zh}，其中预计约 {chance:.1f} 条出于偶然。", f"{en}, of which about {chance:.1f} may be chance."
         )
 
 
