@@ -11,6 +11,7 @@ from changai.areas.assessments.actions import (
     letters_folder,
     note_letters,
     press_clock,
+    sweep_letters,
 )
 from changai.areas.assessments.exports import write_letters
 from changai.areas.assessments.models import LetterBatch, Sensitivity
@@ -38,6 +39,12 @@ def work_on_results(at: datetime) -> str:
     told = [_draw(ordered, at) for ordered in open_sensitivities()]
     told += [_write(batch, at) for batch in open_letters()]
     return "；".join(told) or "没有要做的"
+
+
+@job("assessments.sweep_letters", every=timedelta(days=1))
+def sweep_old_letters(at: datetime) -> str:
+    """Remove letters that lie in the file of all already, files older than a month, and what was left half-written."""
+    return f"清理反馈函文件 {sweep_letters(at=at)} 个"
 
 
 def _draw(ordered: Sensitivity, at: datetime) -> str:

@@ -64,6 +64,7 @@ from changai.areas.assessments.actions.using import (
     letters_folder,
     note_letters,
     read_letters,
+    sweep_letters,
 )
 from changai.areas.assessments.actions.weighing import (
     close_weighing,
@@ -129,6 +130,7 @@ __all__ = [
     "settle_objection",
     "start_commendation",
     "start_notice",
+    "sweep_letters",
     "take_objection",
     "take_verification",
     "withdraw_amendment",

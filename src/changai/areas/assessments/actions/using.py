@@ -1,16 +1,21 @@
 """What the office orders of a result: drawing how far places depend on the weights, the letters to the units."""
 
-from datetime import datetime
+import shutil
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
 
 from changai.areas.assessments.actions._steps import locked
 from changai.areas.assessments.models import LetterBatch, Round, Sensitivity
+from changai.areas.assessments.queries import open_letters
 from changai.core.errors import NotVisible, RecordMoved
 from changai.foundation.actions import action
 from changai.foundation.actors import Actor
 from changai.foundation.audit.writer import record
+
+LETTERS_KEPT_DAYS = 30
+HALF_WRITTEN_DAYS = 1
 
 
 @action("assessment.ask_bands")
@@ -105,5 +110,29 @@ def read_letters(batch: LetterBatch) -> bytes:
     """
     place = letters_folder(batch).with_suffix(".zip")
     if batch.done_at is None or not place.exists():
-        raise RecordMoved("反馈函还没有生成，或文件已被清理，请重新生成。")
+        raise RecordMoved(f"反馈函还没有生成，或已超过 {LETTERS_KEPT_DAYS} 天被清理，请重新生成。")
     return place.read_bytes()
+
+
+def sweep_letters(*, at: datetime) -> int:
+    """Remove what no order of letters needs any more, and return how many things.
+
+    Of finished orders the single letters, which the file of all holds; that file when it is a month old; of broken
+    ones what lies half-written for a day. Orders that are being written are left alone.
+    """
+    folder: Path = settings.DATA_FOLDER / "exports"
+    writing = {f"letters-{pk}" for pk in open_letters().values_list("pk", flat=True)}
+    old = (at - timedelta(days=LETTERS_KEPT_DAYS)).timestamp()
+    broken = (at - timedelta(days=HALF_WRITTEN_DAYS)).timestamp()
+    removed = 0
+    for place in folder.glob("letters-*"):
+        if place.name in writing or place.stem.partition(".")[0] in writing:
+            continue
+        if place.is_dir():
+            shutil.rmtree(place, ignore_errors=True)
+        elif place.stat().st_mtime < (old if place.suffix == ".zip" else broken):
+            place.unlink(missing_ok=True)
+        else:
+            continue
+        removed += 1
+    return removed

@@ -10,11 +10,12 @@ import pytest
 from django.conf import LazySettings
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from changai.areas.accounts.tests.make import MOMENT, actor_for
 from changai.areas.assessments.actions import ask_bands, ask_letters, letters_folder, read_letters
 from changai.areas.assessments.exports import letters as written
-from changai.areas.assessments.jobs import work_on_results
+from changai.areas.assessments.jobs import sweep_old_letters, work_on_results
 from changai.areas.assessments.models import LetterBatch, Round, Score
 from changai.areas.assessments.queries import bands_of, earlier_of, gains_of, regains
 from changai.areas.assessments.tests.make import make_round, published, report
@@ -125,3 +126,26 @@ def test_letters_are_written_on_after_the_worker_was_killed(
 def test_no_letters_before_publication(opened: Round, officer: Actor) -> None:
     with pytest.raises(RecordMoved, match="公布后才能生成反馈函"):
         ask_letters(officer, opened.pk, at=MOMENT)
+
+
+def test_letters_are_swept_once_nobody_needs_them(done: Round, officer: Actor, folder: Path) -> None:
+    batch = ask_letters(officer, done.pk, at=MOMENT)
+    work_on_results(MOMENT)
+    batch.refresh_from_db()
+    open_one = LetterBatch.objects.create(
+        round=done, result_digest="", asked_by_name="甲", asked_at=MOMENT, letters=2
+    )
+    letters_folder(open_one).mkdir()
+    half = folder / "exports" / "letters-99.4711.part"
+    half.write_bytes(b"")
+    other = folder / "exports" / "history-1.xlsx"
+    other.write_bytes(b"")
+    now = timezone.now()
+    sweep_old_letters(now)
+    left = {place.name for place in (folder / "exports").iterdir()}
+    assert left == {f"letters-{batch.pk}.zip", f"letters-{open_one.pk}", half.name, other.name}
+    assert read_letters(batch)
+    assert "2 个" in sweep_old_letters(now + timedelta(days=31))
+    assert {place.name for place in (folder / "exports").iterdir()} == {f"letters-{open_one.pk}", other.name}
+    with pytest.raises(RecordMoved, match="超过 30 天被清理"):
+        read_letters(batch)
