@@ -415,7 +415,7 @@ def test_the_clock_ends_the_confirmation_and_the_head_gives_notice(journey: Year
 def test_the_head_publishes_after_the_notice(journey: Year):
     journey.wait_until(after(journey.today, 6))
     page = journey.head
-    open_round(page)
+    take_up(page, "公示期满，公布结果")
     page.get_by_role("link", name="公布", exact=True).click()
     agree(page, "公布")
     told(page, "已公布")
@@ -500,8 +500,7 @@ def test_a_list_to_commend_keeps_its_quota_and_its_five_days(journey: Year):
     take_step(page, "登记异议", 异议内容="来信反映乙某已调离工会系统")
     take_step(page, "办结", 核实结果="经核实仍在岗，维持名单")
     journey.wait_until(after(last, 1))
-    open_uses(journey.head)
-    journey.head.get_by_role("link", name="产改工作先进个人").click()
+    take_up(journey.head, "公示期满，确定名单")
     shows(journey.head, "公示期满", "经核实仍在岗")
     take_step(journey.head, "确定名单")
     told(journey.head, "名单已确定")

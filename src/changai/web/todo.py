@@ -13,7 +13,6 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from changai.areas.accounts import queries as accounts
 from changai.areas.assessments import queries as assessments
-from changai.areas.assessments.models import Round
 from changai.areas.briefings import queries as briefings
 from changai.areas.briefings.models import Briefing
 from changai.areas.plans import queries as plans
@@ -144,14 +143,6 @@ def _plans(actor: Actor, week: Week) -> Iterator[Todo]:
             )
 
 
-def _rounds(actor: Actor, week: Week) -> Iterator[Todo]:
-    del week
-    if allows(actor, "assessment.run"):
-        for round_ in assessments.visible_to(actor).exclude(status=Round.Status.PUBLISHED):
-            label = _("完成“%(name)s”的核定和计分") % {"name": round_.name}
-            yield Todo("judge", label, reverse("assessments:round", args=[round_.pk]))
-
-
 def _consultations(actor: Actor, week: Week) -> Iterator[Todo]:
     for answer in consulting.open_answers(actor, week.today):
         named = answer.consultation.scheme.name
@@ -167,8 +158,7 @@ def _consultations(actor: Actor, week: Week) -> Iterator[Todo]:
 
 
 def _assessments(actor: Actor, week: Week) -> Iterator[Todo]:
-    del week
-    for duty in assessments.duties(actor):
+    for duty in assessments.duties(actor, week.today):
         yield Todo("judge", duty.label, duty.address, duty.due_on)
 
 
@@ -259,7 +249,6 @@ _SOURCES: tuple[Callable[[Actor, Week], Iterator[Todo]], ...] = (
     _claims,
     _contests,
     _plans,
-    _rounds,
     _consultations,
     _assessments,
     _briefings,

@@ -106,7 +106,7 @@ class _Checked:
             if node.rule.may_be_void() and node.void is None and self.table.void is None:
                 yield _warning(
                     node.code,
-                    "未规定分母为零时如何计分（void），出现时该对象不予排名",
+                    "未规定分母为零时如何计分，出现时该对象不予排名",
                     "no policy for a zero denominator (void); a unit that has one will not be ranked",
                     "void",
                 )

@@ -8,10 +8,19 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from changai.areas.assessments.models import Exemption, Objection, Participant, Round
+from changai.areas.assessments.models import (
+    Accountability,
+    Commendation,
+    Exemption,
+    Objection,
+    Participant,
+    Round,
+)
 from changai.areas.assessments.queries.amendments import waiting_amendments
 from changai.areas.assessments.queries.checking import rounds_to_review
+from changai.areas.assessments.queries.confirming import open_objections
 from changai.areas.assessments.queries.panels import panels_waiting
+from changai.areas.assessments.queries.rounds import visible_to
 from changai.areas.assessments.queries.weighing import weighings_waiting
 from changai.foundation.actors import OFFICE, Actor
 from changai.foundation.matrix import allows
@@ -26,7 +35,7 @@ class Duty:
     due_on: date | None = None
 
 
-def duties(actor: Actor) -> list[Duty]:
+def duties(actor: Actor, today: date) -> list[Duty]:
     """Return what rounds wait for from the actor, the soonest due first."""
     found = [
         *_of_unit(actor),
@@ -34,6 +43,8 @@ def duties(actor: Actor) -> list[Duty]:
         *_of_person(actor),
         *_of_objections(actor),
         *_of_office(actor),
+        *_of_rounds(actor, today),
+        *_of_uses(actor, today),
     ]
     return sorted(found, key=lambda duty: duty.due_on or date.max)
 
@@ -86,6 +97,57 @@ def _of_office(actor: Actor) -> Iterator[Duty]:
     asked = Exemption.objects.filter(status=Exemption.Status.ASKED, round__status=Round.Status.OPEN)
     for round_ in Round.objects.filter(pk__in=asked.values("round")).order_by("pk"):
         yield Duty(_("“%(name)s”：审批不适用申请") % {"name": round_.name}, _address("exemptions", round_))
+
+
+def _of_rounds(actor: Actor, today: date) -> Iterator[Duty]:
+    """Yield the step each round waits for, when it is the actor who takes it."""
+    if not allows(actor, "assessment.run"):
+        return
+    going = visible_to(actor).exclude(status__in=[Round.Status.PUBLISHED, Round.Status.DROPPED])
+    for round_ in going.defer("frozen_facts"):
+        if told := _next_step(actor, round_, today):
+            yield Duty(told % {"name": round_.name}, _address("round", round_))
+
+
+def _next_step(actor: Actor, round_: Round, today: date) -> str:
+    may_publish = allows(actor, "assessment.publish")
+    match round_.status:
+        case Round.Status.OPEN:
+            return _("“%(name)s”：冻结数据") if round_.is_full else _("“%(name)s”：完成核定并计分")
+        case Round.Status.CHECKING:
+            return _("“%(name)s”：自查、审核、评审完成后计分")
+        case Round.Status.SCORED if round_.is_full:
+            return _("“%(name)s”：请各单位确认事实")
+        case Round.Status.SCORED if may_publish:
+            return _("“%(name)s”：公布结果")
+        case Round.Status.DECIDING if may_publish and not open_objections(round_).exists():
+            return _("“%(name)s”：公示结果")
+        case Round.Status.NOTICE if may_publish and round_.notice_until and today > round_.notice_until:
+            return _("“%(name)s”：公示期满，公布结果")
+    return ""
+
+
+def _of_uses(actor: Actor, today: date) -> Iterator[Duty]:
+    """Yield the talks that wait to be verified by another, decided or closed, and the lists whose notice is over."""
+    if not allows(actor, "use.edit"):
+        return
+    may_decide = allows(actor, "use.decide")
+    proposed, decided = Accountability.Status.PROPOSED, Accountability.Status.DECIDED
+    wanted = Q(status=decided) | Q(status=proposed) & ~Q(proposed_by=actor.person_id)
+    if may_decide:
+        wanted |= Q(status=Accountability.Status.REVIEWED)
+    for made in Accountability.objects.filter(wanted).select_related("unit").order_by("pk"):
+        named = {
+            "unit": made.unit.short_name,
+            "kind": made.get_kind_display(),
+            "state": made.get_status_display(),
+        }
+        address = reverse("assessments:uses", args=[made.round_id])
+        yield Duty(_("%(kind)s%(unit)s：%(state)s") % named, address)
+    over = Commendation.objects.filter(status=Commendation.Status.NOTICE, notice_until__lt=today)
+    for made_list in over.order_by("pk") if may_decide else ():
+        address = reverse("assessments:commendation", args=[made_list.pk])
+        yield Duty(_("“%(title)s”公示期满，确定名单") % {"title": made_list.title}, address)
 
 
 def _is_settling(actor: Actor) -> bool:

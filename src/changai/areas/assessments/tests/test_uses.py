@@ -2,7 +2,7 @@
 
 import io
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 
 import openpyxl
 import pytest
@@ -22,7 +22,7 @@ from changai.areas.assessments.actions import (
 )
 from changai.areas.assessments.forms import nominee_lines, nominees_in, quota_lines, quotas_in
 from changai.areas.assessments.models import Accountability, Objection, Round, Score
-from changai.areas.assessments.queries import first_units
+from changai.areas.assessments.queries import duties, first_units
 from changai.areas.assessments.rules import accountability_hindrance, converted
 from changai.areas.assessments.tests.make import OCTOBER, make_round, published, published_in_full
 from changai.areas.organisations.models import Unit
@@ -125,6 +125,34 @@ def test_accountability_opens_only_on_settled_facts(
     assert "尚未测算" in made.warnings[1]
     made = move_accountability(officer, made.pk, "close", words="已约谈并整改", version=3, at=MOMENT)
     assert (made.status, [step["move"] for step in made.course]) == ("closed", ["review", "decide", "close"])
+
+
+def test_what_waits_for_whom_after_publication(
+    contested: Round, officer: Actor, office_head: Actor, county: Unit
+) -> None:
+    def told(actor: Actor, day: date) -> list[str]:
+        return [
+            duty.label for duty in duties(actor, day) if "完成核定" not in duty.label
+        ]  # of the other round
+
+    today = MOMENT.date()
+    grounds = "户外驿站进度滞后"
+    made = propose_accountability(
+        officer, contested.pk, county.pk, kind=Accountability.Kind.TALK, grounds=grounds, at=MOMENT
+    )
+    assert told(officer, today) == []
+    assert told(office_head, today) == ["约谈丙县：待核实"]
+    move_accountability(office_head, made.pk, "review", words="情况属实", version=1, at=MOMENT)
+    assert told(office_head, today) == ["约谈丙县：已核实，待决定"]
+    Accountability.objects.all().delete()
+    listed = start_commendation(officer, contested.pk, title="先进个人", basis=BASIS, at=MOMENT)
+    people = [{"name": "赵一", "employer": "甲厂", "groups": ["产业工人"]}]
+    save_commendation(officer, listed.pk, quotas=[], nominees=people, version=1, at=MOMENT)
+    listed = notice_commendation(office_head, listed.pk, version=2, at=MOMENT)
+    assert listed.notice_until is not None
+    assert told(office_head, listed.notice_until) == []
+    over = listed.notice_until + timedelta(days=1)
+    assert (told(office_head, over), told(officer, over)) == (["“先进个人”公示期满，确定名单"], [])
 
 
 def test_why_a_unit_may_not_be_held_to_account() -> None:

@@ -14,7 +14,7 @@ from changai.areas.assessments import actions, queries
 from changai.areas.assessments.forms import ListForm, nominee_lines, nominees_in, quota_lines, quotas_in
 from changai.areas.assessments.models import Commendation
 from changai.areas.assessments.views.dialogs import Step, step
-from changai.areas.assessments.views.places import use_crumbs
+from changai.areas.assessments.views.places import press_there, use_crumbs
 from changai.core.errors import Invalid, RecordMoved
 from changai.core.quotas import QuotaFinding
 from changai.foundation.actors import Actor
@@ -156,29 +156,26 @@ def _objections(actor: Actor, made: Commendation) -> list[tuple[dict[str, str], 
 def move(request: Request, pk: int) -> HttpResponse:
     """Give notice, take or settle an objection, stop the notice, settle the list."""
     queries.commendation_for(request.actor, pk)
-    words, version = request.POST.get("words", ""), version_sent(request)
-    then = _address(pk)
+    words, page_name = request.POST.get("words", ""), "commendation"
     match request.POST.get("move"):
         case "notice":
             done = _("已开始公示。")
-            return press(request, actions.notice_commendation, pk, version=version, done=done, then=then)
+            return press_there(request, actions.notice_commendation, pk, page=page_name, done=done)
         case "object":
             done = _("已登记异议。")
-            return press(
-                request, actions.take_objection, pk, words=words, version=version, done=done, then=then
-            )
+            return press_there(request, actions.take_objection, pk, page=page_name, done=done, words=words)
         case "settle":
             place = number_in(request.POST.get("place", ""))
             return press(
                 request, actions.settle_objection, pk, -1 if place is None else place, outcome=words,
-                version=version, done=_("已办结。"), then=then,
+                version=version_sent(request), done=_("已办结。"), then=_address(pk),
             )  # fmt: skip
         case "return":
             done = _("已停止公示，修改后请重新公示。")
-            return press(
-                request, actions.return_commendation, pk, reason=words, version=version, done=done, then=then
+            return press_there(
+                request, actions.return_commendation, pk, page=page_name, done=done, reason=words
             )
         case "decide":
             done = _("名单已确定。")
-            return press(request, actions.decide_commendation, pk, version=version, done=done, then=then)
+            return press_there(request, actions.decide_commendation, pk, page=page_name, done=done)
     raise RecordMoved("页面已过期，请刷新后再操作。")

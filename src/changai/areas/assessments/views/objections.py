@@ -14,12 +14,12 @@ from changai.areas.assessments import actions, policies, queries
 from changai.areas.assessments.forms import DecisionForm, GroundsForm, ObjectionForm, ReviewerForm
 from changai.areas.assessments.models import Objection
 from changai.areas.assessments.policies import sees_all
-from changai.areas.assessments.views.places import crumbs, index_crumb, round_crumb
+from changai.areas.assessments.views.places import crumbs, index_crumb, press_there, round_crumb
 from changai.areas.evidence import storage
 from changai.areas.evidence.actions import keep_file
 from changai.core.errors import ActionRefused, NotVisible
 from changai.foundation.downloads import attachment
-from changai.foundation.pages import Request, page, press, press_form, version_sent
+from changai.foundation.pages import Request, page, press_form, version_sent
 from changai.foundation.ui.figures import written_day
 from changai.foundation.ui.listing import Listing
 from changai.foundation.ui.parts import Crumb, Node
@@ -216,48 +216,30 @@ def name_reviewer(request: Request, pk: int) -> HttpResponse:
     form = _reviewer_form(objection)
     chosen = request.POST.get("person", "")
     person = int(chosen) if chosen in {str(value) for value, _label in form.fields["person"].choices} else 0  # type: ignore[attr-defined]
-    return press(
-        request, actions.name_reviewer, pk, person_id=person, version=version_sent(request),
-        done=_("已确定复核人。"), then=_address(pk),
-    )  # fmt: skip
+    done = _("已确定复核人。")
+    return press_there(request, actions.name_reviewer, pk, page="objection", done=done, person_id=person)
 
 
 @page("assessment.answer")
 @require_POST
 def accept(request: Request, pk: int) -> HttpResponse:
     """Accept the reply."""
-    return press(
-        request,
-        actions.accept_reply,
-        pk,
-        version=version_sent(request),
-        done=_("已接受答复。"),
-        then=_address(pk),
-    )
+    return press_there(request, actions.accept_reply, pk, page="objection", done=_("已接受答复。"))
 
 
 @page("assessment.answer")
 @require_POST
 def withdraw(request: Request, pk: int) -> HttpResponse:
     """Withdraw the objection."""
-    return press(
-        request,
-        actions.withdraw_objection,
-        pk,
-        version=version_sent(request),
-        done=_("已撤回申诉。"),
-        then=_address(pk),
-    )
+    return press_there(request, actions.withdraw_objection, pk, page="objection", done=_("已撤回申诉。"))
 
 
 @page("assessment.answer")
 @require_POST
 def ask_review(request: Request, pk: int) -> HttpResponse:
     """Ask for a review."""
-    return press(
-        request, actions.ask_review, pk, version=version_sent(request), grounds=request.POST.get("grounds", ""),
-        done=_("已申请复核。"), then=_address(pk),
-    )  # fmt: skip
+    grounds, done = request.POST.get("grounds", ""), _("已申请复核。")
+    return press_there(request, actions.ask_review, pk, page="objection", done=done, grounds=grounds)
 
 
 @page("assessment.view")

@@ -17,7 +17,7 @@ from changai.areas.assessments.models import Round
 from changai.areas.assessments.policies import sees_all, sees_unpublished
 from changai.areas.assessments.rules import next_status
 from changai.areas.assessments.views.announcing import announced_in, announcement_form
-from changai.areas.assessments.views.places import index_crumb, round_crumb
+from changai.areas.assessments.views.places import index_crumb, press_there, round_crumb
 from changai.areas.schemes.queries import scheme_of, sheet_of
 from changai.core.errors import NotVisible, RecordMoved
 from changai.foundation.downloads import WORKBOOK, attachment
@@ -63,19 +63,16 @@ def show_round(request: Request, pk: int) -> HttpResponse:
 @require_POST
 def score(request: Request, pk: int) -> HttpResponse:
     """Freeze and score."""
-    return press(
-        request, actions.score_round, pk, version=version_sent(request), done=_("已计分。"), then=_address(pk)
-    )
+    return press_there(request, actions.score_round, pk, page="round", done=_("已计分。"))
 
 
 @page("assessment.publish")
 @require_POST
 def publish(request: Request, pk: int) -> HttpResponse:
     """Publish the result."""
-    return press(
-        request, actions.publish_round, pk, version=version_sent(request), announcement=announced_in(request, pk),
-        done=_("已公布，各单位可查看本单位的得分和说明。"), then=_address(pk),
-    )  # fmt: skip
+    announced = announced_in(request, pk)
+    done = _("已公布，各单位可查看本单位的得分和说明。")
+    return press_there(request, actions.publish_round, pk, page="round", done=done, announcement=announced)
 
 
 @page("assessment.run")
@@ -150,6 +147,7 @@ def _to_do(round_: Round, shown: queries.Standings) -> dict[str, Any]:
         "may_judge": _may(round_, "judge"),
         "may_publish": _may(round_, "publish") and is_scored and not waiting and not round_.is_full,
         "is_judged": bool(judgements),
+        "has_panel": bool(round_.panelists.all()),
     }
 
 
@@ -178,7 +176,8 @@ def _course(request: Request, round_: Round) -> dict[str, Any]:
 
 
 def _tiles(round_: Round, shown: queries.Standings, units: int, judged: int, waiting: int) -> list[Tile]:
-    address = reverse("assessments:judge", args=[round_.pk]) if judged else ""
+    page_of_judging = "overview" if round_.panelists.all() else "judge"
+    address = reverse(f"assessments:{page_of_judging}", args=[round_.pk]) if judged else ""
     tiles = [Tile(_("考核对象"), units, unit=_("个"))]
     if judged:
         state = "near" if waiting else "done"

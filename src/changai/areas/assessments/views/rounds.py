@@ -35,7 +35,7 @@ def show_list(request: Request) -> HttpResponse:
     context = {
         "listing": listing,
         "has_own": not sees_all(request.actor),
-        "duties": queries.duties(request.actor),
+        "duties": queries.duties(request.actor, timezone.localdate()),
     }
     return render(request, "assessments/list.html", context)
 

@@ -8,8 +8,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from changai.areas.assessments import actions, queries
 from changai.areas.assessments.views.announcing import announced_in
-from changai.areas.assessments.views.places import index_crumb, round_crumb
-from changai.foundation.pages import Request, page, press, version_sent
+from changai.areas.assessments.views.places import index_crumb, press_there, round_crumb
+from changai.foundation.pages import Request, page, press
 from changai.foundation.ui.parts import Crumb
 
 
@@ -21,14 +21,7 @@ def _address(pk: int) -> str:
 @require_POST
 def freeze(request: Request, pk: int) -> HttpResponse:
     """Freeze the facts."""
-    return press(
-        request,
-        actions.freeze_round,
-        pk,
-        version=version_sent(request),
-        done=_("已冻结数据。"),
-        then=_address(pk),
-    )
+    return press_there(request, actions.freeze_round, pk, page="round", done=_("已冻结数据。"))
 
 
 @page("assessment.run")
@@ -36,7 +29,7 @@ def freeze(request: Request, pk: int) -> HttpResponse:
 def ask(request: Request, pk: int) -> HttpResponse:
     """Ask the units to confirm their facts."""
     done = _("已请各单位确认事实，到期自动结束。")
-    return press(request, actions.ask_units, pk, version=version_sent(request), done=done, then=_address(pk))
+    return press_there(request, actions.ask_units, pk, page="round", done=done)
 
 
 @page("assessment.answer")
@@ -57,20 +50,17 @@ def close(request: Request, pk: int) -> HttpResponse:
 @require_POST
 def announce(request: Request, pk: int) -> HttpResponse:
     """Give public notice."""
-    return press(
-        request, actions.start_notice, pk, version=version_sent(request), announcement=announced_in(request, pk),
-        done=_("已开始公示。"), then=_address(pk),
-    )  # fmt: skip
+    announced = announced_in(request, pk)
+    done = _("已开始公示。")
+    return press_there(request, actions.start_notice, pk, page="round", done=done, announcement=announced)
 
 
 @page("assessment.publish")
 @require_POST
 def halt(request: Request, pk: int) -> HttpResponse:
     """Stop the public notice."""
-    return press(
-        request, actions.halt_notice, pk, version=version_sent(request), reason=request.POST.get("reason", ""),
-        done=_("已停止公示。更正后请重新公示。"), then=_address(pk),
-    )  # fmt: skip
+    reason, done = request.POST.get("reason", ""), _("已停止公示。更正后请重新公示。")
+    return press_there(request, actions.halt_notice, pk, page="round", done=done, reason=reason)
 
 
 @page("assessment.view")
