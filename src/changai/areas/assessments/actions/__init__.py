@@ -31,7 +31,7 @@ from changai.areas.assessments.actions.confirming import (
     start_notice,
 )
 from changai.areas.assessments.actions.exempting import ask_exemption, settle_exemption
-from changai.areas.assessments.actions.freezing import correct_figures, freeze_round
+from changai.areas.assessments.actions.freezing import correct_figures, freeze_round, take_correction
 from changai.areas.assessments.actions.judging import give_points
 from changai.areas.assessments.actions.objecting import (
     accept_reply,
@@ -131,6 +131,7 @@ __all__ = [
     "start_commendation",
     "start_notice",
     "sweep_letters",
+    "take_correction",
     "take_objection",
     "take_verification",
     "withdraw_amendment",

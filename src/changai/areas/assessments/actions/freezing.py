@@ -10,9 +10,11 @@ from changai.areas.assessments.models import Exemption, FactsVersion, LeafOwner,
 from changai.areas.assessments.policies import require
 from changai.areas.assessments.queries import assessed_units, doubts_about, figures_now, granted, round_for
 from changai.areas.assessments.queries.correcting import Corrected
+from changai.areas.assessments.queries.registered import touched
 from changai.areas.assessments.rules import LONGEST_REASON
 from changai.areas.organisations.models import Unit
-from changai.core.errors import Invalid
+from changai.areas.reporting.queries import corrections as register
+from changai.core.errors import Invalid, RecordMoved
 from changai.foundation.actions import action
 from changai.foundation.actors import Actor, Role
 from changai.foundation.audit.writer import record
@@ -95,6 +97,25 @@ def correct_figures(
     if came_to is None:
         raise Invalid("没有改动任何数据。请填写更正后的数值。")
     return keep_corrections(actor, round_id, came_to=came_to, reason=reason, at=at, once=once)  # type: ignore[call-arg]
+
+
+def take_correction(
+    actor: Actor, round_id: int, correction_id: int, *, version: int, at: datetime, once: str = ""
+) -> Round:
+    """Take what the register of corrections says today into a round's frozen figures, and score again at once.
+
+    :raises RecordMoved: when the round says the same already, changed meanwhile, or its result is published
+    """
+    round_ = round_for(actor, round_id)
+    require(actor, "assessment.run")
+    check_version(round_, version)
+    _check_open(round_)
+    correction = register.correction_for(actor, correction_id)
+    found = touched(round_, correction, by=actor.name, at=at)
+    if found is None or found.came_to is None:
+        raise RecordMoved("这次考核的数据已与更正后的一致，或没有用到这个数，不必再办。")
+    reason = f"数据更正登记第{correction.pk}号：{correction.reason}"[:LONGEST_REASON]
+    return keep_corrections(actor, round_id, came_to=found.came_to, reason=reason, at=at, once=once)  # type: ignore[call-arg]
 
 
 @action("assessment.correct")

@@ -30,9 +30,18 @@ class Corrected:
 
 
 def correction_of(
-    round_: Round, units: list[Unit], unit: Unit, values: Mapping[str, str], *, by: str, at: datetime
+    round_: Round,
+    units: list[Unit],
+    unit: Unit,
+    values: Mapping[str, str],
+    *,
+    by: str,
+    at: datetime,
+    trail: Mapping[str, Any] | None = None,
 ) -> Corrected | None:
     """Return what the round's frozen figures come to with other values of one unit, None without any change.
+
+    `trail` is what the corrected rows tell beside value, person and moment: where the new figures come from.
 
     :raises Invalid: for a field the round does not read, or a value that is no figure
     :raises FactsRefused: when a rule cannot take a corrected figure
@@ -46,7 +55,7 @@ def correction_of(
     for code, typed in values.items():
         after = _corrected_row(kept[code], typed, labels.get(code, code), by=by, at=at)
         if (after["value"], after["status"]) != (kept[code]["value"], kept[code]["status"]):
-            changed[code] = after
+            changed[code] = after | dict(trail or {})
     if not changed:
         return None
     frozen = [
@@ -76,12 +85,16 @@ def _corrected_row(row: Frozen, typed: str, label: str, *, by: str, at: datetime
 
 @dataclass(frozen=True)
 class Correction:
-    """One corrected figure: whose, which, and what it said before and after; None is not reported."""
+    """One corrected figure: whose, which, and what it said before and after; None is not reported.
+
+    `registered` is the correction of the register (更正登记) it was taken from.
+    """
 
     unit: str
     label: str
     before: str | None
     after: str | None
+    registered: int | None = None
 
 
 @dataclass(frozen=True)
@@ -122,6 +135,7 @@ def corrections_named(
             labels.get(row["after"]["field"], row["after"]["field"]),
             row["before"]["value"],
             row["after"]["value"],
+            row["after"].get("registered"),
         )
         for row in rows
         if row["after"]["unit"] in names

@@ -1,6 +1,7 @@
 """The replay that proves a result, and what figures say today."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +11,8 @@ from changai.areas.assessments.models import Round
 from changai.areas.assessments.queries.frozen import Frozen, Place, card_of, fields_of, today
 from changai.areas.assessments.queries.kept import kept_leaves, kept_result, kept_score
 from changai.areas.assessments.queries.rounds import assessed_units
+from changai.areas.reporting.models import Correction
+from changai.areas.reporting.queries.corrections import corrections_of
 from changai.areas.schemes.queries import scheme_of
 from changai.core import scoring
 
@@ -93,12 +96,13 @@ def replays_identically(round_: Round) -> bool:
 
 @dataclass(frozen=True)
 class Moved:
-    """A figure that says something else today than when the round was scored."""
+    """A figure that says something else today than when the round was scored, and the corrections that did it."""
 
     unit: str
     field: str
     frozen: str
     now: str
+    corrections: tuple[int, ...] = ()
 
 
 def moved_figures(round_: Round) -> list[Moved]:
@@ -108,12 +112,27 @@ def moved_figures(round_: Round) -> list[Moved]:
     labels = scheme_of(round_.scheme).labels
     kept: dict[Place, Frozen] = {(row["unit"], row["field"]): row for row in round_.frozen_facts}
     now: dict[Place, Frozen] = {(row["unit"], row["field"]): row for row in today(round_, units)}
+    others = [key for key in dict.fromkeys((*kept, *now)) if _says(kept.get(key)) != _says(now.get(key))]
+    known = _corrections(kept[key] for key in others if key in kept) if others else {}
     return [
-        Moved(names.get(unit, unit), labels.get(field, field), _shown(kept.get(key)), _shown(now.get(key)))
-        for key in dict.fromkeys((*kept, *now))
-        for unit, field in [key]
-        if _says(kept.get(key)) != _says(now.get(key))
+        Moved(
+            names.get(unit, unit),
+            labels.get(field, field),
+            _shown(kept.get((unit, field))),
+            _shown(now.get((unit, field))),
+            tuple(
+                known[fact_id].pk
+                for fact_id in kept.get((unit, field), {}).get("facts", ())
+                if fact_id in known
+            ),
+        )
+        for unit, field in others
     ]
+
+
+def _corrections(rows: Iterable[Frozen]) -> dict[int, Correction]:
+    """Return the corrections of the figures that frozen rows were made from, by the figure they replaced."""
+    return corrections_of(fact_id for row in rows for fact_id in row["facts"])
 
 
 def _says(row: Frozen | None) -> tuple[Any, ...]:

@@ -7,8 +7,10 @@ from django.views.decorators.http import require_safe
 
 from changai.areas.assessments import queries
 from changai.areas.assessments.models import Score
+from changai.areas.assessments.queries.results import Source
 from changai.areas.assessments.views.places import index_crumb, round_crumb, score_crumb
 from changai.areas.organisations.queries import name_on
+from changai.areas.reporting.queries.corrections import corrections_of
 from changai.core.periods import Month
 from changai.foundation.pages import Request, page
 from changai.foundation.ui.figures import written_points
@@ -47,13 +49,15 @@ def show_leaf(request: Request, pk: int) -> HttpResponse:
     """Show one indicator of a unit: the sentence, the rule's wording, the figures used and where they come from."""
     leaf = queries.leaf_for(request.actor, pk)
     score, name = leaf.score, _name(leaf.score)
+    sources = queries.sources_of(request.actor, leaf)
     context = {
         "leaf": leaf,
         "score": score,
         "round": score.round,
         "unit_name_then": name,
         "wording": queries.wording_of(leaf),
-        "sources": queries.sources_of(request.actor, leaf),
+        "sources": sources,
+        "corrected": {old: one.pk for old, one in corrections_of(_replaced(sources)).items()},
         "amendments": queries.approved_amendments(score.round).filter(unit=score.unit_id, code=leaf.code),
         "may_object": score.round.status == "confirming" and score.unit_id == request.actor.unit_id,
         "breadcrumbs": [
@@ -64,6 +68,10 @@ def show_leaf(request: Request, pk: int) -> HttpResponse:
         ],
     }
     return render(request, "assessments/leaf.html", context)
+
+
+def _replaced(sources: list[Source]) -> list[int]:
+    return [fact.pk for source in sources for fact in source.facts if not fact.is_current]
 
 
 def _name(score: Score) -> str:
