@@ -1,8 +1,11 @@
 """Sheets that ask for words and for figures item by item."""
 
+import re
+from collections import Counter
 from decimal import Decimal
 
 import pytest
+from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -35,7 +38,9 @@ from changai.areas.reporting.tests.make import (
     sign,
     the_office,
 )
+from changai.areas.reporting.tests.workbook_files import signed_in
 from changai.core.errors import Invalid
+from changai.foundation.actors import Role
 
 pytestmark = pytest.mark.django_db
 WORDS = NarrativeEntry("特色亮点", "写一件办成的事", least=10, most=200)
@@ -157,3 +162,13 @@ def test_words_have_at_most_one_fault(text: str, least: int, most: int, required
     faults = faults_of_words([WordsEntry(1, "亮点", text, least, most, required)])
     fits = least <= len(text) <= most if text else not required
     assert len(faults) == (0 if fits else 1)
+
+
+def test_no_heading_of_the_sheet_takes_the_name_of_what_the_scripts_read() -> None:
+    """Two elements of one name once left the whole sheet without script: nothing was saved while typing."""
+    report = make_sheet()
+    client = signed_in(Role.UNIT_LIAISON, report.obligation.unit)
+    page = client.get(reverse("reporting:sheet", args=[report.pk])).content.decode()
+    names = re.findall(r'\sid="([^"]+)"', page)
+    assert "narratives" in names
+    assert [name for name, times in Counter(names).items() if times > 1] == []
