@@ -26,6 +26,7 @@ from changai.areas.reporting.views import (
 app_name = "reporting"
 urlpatterns = [
     path("", lists.reports, name="reports"),
+    path("export/", lists.export, name="reports_export"),
     path("<int:pk>/", lists.report, name="report"),
     path("<int:pk>/receipts/<int:number>/", lists.receipt, name="receipt"),
     path("records/<int:pk>/", lists.record, name="record"),

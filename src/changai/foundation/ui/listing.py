@@ -17,7 +17,8 @@ class Listing:
     """Rows of a list page, narrowed, ordered and cut as the address says; iterating gives those of the page.
 
     `sorts` maps the names people may sort by to the fields they stand for (`{"due": "due_on"}`, or a tuple
-    of fields); the order always ends with `pk`. For a plain list the field is an attribute or a key.
+    of fields); the order always ends with `pk`. For a plain list the field is an attribute or a key. A field with `+`
+    before it stays ascending when people turn the order round: months latest first, within them units in their order.
     `filters` maps a parameter to `(rows, text) -> rows` and is asked only when the text is not empty.
     `default` is a sort name, with `-` before it for descending.
 
@@ -90,7 +91,7 @@ class Listing:
         named = self.sorts[self.sort.removeprefix("-")]
         fields = (named,) if isinstance(named, str) else named
         if isinstance(rows, QuerySet):
-            return rows.order_by(*(sign + field for field in fields), "pk")
+            return rows.order_by(*(field[1:] if field[0] == "+" else sign + field for field in fields), "pk")
         return sorted(rows, key=lambda row: _place(row, fields), reverse=bool(sign))
 
 

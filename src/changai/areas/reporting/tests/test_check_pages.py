@@ -1,8 +1,11 @@
 """Pages of the rules of checking."""
 
+from io import BytesIO
+
 import pytest
 from django.test import Client
 from django.urls import reverse
+from openpyxl import load_workbook
 
 from changai.areas.accounts.tests.make import make_person
 from changai.areas.organisations.models import Unit
@@ -153,3 +156,20 @@ def test_the_sheet_tells_what_rules_find_and_so_does_its_fragment() -> None:
     assert queries.uses_of_rules(IN_TIME.date())[0].waiting == 1
     rule = CheckRule.objects.get()
     assert "最近查出" in office.get(reverse("reporting:check_rule", args=[rule.pk])).content.decode()
+
+
+def test_the_listed_rules_are_downloaded_in_words() -> None:
+    make_unit()
+    signed, due = make_field("signed"), make_field("due")
+    make_form(signed, due)
+    switch_on(PartOfWhole("signed", "due"), **WITHIN)
+    answer = signed_in().get(reverse("reporting:checks_export") + "?state=on")
+    sheet = load_workbook(BytesIO(answer.content)).worksheets[0]
+    rows = [row for row in sheet.iter_rows(values_only=True) if "JY" in str(row[0])]
+    assert len(rows) == 1
+    assert "部分：" in str(rows[0][4])
+    assert rows[0][7] == "已启用"
+    empty = load_workbook(
+        BytesIO(signed_in().get(reverse("reporting:checks_export") + "?state=draft").content)
+    )
+    assert not [row for row in empty.worksheets[0].iter_rows(values_only=True) if "JY" in str(row[0])]

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from changai.areas.reporting import policies, queries
+from changai.areas.reporting.exports import reports_sheet
 from changai.areas.reporting.models import Report, ReviewStep, Submission
 from changai.areas.reporting.queries import reviewing as reviews
 from changai.areas.reporting.rules.snapshots import differences
@@ -20,6 +21,8 @@ from changai.areas.reporting.views.paper import paper_of
 from changai.areas.tasks import queries as tasks
 from changai.core.errors import NotVisible
 from changai.core.periods import Month
+from changai.documents.workbooks import write_workbook
+from changai.foundation.downloads import WORKBOOK, attachment
 from changai.foundation.matrix import Scope, allows, scope_of
 from changai.foundation.pages import Request, page
 from changai.foundation.ui.figures import written_month
@@ -40,29 +43,45 @@ def crumbs(*further: Crumb) -> list[Crumb]:
     return [Crumb(_("月报"), reverse("reporting:reports")), *further]
 
 
-@page("report.view")
-@require_safe
-def reports(request: Request) -> HttpResponse:
-    """List the reports the reader may see; a unit finds what it has to do on top."""
-    listing = Listing(
+def _listing(request: Request) -> Listing:
+    return Listing(
         request.GET,
         queries.visible_to(request.actor),
         size=50,
         default="-month",
         sorts={
-            "month": ("obligation__period__month", "obligation__unit__position"),
+            "month": ("obligation__period__month", "+obligation__unit__position"),
             "unit": ("obligation__unit__position", "obligation__period__month"),
             "due": "obligation__due_on",
             "arrived": "first_arrived_at",
+            "returned": "times_returned",
         },
-        filters={"status": _with_status, "month": _in_month, "q": _of_unit},
+        filters={"status": _with_status, "month": _in_month, "form": _of_form, "q": _of_unit},
     )
+
+
+@page("report.view")
+@require_safe
+def export(request: Request) -> HttpResponse:
+    """Download the listed reports as a workbook."""
+    title = _("月报清单")
+    content = write_workbook([reports_sheet(_listing(request).rows, title=title)], created=timezone.now())
+    return attachment(f"{title}.xlsx", content, media_type=WORKBOOK)
+
+
+@page("report.view")
+@require_safe
+def reports(request: Request) -> HttpResponse:
+    """List the reports the reader may see; a unit finds what it has to do on top."""
+    listing = _listing(request)
     context = {
         "listing": listing,
         "rows": [(report, LIGHT_OF_STATUS[report.status], _address(request, report)) for report in listing],
         "tabs": _tabs(listing.chosen.get("status", ""), queries.visible_to(request.actor)),
         "mine": [item for item in queries.todo(request.actor, timezone.localdate()) if item.kind != "review"],
         "many_units": scope_of(request.actor.role, "report.view") is Scope.ALL,
+        "months": [(str(month), written_month(month)) for month in queries.months_opened()],
+        "form_names": queries.names_of_forms_opened(),
         "today": timezone.localdate(),
     }
     return render(request, "reporting/reports.html", context)
@@ -77,6 +96,10 @@ def _in_month(rows: QuerySet[Report], written: str) -> QuerySet[Report]:
         return rows.filter(obligation__period__month=Month.parse(written).first_on)
     except ValueError:
         return rows
+
+
+def _of_form(rows: QuerySet[Report], name: str) -> QuerySet[Report]:
+    return rows.filter(obligation__period__form__name=name)
 
 
 def _of_unit(rows: QuerySet[Report], words: str) -> QuerySet[Report]:

@@ -59,3 +59,10 @@ def test_a_queryset_is_sorted_by_the_database_and_ends_with_its_key():
     assert shown.rows.query.order_by == ("-sentence", "pk")
     assert shown.sort == "-words"
     assert Listing(QueryDict(""), rows, sorts={"words": "sentence"}, default="words").sort == "words"
+
+
+@pytest.mark.django_db
+def test_a_field_with_a_plus_stays_ascending_when_the_order_is_turned_round():
+    sorts = {"sentence": ("sentence", "+created_at")}
+    shown = Listing(QueryDict("sort=-sentence"), Notice.objects.all(), sorts=sorts)
+    assert shown.rows.query.order_by == ("-sentence", "created_at", "pk")

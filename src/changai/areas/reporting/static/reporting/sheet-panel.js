@@ -54,6 +54,7 @@
       close.addEventListener("click", () => this.close());
       const content = new DOMParser().parseFromString(html, "text/html").querySelector(".cell-panel");
       this.drawer.replaceChildren(close, content);
+      document.body.classList.add("has-cell-panel");
       if (!isAsked) return;
       const first = content.querySelector("textarea") || close;
       first.focus();
@@ -65,6 +66,7 @@
       const back = cell || (this.link && this.link.closest("td"));
       this.link = null;
       this.drawer.replaceChildren();
+      document.body.classList.remove("has-cell-panel");
       if (back) back.focus();
     }
 
