@@ -25,7 +25,8 @@ class Touched:
     """A round that keeps a figure of the corrected month: what it keeps, what the figure says today, who would move.
 
     `way` is what can be done: `same` (it says what the figure says today), `take` (correct the frozen figure),
-    `score` (score again), `object` (only an objection corrects now), `amend` (published: the result is amended in its own register).
+    `score` (score again), `object` (only an objection corrects now), `amend` (published: amended in
+    a register of its own).
     """
 
     round: Round

@@ -15,7 +15,7 @@ from changai.areas.reporting.models import Report, TaskLine
 from changai.areas.reporting.policies import is_same_person, may_edit_forms
 from changai.areas.reporting.queries.burden import repeated_for
 from changai.areas.reporting.queries.corrections import waiting_corrections
-from changai.areas.reporting.queries.owing import requests_for
+from changai.areas.reporting.queries.owing import orphaned, requests_for
 from changai.areas.reporting.queries.reviewing import review_queue, waiting_unlockings
 from changai.areas.reporting.queries.sheets import visible_to
 from changai.areas.reporting.queries.staffing import stuck_reviews
@@ -148,7 +148,7 @@ def _staffing_todo(actor: Actor) -> list[Todo]:
 
 
 def _answer_todo(actor: Actor) -> list[Todo]:
-    """Return what units ask of the office: more time, and why they are asked what they gave elsewhere."""
+    """Return what the office has to answer or settle: more time, what was given elsewhere, what closed units owe."""
     if not allows(actor, "form.edit"):
         return []
     found = []
@@ -158,6 +158,9 @@ def _answer_todo(actor: Actor) -> list[Todo]:
     if repeated := repeated_for(actor).filter(outcome="").count():
         label = _("答复反映的重复要求，共 %(count)d 条") % {"count": repeated}
         found.append(Todo("answer", label, reverse("reporting:repeated"), None, count=repeated))
+    if left := orphaned(actor).count():
+        label = _("处理已撤销单位的应报，共 %(count)d 项") % {"count": left}
+        found.append(Todo("answer", label, reverse("reporting:waiting"), None, count=left))
     return found
 
 

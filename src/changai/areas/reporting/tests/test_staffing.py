@@ -7,14 +7,17 @@ from django.urls import reverse
 
 from changai.areas.accounts.tests.make import make_person
 from changai.areas.organisations.models import Unit
+from changai.areas.reporting import actions
 from changai.areas.reporting.models import Form, Report
 from changai.areas.reporting.queries import todo
 from changai.areas.reporting.queries.staffing import stuck_reviews, unmanned_steps
 from changai.areas.reporting.rules.routes import ABOVE, OFFICE, UNIT, PlannedStep
 from changai.areas.reporting.tests.make import (
+    IN_TIME,
     OFFICER,
     accept,
     actor_of,
+    fill,
     liaison_of,
     make_field,
     make_form,
@@ -121,3 +124,26 @@ def test_who_comes_second_is_told_by_whom_it_was_taken_and_what_is_open_to_the_o
     accept(report)
     with pytest.raises(RecordMoved, match="已由办公室甲采用，如需更正，请打开该月报点“解锁”"):
         accept(report, actor=actor_of(Role.OFFICE_HEAD, name="办公室乙"))
+
+
+def test_what_units_ask_the_office_is_its_to_do() -> None:
+    report = fill(make_report(make_unit(), make_form(make_field("trained"))))
+    liaison = liaison_of(report.obligation.unit)
+    line = f"figure:{report.figure_lines.get().field_id}"
+    actions.say_repeated(liaison, report.pk, line=line, known="人社局季报", at=IN_TIME)
+    actions.ask_extension(
+        liaison, report.obligation_id, wanted_on=date(2026, 11, 20), reason="等统计局数据", at=IN_TIME
+    )
+    labels = [one.label for one in todo(OFFICER, TODAY)]
+    assert labels == ["答复单位的延期申请", "答复反映的重复要求，共 1 条"]
+    assert not any("答复" in one.label for one in todo(liaison, TODAY))
+
+
+def test_what_closed_units_owe_is_the_offices_to_settle() -> None:
+    report = make_report(make_unit())
+    assert todo(OFFICER, TODAY) == []
+    unit = report.obligation.unit
+    unit.closed_on = date(2026, 11, 1)
+    unit.save()
+    (one,) = todo(OFFICER, TODAY)
+    assert (one.label, one.address) == ("处理已撤销单位的应报，共 1 项", reverse("reporting:waiting"))
