@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from changai.areas.assessments.models import LeafScore, Round
 from changai.areas.assessments.queries.amendments import round_in_force
@@ -47,7 +48,7 @@ class Touched:
         return next(reading, None)
 
     @property
-    def moves(self) -> list[dict[str, object]]:
+    def moves(self) -> list[dict[str, Any]]:
         return self.came_to.rescored.moves if self.came_to and self.came_to.rescored else []
 
 

@@ -1,5 +1,7 @@
 """更正对考核的影响: what a correction of the register means for rounds, and taking it into one that is open."""
 
+from typing import Any
+
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -7,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from changai.areas.assessments import actions
+from changai.areas.assessments import actions, queries
 from changai.areas.assessments.queries.registered import Touched, touched_by
 from changai.areas.assessments.views.places import index_crumb
 from changai.areas.reporting.queries import corrections as register
@@ -37,9 +39,9 @@ def show(request: Request, correction_id: int) -> HttpResponse:
     return render(request, "assessments/registered.html", context)
 
 
-def _names(one: Touched) -> list[tuple[str, dict[str, object]]]:
-    names = {unit.code: unit.name for unit in one.came_to.rescored.units} if one.moves else {}
-    return [(names.get(str(move["unit"]), str(move["unit"])), move) for move in one.moves]
+def _names(one: Touched) -> list[tuple[str, dict[str, Any]]]:
+    names = {unit.code: unit.name for unit in queries.assessed_units(one.round)} if one.moves else {}
+    return [(names.get(move["unit"], move["unit"]), move) for move in one.moves]
 
 
 @page("assessment.run")

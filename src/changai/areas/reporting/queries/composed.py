@@ -202,13 +202,13 @@ def periods(month: Month | None = None) -> QuerySet[Period]:
 
 def months_opened() -> list[Month]:
     """Return the months for which anything was opened, the latest first."""
-    months = Period.objects.order_by("-month").values_list("month", flat=True).distinct()
+    months = periods().order_by("-month").values_list("month", flat=True).distinct()
     return [Month.of(month) for month in months]
 
 
 def names_of_forms_opened() -> list[str]:
     """Return the names of the forms that were ever opened, each once."""
-    return list(Period.objects.order_by("form__name").values_list("form__name", flat=True).distinct())
+    return list(periods().order_by("form__name").values_list("form__name", flat=True).distinct())
 
 
 def period_by_id(period_id: int) -> Period:

@@ -1,5 +1,6 @@
 """Who is told what is owed, once, and never what is not."""
 
+import json
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
@@ -29,7 +30,8 @@ from changai.core.errors import Invalid, NotAllowed, RecordMoved
 from changai.foundation.actors import MACHINE, Actor, Role
 from changai.foundation.notices.models import Delivery, Notice
 from changai.foundation.notices.outbox import notices_for
-from changai.foundation.workdays.queries import work_calendar
+from changai.foundation.workdays.actions import load_work_year
+from changai.foundation.workdays.queries import known_years, work_calendar
 
 pytestmark = pytest.mark.django_db
 OFFICE = replace(OFFICER, person_id=1)
@@ -290,3 +292,26 @@ def test_nothing_is_queued_while_nothing_is_switched_on(report):
     report.obligation.unit.people.update(wants_message=True, wants_email=True, email="a@city.example")
     send_reminders(MACHINE, at=THREE_BEFORE)
     assert not Delivery.objects.exists()
+
+
+def test_a_holiday_loaded_without_a_network_moves_the_days_of_reminders(report):
+    """The due day becomes a day off: who is told before it is told earlier, and nothing goes out on the day itself."""
+    today = date(2026, 10, 26)
+
+    def days() -> list[date]:
+        return [each.day for each in coming_days(DEFAULT_PLAN, today=today, calendar=work_calendar())]
+
+    assert date(2026, 11, 5) in days()
+    known = next(one.plan for one in known_years() if one.plan.year == 2026)
+    ours = {"name": "本地活动日", "first": "2026-11-05", "last": "2026-11-05"}
+    written = known.as_json()
+    written["holidays"].append(ours)
+    load_work_year(OFFICER, json.dumps(written), at=THREE_BEFORE - timedelta(days=9))
+    assert date(2026, 11, 5) not in days()
+    assert date(2026, 11, 4) in days()  # 到期当天 is said on the working day before
+    assert remind(DUE_DAY) == "不在发送时段内"
+    saturday = datetime(2026, 11, 7, 2, 0, tzinfo=UTC)
+    assert remind(saturday) == "不在发送时段内"
+    written["workdays"].append("2026-11-07")
+    load_work_year(OFFICER, json.dumps(written), at=THREE_BEFORE - timedelta(days=8))
+    assert remind(saturday).startswith("已提醒")  # 调休
