@@ -135,7 +135,8 @@ def test_what_units_ask_the_office_is_its_to_do() -> None:
         liaison, report.obligation_id, wanted_on=date(2026, 11, 20), reason="等统计局数据", at=IN_TIME
     )
     labels = [one.label for one in todo(OFFICER, TODAY)]
-    assert labels == ["答复单位的延期申请", "答复反映的重复要求，共 1 条"]
+    name = report.obligation.unit.short_name
+    assert labels == [f"答复{name}的延期申请", "答复反映的重复要求，共 1 条"]
     assert not any("答复" in one.label for one in todo(liaison, TODAY))
 
 
