@@ -34,7 +34,7 @@ MOST = {
     "trial run": 22,
     "versions compared": 14,
     "figures": 12,
-    "issued briefing": 9,
+    "issued briefing": 10,
     "figure of a briefing": 12,
     "units": 18,
 }

@@ -52,15 +52,19 @@ class Todo:
 
 def todo(actor: Actor, today: date) -> list[Todo]:
     """Return what the actor has to do about reports, the soonest due first; reviews as they arrived, last."""
-    own = [_todo_of(report, today) for report in _own_reports(actor)]
-    own.sort(key=lambda item: (item.due_on or date.max, item.address))
     return [
-        *own,
+        *own_todo(actor, today),
         *_review_todo(actor),
         *_settle_todo(actor),
         *_staffing_todo(actor),
         *_answer_todo(actor),
     ]
+
+
+def own_todo(actor: Actor, today: date) -> list[Todo]:
+    """Return the reports of the actor's own unit that wait for the actor, the soonest due first."""
+    own = [_todo_of(report, today) for report in _own_reports(actor)]
+    return sorted(own, key=lambda item: (item.due_on or date.max, item.address))
 
 
 def _own_reports(actor: Actor) -> QuerySet[Report]:

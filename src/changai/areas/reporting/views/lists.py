@@ -78,7 +78,7 @@ def reports(request: Request) -> HttpResponse:
         "listing": listing,
         "rows": [(report, LIGHT_OF_STATUS[report.status], _address(request, report)) for report in listing],
         "tabs": _tabs(listing.chosen.get("status", ""), queries.visible_to(request.actor)),
-        "mine": [item for item in queries.todo(request.actor, timezone.localdate()) if item.kind != "review"],
+        "mine": queries.own_todo(request.actor, timezone.localdate()),
         "many_units": scope_of(request.actor.role, "report.view") is Scope.ALL,
         "months": [(str(month), written_month(month)) for month in queries.months_opened()],
         "form_names": queries.names_of_forms_opened(),
