@@ -17,13 +17,17 @@ def register(names: Any) -> None:
     parser.add_argument("--items", type=int, default=60, help="每张报表的项数，其中六分之一为任务")
     parser.add_argument("--over-http", type=int, default=200, help="另有多少单位通过网页报送")
     parser.add_argument("--threads", type=int, default=16, help="同时有多少人在网页上操作")
+    parser.add_argument(
+        "--sample", type=int, default=0, help="每种方式只取多少单位报送，其余不报；缺省为全部"
+    )
     parser.add_argument("--postgresql", metavar="URL", help="再在这个空的 PostgreSQL 数据库上测一遍")
     parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Measure each database in a fresh process with data of its own; return the first exit code that is not 0."""
-    sizes = [str(arguments.units), str(arguments.items), str(arguments.over_http), str(arguments.threads)]
+    given = (arguments.units, arguments.items, arguments.over_http, arguments.threads, arguments.sample)
+    sizes = [str(number) for number in given]
     codes = [_measured("", sizes)]
     if arguments.postgresql:
         codes.append(_measured(arguments.postgresql, sizes))

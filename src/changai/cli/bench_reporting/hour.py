@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import time
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import django
@@ -17,17 +18,17 @@ GOAL_SUBMISSION_MS = 300.0
 GOAL_ROLL_UP = 3.0
 
 
-def main(units: int, items: int, over_http: int, threads: int) -> int:
+def main(units: int, items: int, over_http: int, threads: int, sample: int) -> int:
     """Make an empty database ready and measure it."""
     from django.core.management import call_command
 
     call_command("migrate", interactive=False, verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)
-    return measure(units, items, over_http, threads)
+    return measure(units, items, over_http, threads, sample=sample)
 
 
-def measure(units: int, items: int, over_http: int, threads: int) -> int:
-    """Measure a database without units and print the tables."""
+def measure(units: int, items: int, over_http: int, threads: int, *, sample: int = 0) -> int:
+    """Measure a database without units and print the tables; with `sample` only so many units send their report."""
     from django.db import connection
 
     print(f"\n{connection.vendor}: {units} units x {items} items", flush=True)
@@ -36,6 +37,8 @@ def measure(units: int, items: int, over_http: int, threads: int) -> int:
     _print_opening(city)
     reports = _reports()
     by_bare, by_web, by_actions = _split(reports, bare_units, over_http)
+    if sample:
+        by_bare, by_web, by_actions = by_bare[:sample], by_web[:sample], by_actions[:sample]
     steps = _submit_all(by_actions)
     _print_steps(steps, _bare_steps(by_bare))
     if by_web:
@@ -46,6 +49,8 @@ def measure(units: int, items: int, over_http: int, threads: int) -> int:
             print(line, flush=True)
     _take_back(by_bare)
     _print_review()
+    if sample:
+        _print_taking_over()
     is_met = _print_roll_up()
     submitting = steps[1].percentile(95)
     verdict = "met" if submitting < GOAL_SUBMISSION_MS else "MISSED"
@@ -64,14 +69,23 @@ def _founded(units: int, items: int) -> Any:
 
 
 def _print_opening(city: Any) -> None:
-    from changai.areas.reporting.actions import open_period
+    """Open the month as the worker does, and print how long others have to wait for the longest transaction."""
+    from changai.areas.reporting.actions import lay_out_next, open_period
     from changai.cli.bench_reporting.city import MONTH, OFFICE, OPENED
 
-    start = time.perf_counter()
+    pieces, work = Times("opening: one transaction"), time.process_time()
     with counted() as statements:
-        open_period(OFFICE, city.form_id, month=MONTH, at=OPENED)
-    seconds = time.perf_counter() - start
-    print(f"opening the month: {seconds:.1f} s, {statements[0]} statements", flush=True)
+        with pieces.step():
+            period = open_period(OFFICE, city.form_id, month=MONTH, at=OPENED)
+        while period.opened_at is None:
+            with pieces.step():
+                period = lay_out_next(OFFICE, period.pk, at=OPENED)
+    seconds, longest = sum(pieces.taken) / 1000, max(pieces.taken) / 1000
+    print(
+        f"opening the month: {seconds:.1f} s ({time.process_time() - work:.1f} s of CPU), {statements[0]} statements, "
+        f"{len(pieces.taken)} transactions, the longest {longest:.2f} s",
+        flush=True,
+    )
 
 
 def _reports() -> list[Any]:
@@ -205,6 +219,25 @@ def _print_closing() -> None:
     print(f"closing the month: {seconds:.1f} s, {statements[0]} statements", flush=True)
 
 
+def _print_taking_over() -> None:
+    """Give every unit that sent nothing its figures, so that the roll-up sums a whole city."""
+    from changai.areas.facts.actions import UnitFigures, accept_month
+    from changai.areas.facts.models import Field
+    from changai.areas.facts.rules import FactInput
+    from changai.areas.reporting.models import Report
+    from changai.cli.bench_reporting.city import DEADLINE, MONTH, OFFICE
+
+    figures = [FactInput(pk, Decimal(5)) for pk in Field.objects.order_by("pk").values_list("pk", flat=True)]
+    silent = Report.objects.exclude(status="accepted").values_list("obligation__unit_id", "pk")
+    given = [UnitFigures(unit_id, figures, pk, "月报") for unit_id, pk in silent]
+    start, work = time.perf_counter(), time.process_time()
+    accept_month(OFFICE, given, month=MONTH, origin_type="reporting.report", at=DEADLINE + timedelta(days=11))
+    print(
+        f"taking over {len(given) * len(figures)} figures at once: {time.perf_counter() - start:.1f} s "
+        f"({time.process_time() - work:.1f} s of CPU)"
+    )
+
+
 def _print_roll_up() -> bool:
     """Sum one field over the whole tree as it stood on the month's last day, and compare with the bare sums."""
     from changai.areas.facts.models import Field
@@ -228,4 +261,4 @@ def _print_roll_up() -> bool:
 
 if __name__ == "__main__":
     django.setup()
-    sys.exit(main(*map(int, sys.argv[1:5])))
+    sys.exit(main(*map(int, sys.argv[1:6])))

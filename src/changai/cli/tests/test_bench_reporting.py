@@ -19,11 +19,14 @@ def test_percentiles_are_nearest_ranks():
 
 @pytest.mark.django_db
 def test_a_small_city_is_measured(capsys):
-    assert measure(units=12, items=6, over_http=0, threads=1) == 0
+    assert measure(units=12, items=6, over_http=0, threads=1, sample=3) == 0
     told = capsys.readouterr().out
     for words in (
         "12 units x 6 items",
+        "transactions, the longest",
         "submit ",
+        "3 submissions in ",
+        "taking over ",
         "one field over the whole tree",
         "goal: submission p95 under 300 ms",
     ):
@@ -34,7 +37,7 @@ def test_each_database_is_measured_in_a_process_and_a_folder_of_its_own(monkeypa
     started = []
 
     def start(command, *, env, check):
-        started.append((command[-4:], env["CHANGAI_DATABASE_URL"], Path(env["CHANGAI_DATA"]).is_dir(), check))
+        started.append((command[-5:], env["CHANGAI_DATABASE_URL"], Path(env["CHANGAI_DATA"]).is_dir(), check))
         return subprocess.CompletedProcess(command, len(started) - 1)
 
     monkeypatch.setattr(subprocess, "run", start)
@@ -43,5 +46,5 @@ def test_each_database_is_measured_in_a_process_and_a_folder_of_its_own(monkeypa
     given = parser.parse_args(["reporting", "--units", "12", "--postgresql", "postgresql:///x"])
     assert isinstance(given, Namespace)
     assert given.run(given) == 1
-    sizes = ["12", "60", "200", "16"]
+    sizes = ["12", "60", "200", "16", "0"]
     assert started == [(sizes, "", True, False), (sizes, "postgresql:///x", True, False)]
