@@ -57,13 +57,22 @@ up (unit_id, above_id) AS (
 """
 _FACTS = """
 , taken (unit_id, month, value) AS (
+    SELECT unit_id, month, value
+    FROM fact
+    WHERE is_current AND status = 'REPORTED' AND field_id = %(field)s
+        AND month >= %(first)s AND month <= %(last)s
+)
+"""
+# Of several months only the last one each unit reported; numbering all facts would cost the usual question a third.
+_LATEST_FACTS = """
+, taken (unit_id, month, value) AS (
     SELECT unit_id, month, value FROM (
         SELECT unit_id, month, value, ROW_NUMBER() OVER (PARTITION BY unit_id ORDER BY month DESC) AS place
         FROM fact
         WHERE is_current AND status = 'REPORTED' AND field_id = %(field)s
             AND month >= %(first)s AND month <= %(last)s
     ) latest
-    WHERE %(every)s = 1 OR place = 1
+    WHERE place = 1
 )
 """
 _SUMS = """
@@ -195,10 +204,11 @@ def _ask(
     group = ", taken.month" if month != "NULL" else ""
     sums = _SUMS.format(month=month, group=group)
     named: dict[str, date | int] = {
-        "day": day, "field": field.pk, "first": first.first_on, "last": last.first_on, "every": int(every),
+        "day": day, "field": field.pk, "first": first.first_on, "last": last.first_on,
     }  # fmt: skip
+    facts = _FACTS if every else _LATEST_FACTS
     with connection.cursor() as cursor:
-        cursor.execute(_TREE + _FACTS + sums, named)
+        cursor.execute(_TREE + facts + sums, named)
         rows: list[tuple[int, object, int, int]] = cursor.fetchall()
         return rows
 

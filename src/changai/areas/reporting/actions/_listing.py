@@ -103,4 +103,4 @@ def _restore(actor: Actor, period: Period, unit_ids: Collection[int], at: dateti
 def _rows(period: Period, unit_ids: Collection[int]) -> list[Obligation]:
     if not unit_ids:
         return []
-    return [row for row in period.obligations.order_by("pk").only("pk", "unit_id") if row.unit_id in unit_ids]
+    return [row for row in period.obligations.order_by("pk") if row.unit_id in unit_ids]

@@ -4,7 +4,8 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -326,6 +327,18 @@ def test_the_rows_of_the_year_exist_from_the_issue_and_nothing_is_missing_before
     assert queries.rates(OCTOBER).missing == 2
     assert queries.rates(OCTOBER.plus(1)).owed == 0
     assert Report.objects.count() == 2
+
+
+def test_listing_asks_the_database_no_more_for_many_units_than_for_few() -> None:
+    asked = []
+    for units in (2, 12):
+        for _ in range(units):
+            make_unit()
+        form = make_form(issued=False)
+        with CaptureQueriesContext(connection) as sent:
+            actions.issue_form(OFFICER, form.pk, at=OPENED)
+        asked.append(len(sent))
+    assert asked[1] <= asked[0] + 12  # one more form in force, and nothing for each unit
 
 
 def test_what_was_settled_before_the_opening_holds_when_the_month_opens() -> None:
