@@ -16,6 +16,7 @@ ROUNDS = 5
 LIVE_EVERY = 100  # submissions between two looks at the dashboard
 GOAL_SUBMISSION_MS = 300.0
 GOAL_ROLL_UP = 3.0
+UNITS_TAKEN_OVER = 200
 
 
 def main(units: int, items: int, over_http: int, threads: int, sample: int) -> int:
@@ -231,9 +232,13 @@ def _print_taking_over() -> None:
     silent = Report.objects.exclude(status="accepted").values_list("obligation__unit_id", "pk")
     given = [UnitFigures(unit_id, figures, pk, "月报") for unit_id, pk in silent]
     start, work = time.perf_counter(), time.process_time()
-    accept_month(OFFICE, given, month=MONTH, origin_type="reporting.report", at=DEADLINE + timedelta(days=11))
+    for first in range(0, len(given), UNITS_TAKEN_OVER):
+        part = given[first : first + UNITS_TAKEN_OVER]
+        accept_month(
+            OFFICE, part, month=MONTH, origin_type="reporting.report", at=DEADLINE + timedelta(days=11)
+        )
     print(
-        f"taking over {len(given) * len(figures)} figures at once: {time.perf_counter() - start:.1f} s "
+        f"taking over {len(given) * len(figures)} figures, {UNITS_TAKEN_OVER} units a transaction: {time.perf_counter() - start:.1f} s "
         f"({time.process_time() - work:.1f} s of CPU)"
     )
 

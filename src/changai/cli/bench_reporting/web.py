@@ -21,6 +21,7 @@ from urllib.parse import urlencode
 from changai.cli.bench_reporting.timing import HEAD, Times
 
 _FORM = "application/x-www-form-urlencoded"
+_BUSY, _MOST_PRESSES = 503, 5
 _VERSION = re.compile(r'name="version"[^>]*value="(\d+)"')
 
 
@@ -31,6 +32,7 @@ class Visitor:
     port: int
     session: str
     token: str = ""
+    told_busy: int = 0
 
     def ask(self, method: str, path: str, body: str = "", kind: str = _FORM) -> tuple[int, str]:
         """Return status and text of one request on a connection of its own, as people who come and go make them."""
@@ -52,8 +54,16 @@ class Visitor:
         return response.status, text
 
     def must(self, expected: int, *asked: str) -> str:
-        """Return the text of a request that has to be answered with the status expected."""
+        """Return the text of a request that has to be answered with the status expected.
+
+        Told that the system is busy, a person presses again: the time of both counts.
+        """
         status, text = self.ask(*asked)
+        for _ in range(_MOST_PRESSES - 1):
+            if status != _BUSY:
+                break
+            self.told_busy += 1
+            status, text = self.ask(*asked)
         if status != expected:
             raise RuntimeError(f"{asked[0]} {asked[1]}: {status} {text[:300]}")
         return text
@@ -97,8 +107,9 @@ def _table(work: Sequence[Any], threads: int, how: str, a_second: float) -> list
     with ThreadPoolExecutor(threads) as pool:
         list(pool.map(come, range(len(work))))
     rate = len(work) / (time.perf_counter() - start)
+    busy = sum(visitor.told_busy for _pk, liaison, head, _cells in work for visitor in (liaison, head))
     return [
-        f"{len(work)} units over HTTP, {how}: {rate:.2f} reports a second",
+        f"{len(work)} units over HTTP, {how}: {rate:.2f} reports a second, told {busy} times that the system is busy",
         HEAD,
         *(t.line() for t in times),
     ]
