@@ -238,8 +238,8 @@ def _print_taking_over() -> None:
             OFFICE, part, month=MONTH, origin_type="reporting.report", at=DEADLINE + timedelta(days=11)
         )
     print(
-        f"taking over {len(given) * len(figures)} figures, {UNITS_TAKEN_OVER} units a transaction: {time.perf_counter() - start:.1f} s "
-        f"({time.process_time() - work:.1f} s of CPU)"
+        f"taking over {len(given) * len(figures)} figures, {UNITS_TAKEN_OVER} units a transaction: "
+        f"{time.perf_counter() - start:.1f} s ({time.process_time() - work:.1f} s of CPU)"
     )
 
 
