@@ -114,8 +114,7 @@ TABLE_RULE_PT = 0.5
 TABLE_CELL_MARGIN_PT = 3.0
 WIDE_TABLE_COLUMNS = 7  # from here on cells are set in size 5
 UNBROKEN_CELL_CHARACTERS = 240
-WHOLE_TABLE_ROWS = 10
-WHOLE_TABLE_CHARACTERS = 400
+WHOLE_TABLE_LINES = 10
 CODE_MM = 18.0  # a code of a long address can still be read by a phone
 CODE_WORDS = "扫码查看本表数据来源"
 CHART_WIDTH_MM = 150.0
@@ -230,12 +229,15 @@ def is_unbroken_row(cells: Iterable[str]) -> bool:
     return all(len(cell) <= UNBROKEN_CELL_CHARACTERS for cell in cells)
 
 
-def fits_whole(rows: Sequence[Sequence[str]]) -> bool:
-    """Return whether a table is so small that it is kept on one page, as a typist would."""
-    return (
-        len(rows) <= WHOLE_TABLE_ROWS
-        and sum(len(cell) for row in rows for cell in row) <= WHOLE_TABLE_CHARACTERS
+def fits_whole(weights: tuple[float, ...], rows: Sequence[Sequence[str]]) -> bool:
+    """Return whether a table is so low that it is kept on one page, as a typist would."""
+    size = table_size_pt(len(weights))
+    rooms = [width * PT_PER_MM - 2 * TABLE_CELL_MARGIN_PT for width in column_widths_mm(weights)]
+    lines = (
+        max(math.ceil(width_in_characters(cell) * size / room) for cell, room in zip(row, rooms, strict=True))
+        for row in rows
     )
+    return sum(max(1, count) for count in lines) <= WHOLE_TABLE_LINES
 
 
 def column_widths_mm(weights: tuple[float, ...]) -> tuple[float, ...]:

@@ -69,3 +69,18 @@ def test_date_begins_two_characters_right_of_the_signature() -> None:
 
 def test_date_longer_than_the_signature_stands_two_characters_in() -> None:
     assert layout.signature_starts(4, 7) == (17, 19)
+
+
+def test_only_low_tables_are_kept_whole() -> None:
+    short = [["甲县", "1", "100.0%"]] * layout.WHOLE_TABLE_LINES
+    assert layout.fits_whole((2.0, 1.0, 1.0), short)
+    assert not layout.fits_whole((2.0, 1.0, 1.0), [*short, short[0]])
+    assert not layout.fits_whole((1.0, 1.0), [["字" * 200, ""]])
+    assert layout.fits_whole((1.0,), [])
+
+
+def test_printer_and_day_are_drawn_together_only_when_they_must() -> None:
+    assert layout.printed_spacing("示范市总工会办公室", "2026年11月5日印发") == 0.0
+    assert -2.5 <= layout.printed_spacing("示" * 24, "2026年11月15日印发") < 0.0
+    assert layout.printed_spacing("示" * 90, "2026年11月15日印发") == layout.LEAST_PRINTED_SPACING_PT
+    assert layout.printed_spacing("", "") == 0.0

@@ -175,7 +175,9 @@ class _Writer:
         """
         if not isinstance(block, paper.Table):
             return block
-        block = replace(block, is_whole=fits_whole([[*map(paper.plain, row)] for row in block.rows]))
+        weights = tuple(column.width for column in block.columns)
+        rows = [[*map(paper.plain, row)] for row in block.rows]
+        block = replace(block, is_whole=fits_whole(weights, rows))
         if not settings.SITE_ADDRESS:
             return block
         self.tables += 1

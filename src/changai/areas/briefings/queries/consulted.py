@@ -40,7 +40,8 @@ def hindrance(consultation: Consultation) -> str:
 
 def scheme_title(consultation: Consultation) -> str:
     """Return what was sent out for comment, as papers name it."""
-    return f"《{consultation.scheme.name}（{consultation.scheme.version_label} 版征求意见稿）》"
+    label = consultation.scheme.version_label
+    return f"《{consultation.scheme.name}（{label if '征求意见稿' in label else f'{label} 版征求意见稿'}）》"
 
 
 def entries(consultation: Consultation) -> Iterator[Told]:

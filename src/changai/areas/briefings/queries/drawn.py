@@ -108,15 +108,15 @@ def _lagging_table(at_hand: Sources) -> Drawn:
         columns=(
             paper.TableColumn("单位", 1.4, "left"),
             paper.TableColumn("任务", 2.8, "left"),
-            paper.TableColumn("完成时限", 1.3),
-            paper.TableColumn("进度", 0.9),
-            paper.TableColumn("序时进度", 0.9),
-            paper.TableColumn("单位反映的问题", 2.2, "left"),
+            paper.TableColumn("完成时限", 1.5),
+            paper.TableColumn("进度", 1.1),
+            paper.TableColumn("序时进度", 1.1),
+            paper.TableColumn("单位反映的问题", 2.1, "left"),
         ),
         rows=tuple(rows),
         note="注：到期未完成，或进度低于序时进度10个百分点以上。问题摘自各单位月报原文。",
     )
-    return Drawn(table, tuple(produced))
+    return Drawn(unitwise.of_one_unit(table, at_hand), tuple(produced))
 
 
 def _lagging_figures(line: TaskLine, record: Record, where: str) -> tuple[Produced, ...]:

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from functools import partial
 
@@ -220,7 +221,14 @@ def _losses_table(at_hand: Sources) -> Drawn:
         rows=tuple(rows),
         note="单位：分。失分多的在前。" if rows else "各项指标均未失分。",
     )
-    return Drawn(table, tuple(produced))
+    return Drawn(of_one_unit(table, at_hand), tuple(produced))
+
+
+def of_one_unit(table: paper.Table, at_hand: Sources) -> paper.Table:
+    """Return a table without its first column, the unit, in a paper to one unit alone."""
+    if len(at_hand.units) != 1:
+        return table
+    return replace(table, columns=table.columns[1:], rows=tuple(row[1:] for row in table.rows))
 
 
 def _places_chart(at_hand: Sources) -> Drawn:
