@@ -259,7 +259,7 @@ def _scores_table(at_hand: Sources) -> Drawn:
         rows=tuple(
             (figure(rank), (unit,), figure(total), figure(grade)) for unit, total, rank, grade in rows
         ),
-        note="得分相同的名次并列。",
+        note="注：得分相同的名次并列。",
     )
     return Drawn(table, tuple(f for row in rows for f in row[1:]))
 

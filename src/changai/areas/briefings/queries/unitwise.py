@@ -219,7 +219,7 @@ def _losses_table(at_hand: Sources) -> Drawn:
             paper.TableColumn("说明", 3.6, "left"),
         ),
         rows=tuple(rows),
-        note="单位：分。失分多的在前。" if rows else "各项指标均未失分。",
+        note="注：失分单位为分，多的在前。" if rows else "注：各项指标均未失分。",
     )
     return Drawn(of_one_unit(table, at_hand), tuple(produced))
 

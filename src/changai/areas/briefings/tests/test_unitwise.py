@@ -13,6 +13,7 @@ from changai.areas.briefings.tests.test_kinds import make_paper
 from changai.areas.organisations.models import City
 from changai.core.errors import Invalid
 from changai.documents import paper as papers
+from changai.documents.checking import check_document
 from changai.documents.docx import render_docx
 from changai.foundation.actors import Actor
 
@@ -70,6 +71,19 @@ def test_feedback_tells_a_unit_its_own_result_and_where_points_were_lost(
         block for block in composed.blocks if isinstance(block, papers.Table) and block.caption == "失分情况"
     ]
     assert [column.title for column in losses.columns] == ["指标", "失分", "说明"]  # whose is clear
+
+
+@pytest.mark.parametrize("kind", ["briefing", "assessment_circular", "feedback"])
+def test_papers_on_a_result_are_set_without_any_deviation(
+    officer: Actor, month: MadeMonth, round_: Round, kind: str
+) -> None:
+    units = frozenset({month.late.pk}) if kind == "feedback" else frozenset()
+    catalogue = catalogue_for(officer, OCTOBER, round_=round_, as_of=WRITTEN, units=units)
+    blocks = fitted(PAPER_KINDS[kind].template, catalogue.names, catalogue.drawn)
+    blocks += [{"kind": "table", "source": key} for key in catalogue.drawn if key.startswith("table.")]
+    draft = make_paper(officer, kind, month, round_id=round_.pk, blocks=blocks)
+    told = check_document(render_docx(sketch(draft, catalogue, issued_on=DAY).paper), name="公文.docx")
+    assert [each.sentence() for each in told] == []
 
 
 def test_rules_behind_a_score_are_named_with_their_version(
