@@ -94,6 +94,14 @@ def test_the_whole_way_by_its_buttons(  # noqa: PLR0915 - one way, told in order
     assert "作出复核决定" in text(reviewing, "objection", objection.pk)
     posted = {"v-trained": "500", "v-target": "600"}
     press(reviewing, "review", objection.pk, version=4, words=REPLY, **posted)
+    decided = text(reviewing, "objection", objection.pk)
+    assert "更正的数据和引起的变动" in decided
+    # Who reviews does not see the round yet: no link leads there.
+    assert f'href="{reverse("assessments:changes", args=[full.pk])}"' not in decided
+    assert f'href="{reverse("assessments:round", args=[full.pk])}"' not in decided
+    assert f'href="{reverse("assessments:changes", args=[full.pk])}"' in text(
+        office, "objection", objection.pk
+    )
 
     changes = text(office, "changes", full.pk)
     assert "55.00" in changes
