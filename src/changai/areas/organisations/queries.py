@@ -62,6 +62,12 @@ def units_by_id(unit_ids: Iterable[int]) -> list[Unit]:
     return list(Unit.objects.filter(pk__in=list(unit_ids)).order_by("position", "code", "pk"))
 
 
+def units_with_codes(codes: Iterable[str]) -> list[Unit]:
+    """Return units by their codes, for reads that have asked who may see them; no question for none."""
+    wanted = list(codes)
+    return list(Unit.objects.filter(code__in=wanted)) if wanted else []
+
+
 def city() -> City:
     """Return the city's settings, with the defaults of a new installation when none were saved."""
     return City.objects.filter(pk=1).first() or City(pk=1)

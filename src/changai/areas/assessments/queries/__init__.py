@@ -83,6 +83,7 @@ from changai.areas.assessments.queries.frozen import (
     fields_of,
     figures_now,
     inputs_now,
+    rate_doubts,
 )
 from changai.areas.assessments.queries.judging import Judgement, items_of, judgement_of, judgements
 from changai.areas.assessments.queries.kept import kept_leaves, kept_result, kept_score
@@ -302,6 +303,7 @@ __all__ = [
     "progress_of",
     "published_rounds",
     "quota_findings",
+    "rate_doubts",
     "regains",
     "replay",
     "replay_amendments",

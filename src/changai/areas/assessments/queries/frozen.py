@@ -1,5 +1,6 @@
 """The figures a round freezes, and the scorecard they make."""
 
+from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -8,6 +9,7 @@ from changai.areas.assessments.queries.panels import given_points
 from changai.areas.facts.queries import gathered
 from changai.areas.facts.rules import TRUTH
 from changai.areas.organisations.models import Unit
+from changai.areas.organisations.queries import units_with_codes
 from changai.areas.schemes.queries import scheme_of
 from changai.areas.schemes.rules import reviewed_fields
 from changai.core import scoring
@@ -136,3 +138,27 @@ def fields_of(frozen: list[Frozen]) -> dict[str, dict[str, Frozen]]:
     for row in frozen:
         units.setdefault(row["unit"], {})[row["field"]] = row
     return units
+
+
+def rate_doubts(round_: Round) -> list[str]:
+    """Return a sentence for every frozen figure that may be written as 95 for 0.95, or the other way round."""
+    if not round_.frozen_facts:
+        return []
+    scheme = scheme_of(round_.scheme)
+    given = {(row["unit"], row["field"]): row["value"] for row in round_.frozen_facts}
+    facts = facts_of(round_.frozen_facts, list(dict.fromkeys(row["unit"] for row in round_.frozen_facts)))
+    found = scoring.percent_doubts(scheme, round_.category, facts)
+    names = {unit.code: unit.short_name for unit in units_with_codes({each.unit for each in found})}
+    return list(dict.fromkeys(_rate_doubt(each, scheme, names, given) for each in found))
+
+
+def _rate_doubt(
+    found: scoring.Finding,
+    scheme: scoring.Scheme,
+    names: Mapping[str, str],
+    given: Mapping[Place, str | None],
+) -> str:
+    unit, figure = names.get(found.unit, found.unit), scheme.labels.get(found.field, found.field)
+    right, wrong = ("0.95", "95") if found.severity is scoring.Severity.ERROR else ("95", "0.95")
+    value = given.get((found.unit, found.field))
+    return f"{unit}“{figure}”为 {value}，而评分规则以 {right} 表示 95%，请核对是否把 {right} 写成了 {wrong}。"

@@ -1,6 +1,7 @@
 """Replays, what moved since, the shown tables and who may open which result."""
 
 from collections.abc import Callable
+from decimal import Decimal
 
 import pytest
 from django.test import Client
@@ -14,14 +15,15 @@ from changai.areas.assessments.tests.make import (
     give,
     judge_all,
     make_county,
+    make_round,
     published,
     report,
     scored,
 )  # fmt: skip
-from changai.areas.facts.models import Fact
+from changai.areas.facts.models import Fact, Field
 from changai.areas.organisations.models import Unit
 from changai.areas.organisations.queries import names_on
-from changai.areas.schemes.tests.make import make_issued
+from changai.areas.schemes.tests.make import make_dictionary, make_issued, scheme_dict
 from changai.core.errors import NotVisible
 from changai.foundation.actors import Actor, Role
 
@@ -246,3 +248,22 @@ def test_facts_behind_a_leaf_are_those_the_actor_may_read(
             "pk", flat=True
         )
     )
+
+
+def test_a_frozen_rate_in_the_other_spelling_is_told_before_scoring(
+    officer: Actor, office_head: Actor, county: Unit, rival: Unit, signed_in: Callable[[Actor], Client]
+) -> None:
+    make_dictionary()
+    Field.objects.filter(code="trained").update(unit_of_measure="%", gathering=Field.Gathering.LAST)
+    table = scheme_dict()["tables"][0]
+    counted = {"measure": "Value", "field": "trained", "unit": "%"}
+    table["nodes"][0]["children"][0]["rule"] = {"rule": "Linear", "of": counted, "knots": [[0, 0], [100, 1]]}
+    round_ = make_round(officer, make_issued(officer, office_head, tables=[table]))
+    for unit, value in ((county, "0.95"), (rival, "95")):
+        report(officer, unit, OCTOBER, trained=Decimal(value), late=0)  # type: ignore[arg-type]
+    assert queries.rate_doubts(round_) == []
+    round_ = scored(officer, round_)
+    (told,) = queries.rate_doubts(round_)
+    assert told.startswith(f"{county.short_name}“技能培训人次”为 0.95，而评分规则以 95 表示 95%")
+    page = reverse("assessments:round", args=[round_.pk])
+    assert told in signed_in(officer).get(page).text

@@ -52,6 +52,8 @@ def show_round(request: Request, pk: int) -> HttpResponse:
         context |= _heat(request, round_, shown) | _chart(shown)
     if sees_unpublished(request.actor):
         context |= _to_do(round_, shown)
+    if allows(request.actor, "assessment.run") and round_.status != Round.Status.PUBLISHED:
+        context |= {"rate_doubts": queries.rate_doubts(round_)}
     if round_.is_full:
         context |= _course(request, round_)
     if allows(request.actor, "assessment.publish") and round_.status != Round.Status.PUBLISHED and shown.rows:

@@ -26,6 +26,7 @@ from changai.core.periods import Month
 # The figure as it was confirmed against its own register.
 OWN_REGISTER = "own"
 DICTIONARY, PRODUCT = "数据项目录", "系统固有"
+_PERCENT = frozenset({"%", "％"})
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,7 @@ class StandingRule:
 STANDING = (
     StandingRule("present", "未填数", Present.code, Severity.EXPLAIN, PRODUCT),
     StandingRule("range", "超出范围", Range.code, Severity.BLOCK, DICTIONARY),
+    StandingRule("rate", "比率疑似写成小数", Range.code, Severity.EXPLAIN, PRODUCT),
     StandingRule("parts", "分项不等于合计", RollUp.code, Severity.BLOCK, PRODUCT),
     StandingRule("confirmed", "未核对", Present.code, Severity.BLOCK, PRODUCT),
     StandingRule("register", "与名册不一致", AgainstLedger.code, Severity.BLOCK, PRODUCT),
@@ -159,6 +161,19 @@ def _standing_rules_of(entry: FigureEntry) -> Iterator[Rule]:
             Range(entry.code, entry.minimum, entry.maximum),
             "数据“{数据项}”的“本月数”{界限}，现为 {本月数}，请核对。",
         )
+    if _may_be_a_share(entry):
+        yield _standing(
+            "rate",
+            Range(entry.code, least=Decimal(1)),
+            "数据“{数据项}”以“%”计，填的是 {本月数}，即 {本月数}%，请核对是否把 95 写成了 0.95。",
+        )
+
+
+def _may_be_a_share(entry: FigureEntry) -> bool:
+    """Return whether 0.95 may stand where 95 per cent is meant; a figure whose range ends at 1 is small by nature."""
+    if entry.unit_of_measure not in _PERCENT or entry.value is None:
+        return False
+    return 0 < entry.value < 1 and (entry.maximum is None or entry.maximum > 1)
 
 
 def _standing(code: str, kind: Kind, sentence: str) -> Rule:

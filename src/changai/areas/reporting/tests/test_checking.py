@@ -87,3 +87,25 @@ def test_many_reports_cost_as_much_as_one(django_assert_num_queries: object) -> 
 
     with django_assert_num_queries(6):  # type: ignore[operator]
         assert len(queries.findings_of_reports(reports)) == 3
+
+
+def test_a_rate_that_may_be_a_decimal_is_asked_about_until_it_is_explained() -> None:
+    """0.95 in a figure of per cent: 0.95 % or 95 %? One whose range ends at 1 is small by nature."""
+    share = make_field("share", name="培训覆盖率", unit_of_measure="%", decimals=2)
+    rare = make_field("rare", name="事故率", unit_of_measure="%", decimals=2, maximum=D(1))
+    unit = make_unit()
+    report = make_report(unit, make_form(share, rare))
+    refs = [f"figure:{field.pk}" for field in (share, rare)]
+    edits = [CellEdit(f"{ref}:value", "0.95") for ref in refs]
+    save_cells(liaison_of(unit), report.pk, cells=edits, at=IN_TIME)
+    (found,) = queries.findings_of(report)
+    assert (found.cell, found.is_open) == (f"{refs[0]}:value", True)
+    assert found.sentence.startswith(
+        "数据“培训覆盖率”以“%”计，填的是 0.95，即 0.95%，请核对是否把 95 写成了 0.95。"
+    )
+    save_cells(
+        liaison_of(unit), report.pk, cells=[CellEdit(f"{refs[0]}:remark", "刚起步，确为 0.95%")], at=IN_TIME
+    )
+    assert not [one for one in queries.findings_of(report) if one.is_open]
+    save_cells(liaison_of(unit), report.pk, cells=[CellEdit(f"{refs[0]}:value", "95", version=1)], at=IN_TIME)
+    assert not queries.findings_of(report)

@@ -16,7 +16,7 @@ from changai.core import scoring
 from changai.core.errors import Invalid, RecordMoved, Unreadable
 from changai.core.scoring import tabular
 from changai.core.scoring.tabular import columns as heads
-from changai.documents.intake.workbook import Sheet, read_workbook
+from changai.documents.intake.workbook import Cell, Sheet, read_workbook
 from changai.foundation.actions import action
 from changai.foundation.actors import Actor
 from changai.foundation.audit.writer import record
@@ -98,13 +98,26 @@ def _parsed(name: str, content: bytes) -> tuple[scoring.Scheme, tabular.Places]:
 
 
 def cell_faults(sheet: Sheet) -> list[str]:
-    """Return one sentence for each cell that holds an error or a formula without its result."""
+    """Return one sentence for each cell that holds an error, a formula without its result, or points as a percentage.
+
+    5% of a hundred points is 5, and the cell holds 0.05: which is meant, its writer knows.
+    """
+    points = tabular.points_columns([[cell.text for cell in row] for row in sheet.rows[:HEAD_ROWS]])
     return [
-        f"工作表“{sheet.name}”，单元格 {cell.address}：现为 {cell.text}，应为文字或数字。请改正后重新上传。"
+        f"工作表“{sheet.name}”，单元格 {cell.address}：{told}"
         for row in sheet.rows
-        for cell in row
-        if cell.error is not None or (cell.formula is not None and cell.value is None)
+        for column, cell in enumerate(row, start=1)
+        if (told := _cell_fault(cell, is_points=column in points))
     ]
+
+
+def _cell_fault(cell: Cell, *, is_points: bool) -> str:
+    if cell.error is not None or (cell.formula is not None and cell.value is None):
+        return f"现为 {cell.text}，应为文字或数字。请改正后重新上传。"
+    if is_points and (cell.is_percent or cell.text.rstrip().endswith(("%", "％"))):
+        stored = f"百分比格式，存的是 {cell.text}" if cell.is_percent else cell.text
+        return f"现为{stored}，分不清是多少分。请改为常规数字、写明分值后重新上传。"
+    return ""
 
 
 def load_scheme(

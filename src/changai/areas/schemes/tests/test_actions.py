@@ -2,7 +2,9 @@
 
 import io
 import json
+from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 
 import openpyxl
 import pytest
@@ -10,11 +12,12 @@ import pytest
 from changai.areas.accounts.tests.make import MOMENT
 from changai.areas.evidence.models import EvidenceFile
 from changai.areas.organisations.models import Unit
-from changai.areas.schemes.actions import issue_scheme, load_scheme, read_scheme
+from changai.areas.schemes.actions import issue_scheme, load_scheme, read_office_file, read_scheme
 from changai.areas.schemes.exports import blank_workbook, scheme_workbook
 from changai.areas.schemes.models import SchemeVersion
 from changai.areas.schemes.queries import scheme_of, sheet_of
 from changai.areas.schemes.tests.make import make_dictionary, make_draft, make_issued, scheme_dict, workbook
+from changai.areas.schemes.tests.office import office_workbook
 from changai.core.errors import Invalid, NotAllowed, RecordMoved, Unreadable
 from changai.foundation.actors import Actor
 
@@ -89,6 +92,29 @@ def test_a_faulty_workbook_tells_where_and_keeps_nothing(
     assert any(told in fault for fault in refused.value.faults), refused.value.faults
     assert not SchemeVersion.objects.exists()
     assert not EvidenceFile.objects.exists()
+
+
+@pytest.mark.parametrize(("stored", "shown"), [(0.05, "0%"), ("5%", "General")])
+def test_points_written_as_a_percentage_are_asked_about_at_their_cell(
+    officer: Actor, stored: object, shown: str
+) -> None:
+    """In the product's own workbook and in the office's: 5% of a hundred is 5, and the cell holds 0.05."""
+    files: tuple[tuple[bytes, str, Callable[..., object]], ...] = (
+        (workbook(), address_of("分值", 4), read_scheme),
+        (office_workbook(), "E4", partial(read_office_file, category="县区")),
+    )
+    for content, place, read in files:
+        book = openpyxl.load_workbook(io.BytesIO(content))
+        cell = book[book.sheetnames[0]][place]
+        cell.value, cell.number_format = stored, shown
+        written = io.BytesIO()
+        book.save(written)
+        with pytest.raises(Invalid) as refused:
+            read("坏.xlsx", written.getvalue())
+        told = f"工作表“{book.sheetnames[0]}”，单元格 {place}：现为"
+        assert any(fault.startswith(told) and "分不清是多少分" in fault for fault in refused.value.faults), (
+            refused.value.faults
+        )
 
 
 def test_points_that_do_not_add_up_name_the_row(officer: Actor) -> None:

@@ -159,6 +159,16 @@ def find_headings(texts: Sequence[Sequence[str]]) -> Headings | None:
     return None
 
 
+def points_columns(texts: Sequence[Sequence[str]]) -> frozenset[int]:
+    """Return the columns, counted from 1, under a heading that says points."""
+    return frozenset(
+        column
+        for row in texts[:_ROWS_SEARCHED]
+        for column, text in enumerate(row, start=1)
+        if "".join(text.split()) in _POINTS
+    )
+
+
 def year_in(text: str) -> int | None:
     """Return the year a title names."""
     match = _YEAR.search(text)
