@@ -6,12 +6,14 @@ or served as a page.
 """
 
 import hashlib
+import json
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.db.models import QuerySet
@@ -25,6 +27,8 @@ from changai.foundation.matrix import scope_of
 
 KEPT = timedelta(days=30)
 _LONGEST_SENTENCE = 300
+# How the parser reads files: raise it when it reads them otherwise, and what was kept is not taken any more.
+_READINGS = 1
 
 
 def digest_of(content: bytes) -> str:
@@ -39,6 +43,11 @@ def keep(content: bytes) -> str:
     if place.exists():
         os.utime(place)  # brought again: its 30 days begin again
         return digest
+    _written(place, content)
+    return digest
+
+
+def _written(place: Path, content: bytes) -> None:
     _folder().mkdir(parents=True, exist_ok=True, mode=0o700)
     handle, written = tempfile.mkstemp(dir=_folder(), prefix="incoming-")
     with os.fdopen(handle, "wb") as file:
@@ -46,7 +55,6 @@ def keep(content: bytes) -> str:
         file.flush()
         os.fsync(file.fileno())
     Path(written).rename(place)
-    return digest
 
 
 def kept(digest: str) -> bytes:
@@ -69,6 +77,21 @@ def place_of(digest: str) -> Path:
     if not digest.isalnum() or not place.exists():
         raise RecordMoved("上传的文件已超过 30 天或已清理，请重新上传。")
     return place
+
+
+def reading_of(digest: str, read: Callable[[], Any]) -> Any:
+    """Return what `read` makes of the file under `digest` (JSON values), kept beside the file for the next process.
+
+    A file is parsed in a child process, at a price: an upload of sixty is looked at again with every page.
+    """
+    place = _folder() / f"{digest}.{_READINGS}.json"
+    try:
+        return json.loads(place.read_bytes())
+    except (FileNotFoundError, ValueError):
+        pass
+    found = read()
+    _written(place, json.dumps(found, ensure_ascii=False).encode("utf-8", "surrogatepass"))
+    return found
 
 
 @contextmanager

@@ -133,4 +133,5 @@ urlpatterns = [
     path("imports/<int:pk>/merge/leave-out/", merging.leave_out, name="leave_out"),
     path("imports/<int:pk>/sources/", merging.sources, name="import_sources"),
     path("imports/<int:pk>/files/<int:number>/", merging.source_file, name="import_file"),
+    path("imports/<int:pk>/files/<int:number>/marked/", merging.marked_file, name="import_file_marked"),
 ]

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -108,8 +109,7 @@ def read_workbook(source: bytes, *, name: str, limits: Limits | None = None) -> 
     """
     ending = name.rpartition(".")[2].lower()
     if ending == "xlsx":
-        answer = parse_limited(_XLSX, source, name=name, limits=limits)
-        return Workbook(name, [_sheet(sheet) for sheet in answer["sheets"]], tuple(answer["notes"]))
+        return workbook_of(parsed_xlsx(source, name=name, limits=limits), name=name)
     if ending == "csv":
         return Workbook(name, [Sheet("CSV", _csv_rows(source, name), [])])
     if ending in ("xlsm", "xltm"):
@@ -117,6 +117,20 @@ def read_workbook(source: bytes, *, name: str, limits: Limits | None = None) -> 
     if ending in ("xls", "xlsb", "ods", "et"):
         raise refusal(name, f"暂不接收 .{ending} 文件，请用 Excel 或 WPS 打开后另存为 .xlsx 再上传。")
     raise refusal(name, "只接收 .xlsx 和 .csv 文件，请转换格式后上传。")
+
+
+def parsed_xlsx(source: bytes, *, name: str, limits: Limits | None = None) -> dict[str, Any]:
+    """Return what an .xlsx file holds as plain JSON values, to be kept beside it; `workbook_of` makes cells of them.
+
+    :raises Unreadable: as `read_workbook`
+    """
+    answer: dict[str, Any] = parse_limited(_XLSX, source, name=name, limits=limits)
+    return answer
+
+
+def workbook_of(parsed: Mapping[str, Any], *, name: str) -> Workbook:
+    """Return the workbook of what `parsed_xlsx` returned."""
+    return Workbook(name, [_sheet(sheet) for sheet in parsed["sheets"]], tuple(parsed["notes"]))
 
 
 def _sheet(given: dict[str, Any]) -> Sheet:

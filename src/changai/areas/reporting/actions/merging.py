@@ -14,6 +14,7 @@ from changai.areas.reporting.queries.merging import (
     content_of_file,
     earlier_files,
     gathering_of,
+    read_ahead,
     read_merge,
     read_township,
 )
@@ -42,6 +43,7 @@ def bring_townships(
     gathering = gathering_of(report)
     if not gathering.units:
         raise Unreadable("本单位没有下级单位，不能汇总。")
+    read_ahead(given)
     files: dict[str, dict[str, str]] = {}
     faults = []
     for name, content in given:
@@ -50,9 +52,9 @@ def bring_townships(
         files.setdefault(file["digest"], file)  # the same bytes chosen twice are one file
         if fault:
             faults.append(f"{name}：{fault}")
-    townships = [file["township"] for file in files.values() if file["township"]]
-    if not townships:
+    if len(faults) == len(given):
         raise Unreadable("；".join(faults))
+    townships = [file["township"] for file in files.values() if file["township"]]
     listed = [*files.values(), *earlier_files(report, townships)]
     return enter_import(actor, report.pk, files=listed, is_merge=True, at=at, once=once)  # type: ignore[call-arg]
 
@@ -111,6 +113,9 @@ def take_over_townships(
     if merge_fingerprint(merged.rows) != seen:
         refuse_repeated(actor, IMPORT, once, arguments=press)
         raise RecordMoved("预览之后网上的内容有改动，请重新核对下面的合计。")
+    waiting = [file.name for file in merged.files if file.unplaced and not file.fault]
+    if waiting:
+        raise Invalid(f"{'、'.join(waiting)}有几列没认出来，请先指明或去掉这份表。")
     if merged.missing and not partial:
         raise Invalid(f"还缺{'、'.join(merged.missing)}的表，请先勾选确认按已收到的合计。")
     chosen = [*merged.having(State.CHANGE)]
@@ -130,7 +135,7 @@ def take_over_townships(
 
 def _keep_files(batch: WorkbookImport, merged: Merged) -> None:
     """Let the files that count stay with the evidence, longer than the 30 days of the quarantine."""
-    counted = {file.number for file in merged.files if not file.fault}
+    counted = {file.number for file in merged.files if not (file.fault or file.unplaced)}
     for number, file in enumerate(batch.files, start=1):
         if number in counted:
             storage.keep(content_of_file(file))

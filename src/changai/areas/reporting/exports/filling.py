@@ -48,9 +48,12 @@ TOWNSHIP_GUIDE = (
 )
 
 
-def township_fill_pages(pages: Iterable[SheetPage], stamp: Stamp) -> list[FillPage]:
-    """Return the blank sheet for the units below as pages to fill in."""
+def township_fill_pages(
+    pages: Iterable[SheetPage], stamp: Stamp, reading: Reading | None = None
+) -> list[FillPage]:
+    """Return the blank sheet for the units below as pages to fill in; with a `reading` as one of them filled it."""
     month = Month.parse(stamp.month).label
+    found = {cell.ref: cell for cell in reading.cells} if reading else {}
     return [
         FillPage(
             page.name,
@@ -58,7 +61,7 @@ def township_fill_pages(pages: Iterable[SheetPage], stamp: Stamp) -> list[FillPa
             f"汇总：{stamp.unit_name}　　报告期：{month}\n"
             "先在“填报单位”选择本单位；只填浅黄色格子，数字不带单位；填好后交上级单位汇总。",
             tuple(FillColumn(column.title, column.width, column.is_number) for column in page.columns),
-            [_fill_row(page, row, {}) for row in page.rows],
+            [_fill_row(page, row, found) for row in page.rows],
         )
         for page in pages
         if page.rows

@@ -1,8 +1,10 @@
 """The workbooks of the units below one that gathers: the blank for them, and what those brought say together."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import lru_cache
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass, replace
 
 from changai.areas.evidence import storage
 from changai.areas.organisations.models import Unit
@@ -11,6 +13,7 @@ from changai.areas.reporting.models import Report, WorkbookImport
 from changai.areas.reporting.queries.changes import latest_changes
 from changai.areas.reporting.queries.workbooks import sheet_pages, stamp_in, stamp_of
 from changai.areas.reporting.rules.merging import Brought, MergedRow, doubled, merge_rows
+from changai.areas.reporting.rules.workbook_headings import PlacedPage
 from changai.areas.reporting.rules.workbook_owner import remarks_on_owner
 from changai.areas.reporting.rules.workbook_pages import (
     FIGURE_PAGE,
@@ -25,16 +28,20 @@ from changai.areas.reporting.rules.workbook_pages import (
 )
 from changai.areas.reporting.rules.workbook_reading import Found, Reading, State, read_pages
 from changai.core.errors import RecordMoved, Unreadable
-from changai.documents.intake.workbook import Workbook, read_workbook
+from changai.documents.intake.workbook import Workbook, parsed_xlsx, read_workbook, workbook_of
 from changai.foundation import quarantine
 
 Given = tuple[str, bytes]
-_SMALL = 256 * 1024  # bytes; larger ones are parsed again rather than held
+Answers = Mapping[str, Mapping[str, str]]
+_AT_ONCE = min(4, os.cpu_count() or 1)
 
 
 @dataclass(frozen=True)
 class BroughtFile:
-    """One file of an upload: whose it is and what is to tell of it, or why it does not count."""
+    """One file of an upload: whose it is and what is to tell of it, or why it does not count.
+
+    One with `unplaced` columns does not count until a person has said which they are.
+    """
 
     number: int
     name: str
@@ -42,6 +49,8 @@ class BroughtFile:
     fault: str = ""
     notes: tuple[str, ...] = ()
     is_earlier: bool = False
+    unplaced: tuple[PlacedPage, ...] = ()
+    doubtful: int = 0
 
 
 @dataclass(frozen=True)
@@ -99,33 +108,52 @@ def gathering_of(report: Report) -> Gathering:
     return Gathering(report, below, own, pages, stamp_of(report, pages))
 
 
-def read_township(gathering: Gathering, content: bytes, *, name: str) -> tuple[str, Reading]:
+def read_ahead(files: Iterable[Given]) -> None:
+    """Parse several workbooks, a few at a time, each in its child process; `read_township` then finds them parsed.
+
+    Those that are refused are refused again there, one by one.
+    """
+
+    def parse(file: Given) -> None:
+        with suppress(Unreadable):
+            _book(file[1], file[0])
+
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        list(pool.map(parse, files))
+
+
+def read_township(
+    gathering: Gathering, content: bytes, *, name: str, answers: Answers | None = None
+) -> tuple[str, Reading]:
     """Return of which unit a workbook is, and what it says.
 
     Both the blank of the gathering unit and the unit's own workbook of the same form and month are taken.
 
+    :param answers: what a person said about columns with unknown headings: page -> title -> column letters
     :raises Unreadable: when it is neither, or does not say of which unit it is
     """
-    book = _parsed_once(content, name) if len(content) <= _SMALL else read_workbook(content, name=name)
+    book = _book(content, name)
     own_stamp = stamp_in(book)
     if own_stamp is None:
         township, notes = None, _remarks_on_blank(gathering, book)
     else:
         township, notes = _of_unit_below(gathering, own_stamp), ()
     pages = gathering.pages if township is None else gathering.pages[1:]
-    reading = read_pages(book, pages, stamp=None, chosen={}, form_name=gathering.stamp.form_name)
-    for placed in reading.unplaced:
-        raise Unreadable(f"“{placed.page.name}”中没有找到这些列：{'、'.join(placed.open_titles)}。")
+    form_name = gathering.stamp.form_name
+    reading = read_pages(book, pages, stamp=None, chosen=answers or {}, form_name=form_name)
     if township is None:
         township = _chosen(reading)
     cells = tuple(cell for cell in reading.cells if cell.ref != TOWNSHIP_REF)
-    return township, Reading(cells, (*notes, *reading.notes))
+    return township, Reading(cells, (*notes, *reading.notes), reading.unplaced)
 
 
-@lru_cache(maxsize=128)
-def _parsed_once(content: bytes, name: str) -> Workbook:
-    """Return a workbook; the preview and the press that follows read the same bytes, each in a child process."""
-    return read_workbook(content, name=name)
+def _book(content: bytes, name: str) -> Workbook:
+    """Return a workbook, parsed once for the preview and the presses that follow."""
+    if not name.lower().endswith(".xlsx"):
+        return read_workbook(content, name=name)
+    digest = quarantine.digest_of(content)
+    parsed = quarantine.reading_of(digest, lambda: parsed_xlsx(content, name=name))
+    return workbook_of(parsed, name=name)
 
 
 def _remarks_on_blank(gathering: Gathering, book: Workbook) -> tuple[str, ...]:
@@ -168,7 +196,7 @@ def read_merge(batch: WorkbookImport) -> Merged:
     rows = merge_rows(
         gathered(gathering), brought, order=gathering.names, gathered=_sums_that_stand(batch.report)
     )
-    came = {file.township for file in files if not file.fault}
+    came = {file.township for file in files if not (file.fault or file.unplaced)}
     return Merged(tuple(files), rows, tuple(name for name in gathering.names if name not in came))
 
 
@@ -179,17 +207,52 @@ def gathered(gathering: Gathering) -> list[PageRow]:
 
 def _read_all(gathering: Gathering, batch: WorkbookImport) -> tuple[list[BroughtFile], list[Brought]]:
     files, brought = [], []
-    for number, file in enumerate(batch.files, start=1):
-        name, earlier = file["name"], bool(file.get("earlier"))
+    contents = [(file["name"], content_of_file(file)) for file in batch.files]
+    read_ahead(contents)
+    for number, (file, (name, content)) in enumerate(zip(batch.files, contents, strict=True), start=1):
+        one = BroughtFile(number, name, "", is_earlier=bool(file.get("earlier")))
         try:
-            township, reading = read_township(gathering, content_of_file(file), name=name)
+            township, reading = read_township(
+                gathering, content, name=name, answers=answers_for(batch, file["digest"])
+            )
         except Unreadable as refusal:
-            files.append(BroughtFile(number, name, "", refusal.sentence))
+            files.append(replace(one, fault=refusal.sentence))
             continue
-        files.append(BroughtFile(number, name, township, notes=reading.notes, is_earlier=earlier))
-        cells: dict[str, Found] = {cell.ref: cell for cell in reading.cells}
-        brought.append(Brought(number, name, township, cells))
+        doubtful = len(reading.having(State.FAULT, State.WARNING))
+        one = replace(
+            one, township=township, notes=reading.notes, unplaced=reading.unplaced, doubtful=doubtful
+        )
+        files.append(one)
+        if not reading.unplaced:
+            cells: dict[str, Found] = {cell.ref: cell for cell in reading.cells}
+            brought.append(Brought(number, name, township, cells))
     return files, brought
+
+
+def answers_for(batch: WorkbookImport, digest: str) -> dict[str, dict[str, str]]:
+    """Return what a person said about the columns of one file of an upload."""
+    return {
+        page: told
+        for key, told in batch.answers.items()
+        for of_file, _bar, page in [key.partition("|")]
+        if of_file == digest
+    }
+
+
+def marked_reading(batch: WorkbookImport, number: int) -> tuple[Gathering, Reading]:
+    """Return what one file of an upload says, its unit with it and only what is wrong or doubtful still marked.
+
+    :raises Unreadable: when it is no workbook of a unit below
+    """
+    gathering, file = gathering_of(batch.report), batch.files[number - 1]
+    township, reading = read_township(
+        gathering, content_of_file(file), name=file["name"], answers=answers_for(batch, file["digest"])
+    )
+    own = Found(TOWNSHIP_REF, TOWNSHIP_PAGE, "单位名称", "填写", "", "", township, State.SAME)
+    cells = [
+        replace(cell, state=State.SAME) if cell.state is State.CHANGE else cell for cell in reading.cells
+    ]
+    return gathering, replace(reading, cells=(own, *cells))
 
 
 def content_of_file(file: dict[str, str]) -> bytes:
@@ -210,7 +273,7 @@ def _told_of_double(file: BroughtFile, twice: dict[str, list[Brought]]) -> Broug
         return file
     listed = "、".join(f"第 {one.number} 份“{one.file}”" for one in twice[file.township])
     told = f"{listed}都是{file.township}的表，都没有计入，请只留一份。"
-    return BroughtFile(file.number, file.name, file.township, told, file.notes, file.is_earlier)
+    return replace(file, fault=told)
 
 
 def _sums_that_stand(report: Report) -> frozenset[str]:

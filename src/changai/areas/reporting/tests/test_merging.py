@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from changai.areas.organisations.models import Level, Unit
 from changai.areas.reporting.actions import CellEdit, importing, merging, save_cells
 from changai.areas.reporting.models import CellChange, Form, Report, WorkbookImport
+from changai.areas.reporting.queries import merging as merge_reads
 from changai.areas.reporting.queries.merging import read_merge
 from changai.areas.reporting.rules.merging import (
     Brought,
@@ -35,7 +36,15 @@ from changai.areas.reporting.tests.make import (
     make_report,
     make_unit,
 )
-from changai.areas.reporting.tests.workbook_files import Change, changed, downloaded, put, signed_in
+from changai.areas.reporting.tests.workbook_files import (
+    Change,
+    changed,
+    column_of,
+    downloaded,
+    heading_row,
+    put,
+    signed_in,
+)
 from changai.core.errors import Invalid, RecordMoved
 from changai.foundation.actors import Role
 from changai.foundation.audit.models import AuditEvent
@@ -422,3 +431,84 @@ def test_a_unit_with_nothing_below_it_is_told_so() -> None:
     assert "没有下级单位" in client.get(reverse("reporting:townships", args=[report.pk])).text
     assert client.get(reverse("reporting:township_workbook", args=[report.pk])).status_code == 404
     assert "汇总下级单位" not in client.get(reverse("reporting:workbook_upload", args=[report.pk])).text
+
+
+def rename(page: str, heading: str, called: str) -> Change:
+    def change(book: Any) -> None:
+        book[page].cell(heading_row(book[page]), column_of(book[page], heading)).value = called
+
+    return change
+
+
+def test_columns_moved_and_added_are_found_and_renamed_ones_are_asked_for_each_file(
+    liaison: Client, report: Report
+) -> None:
+    def moved(book: Any) -> None:
+        book["数据"].move_range("F3:F9", cols=6)
+        book["数据"]["N3"].value = "家庭住址"
+
+    empty = blank(liaison, report)
+    plain, renamed = (
+        filled(empty, "甲镇", 10),
+        changed(filled(empty, "乙镇", 20), rename("数据", "本月数", "十月数")),
+    )
+    page = bring(liaison, report, plain, renamed, changed(filled(empty, "丙镇", 5), moved))
+    assert [file.township for file, _digest in page.context["files"]] == ["甲镇", "乙镇", "丙镇"]
+    ((waiting, digest),) = page.context["open_files"]
+    assert (waiting.name, waiting.unplaced[0].open_titles) == ("2.xlsx", ("本月数",))
+    assert "待指明" in page.text
+    assert next(row.new for row in page.context["summed"] if row.name == "培训人数") == "15"
+    assert page.context["missing"] == ("乙镇",)
+    refused = take(liaison, partial=True)
+    assert (refused.status_code, "2.xlsx有几列没认出来，请先指明或去掉这份表" in refused.text) == (422, True)
+
+    batch = WorkbookImport.objects.get()
+    (letters,) = [at for at, heading in waiting.unplaced[0].spare.items() if heading == "十月数"]
+    answer = {f"column:{digest}|数据:本月数": letters}
+    page = liaison.post(reverse("reporting:import_columns", args=[batch.pk]), answer, follow=True)
+    assert not page.context["open_files"]
+    assert next(row.new for row in page.context["summed"] if row.name == "培训人数") == "35"
+    assert "已写入" in take(liaison).text
+    assert values_of(report)["people"] == 35
+
+
+def test_a_file_goes_back_to_its_unit_coloured_and_remarked_and_counts_once_mended(
+    liaison: Client, report: Report
+) -> None:
+    empty = blank(liaison, report)
+    page = bring(liaison, report, filled(empty, "甲镇", "约5", 2), filled(empty, "乙镇", 20, 3))
+    assert [file.doubtful for file, _digest in page.context["files"]] == [1, 0]
+    batch = WorkbookImport.objects.get()
+    address = reverse("reporting:import_file_marked", args=[batch.pk, 1])
+    assert address in page.text
+    marked = liaison.get(address)
+    book = openpyxl.load_workbook(io.BytesIO(marked.content))
+    assert book["填报单位"]["C4"].value == "甲镇"
+    cell = book["数据"].cell(heading_row(book["数据"]) + 1, column_of(book["数据"], "本月数"))
+    assert cell.value == "约5"
+    assert "请填确切的数字" in cell.comment.text
+    good = book["数据"].cell(cell.row + 1, cell.column)
+    assert (good.value, good.comment) == (2, None)
+    assert cell.fill.fgColor.rgb != good.fill.fgColor.rgb
+    # The good figure of both is written; the mended file brings the other.
+    take(liaison, partial=True, tick=(ref(report, "money"),))
+    assert (values_of(report)["people"], values_of(report)["money"]) == (None, 5)
+    bring(liaison, report, changed(marked.content, put("数据", "本月数", 1, 5)))
+    take(liaison, partial=True)
+    assert values_of(report)["people"] == 25
+    assert liaison.get(reverse("reporting:import_file_marked", args=[batch.pk, 9])).status_code == 404
+
+
+def test_the_files_are_parsed_once_whoever_looks_next(
+    liaison: Client, report: Report, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The preview may be answered by another process than the upload: what was parsed lies beside the file."""
+    empty = blank(liaison, report)
+    bring(liaison, report, filled(empty, "甲镇", 10), filled(empty, "乙镇", 20))
+
+    def parsing(*_given: Any, **_named: Any) -> None:
+        raise AssertionError("parsed again")
+
+    monkeypatch.setattr(merge_reads, "parsed_xlsx", parsing)
+    assert "已写入" in take(liaison, partial=True).text
+    assert values_of(report)["people"] == 30

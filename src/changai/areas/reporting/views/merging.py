@@ -15,12 +15,19 @@ from changai.areas.reporting import policies, queries
 from changai.areas.reporting.actions import importing, merging
 from changai.areas.reporting.exports import TOWNSHIP_GUIDE, township_fill_pages
 from changai.areas.reporting.models import Report, WorkbookImport
-from changai.areas.reporting.queries.merging import Merged, content_of_file, gathering_of, read_merge
+from changai.areas.reporting.queries.merging import (
+    Gathering,
+    Merged,
+    content_of_file,
+    gathering_of,
+    marked_reading,
+    read_merge,
+)
 from changai.areas.reporting.queries.workbooks import import_for, imports_of, sheet_pages, undoable_import
 from changai.areas.reporting.rules.merging import merge_fingerprint
 from changai.areas.reporting.rules.moves import FILL
 from changai.areas.reporting.rules.workbook_pages import TOWNSHIP_PURPOSE
-from changai.areas.reporting.rules.workbook_reading import State
+from changai.areas.reporting.rules.workbook_reading import Reading, State
 from changai.areas.reporting.views.lists import crumbs, title_of
 from changai.core.errors import ActionRefused, AlreadyDone, NotAllowed, NotVisible, Unreadable
 from changai.core.periods import Month
@@ -43,16 +50,9 @@ def blank(request: Request, pk: int) -> HttpResponse:
     gathering = gathering_of(report)
     if not gathering.units:
         raise NotVisible
-    content = write_sheets_to_fill(
-        township_fill_pages(gathering.pages, gathering.stamp),
-        stamp=stamped(TOWNSHIP_PURPOSE, gathering.stamp.values()),
-        guide=TOWNSHIP_GUIDE,
-        created=timezone.now(),
-        author=gathering.stamp.unit_name,
-    )
     month = Month.parse(gathering.stamp.month).label
     name = f"{gathering.stamp.unit_name}下级单位{month}{gathering.stamp.form_name}（空白表）.xlsx"
-    return attachment(name, content, media_type=WORKBOOK)
+    return _filled_workbook(gathering, name)
 
 
 @page("report.fill")
@@ -102,6 +102,9 @@ def merge(request: Request, pk: int) -> HttpResponse:
         "batch": batch,
         "report": batch.report,
         "files": [(file, batch.files[file.number - 1]["digest"]) for file in merged.files],
+        "open_files": [
+            (file, batch.files[file.number - 1]["digest"]) for file in merged.files if file.unplaced
+        ],
         "missing": merged.missing,
         "seen": merge_fingerprint(merged.rows),
         "tiles": _tiles(merged),
@@ -116,7 +119,7 @@ def merge(request: Request, pk: int) -> HttpResponse:
 
 
 def _tiles(merged: Merged) -> list[Tile]:
-    counted = [file for file in merged.files if not file.fault]
+    counted = [file for file in merged.files if not (file.fault or file.unplaced)]
     faults, warnings = len(merged.having(State.FAULT)), len(merged.having(State.WARNING))
     return [
         Tile(_("计入的表"), len(counted)),
@@ -205,6 +208,30 @@ def _names_of_cells(report: Report) -> dict[str, str]:
         for row in page.rows
         for asked in row.asked
     }
+
+
+@page("report.fill")
+@require_safe
+def marked_file(request: Request, pk: int, number: int) -> HttpResponse:
+    """Download one file of an upload as it was brought, coloured and remarked, for its unit to mend."""
+    batch = _merge_for(request, pk)
+    policies.require(request.actor, FILL, batch.report)
+    if not 1 <= number <= len(batch.files):
+        raise NotVisible
+    gathering, reading = marked_reading(batch, number)
+    stem = batch.files[number - 1]["name"].rpartition(".")[0]
+    return _filled_workbook(gathering, f"{stem}{_('（已标注）')}.xlsx", reading)
+
+
+def _filled_workbook(gathering: Gathering, name: str, reading: Reading | None = None) -> HttpResponse:
+    content = write_sheets_to_fill(
+        township_fill_pages(gathering.pages, gathering.stamp, reading),
+        stamp=stamped(TOWNSHIP_PURPOSE, gathering.stamp.values()),
+        guide=TOWNSHIP_GUIDE,
+        created=timezone.now(),
+        author=gathering.stamp.unit_name,
+    )
+    return attachment(name, content, media_type=WORKBOOK)
 
 
 @page("report.view")
