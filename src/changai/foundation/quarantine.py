@@ -84,7 +84,7 @@ def reading_of(digest: str, read: Callable[[], Any]) -> Any:
 
     A file is parsed in a child process, at a price: an upload of sixty is looked at again with every page.
     """
-    place = _folder() / f"{digest}.{_READINGS}.json"
+    place = _reading_place(digest)
     try:
         return json.loads(place.read_bytes())
     except (FileNotFoundError, ValueError):
@@ -92,6 +92,15 @@ def reading_of(digest: str, read: Callable[[], Any]) -> Any:
     found = read()
     _written(place, json.dumps(found, ensure_ascii=False).encode("utf-8", "surrogatepass"))
     return found
+
+
+def has_reading(digest: str) -> bool:
+    """Return whether `reading_of` has one kept."""
+    return _reading_place(digest).exists()
+
+
+def _reading_place(digest: str) -> Path:
+    return _folder() / f"{digest}.{_READINGS}.json"
 
 
 @contextmanager

@@ -44,6 +44,23 @@ def parse(source: bytes) -> dict[str, Any]:
     return {"sheets": sheets, "notes": book.notes}
 
 
+def parse_all(source: bytes) -> list[dict[str, Any] | None]:
+    """Return what `parse` returns for each file in `source`, None for one it refuses.
+
+    :param source: the files one after the other, each behind its length in eight bytes
+    """
+    found: list[dict[str, Any] | None] = []
+    at = 0
+    while at < len(source):
+        end = at + 8 + int.from_bytes(source[at : at + 8], "big")
+        try:
+            found.append(parse(source[at + 8 : end]))
+        except Unreadable:
+            found.append(None)
+        at = end
+    return found
+
+
 @dataclass(frozen=True)
 class ListedSheet:
     """A sheet of the workbook's list and the part that holds its cells."""

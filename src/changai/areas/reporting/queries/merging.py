@@ -3,8 +3,8 @@
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import partial
 
 from changai.areas.evidence import storage
 from changai.areas.organisations.models import Unit
@@ -28,12 +28,19 @@ from changai.areas.reporting.rules.workbook_pages import (
 )
 from changai.areas.reporting.rules.workbook_reading import Found, Reading, State, read_pages
 from changai.core.errors import RecordMoved, Unreadable
-from changai.documents.intake.workbook import Workbook, parsed_xlsx, read_workbook, workbook_of
+from changai.documents.intake.workbook import (
+    Workbook,
+    parsed_together,
+    parsed_xlsx,
+    read_workbook,
+    workbook_of,
+)
 from changai.foundation import quarantine
 
 Given = tuple[str, bytes]
 Answers = Mapping[str, Mapping[str, str]]
-_AT_ONCE = min(4, os.cpu_count() or 1)
+_SMALL = 256 * 1024  # bytes
+_TOGETHER, _AT_ONCE = 10, min(4, os.cpu_count() or 1)
 
 
 @dataclass(frozen=True)
@@ -109,17 +116,21 @@ def gathering_of(report: Report) -> Gathering:
 
 
 def read_ahead(files: Iterable[Given]) -> None:
-    """Parse several workbooks, a few at a time, each in its child process; `read_township` then finds them parsed.
+    """Parse several workbooks, a few together in one child process; `read_township` then finds them parsed.
 
-    Those that are refused are refused again there, one by one.
+    Large ones, and those that are refused, are left to it.
     """
+    contents = {quarantine.digest_of(content): content for _name, content in files if len(content) <= _SMALL}
+    fresh = [digest for digest in contents if not quarantine.has_reading(digest)]
 
-    def parse(file: Given) -> None:
-        with suppress(Unreadable):
-            _book(file[1], file[0])
+    def parse(digests: Sequence[str]) -> None:
+        parsed = parsed_together([contents[digest] for digest in digests])
+        for digest, found in zip(digests, parsed, strict=True):
+            if found is not None:
+                quarantine.reading_of(digest, partial(dict, found))
 
     with ThreadPoolExecutor(_AT_ONCE) as pool:
-        list(pool.map(parse, files))
+        list(pool.map(parse, [fresh[at : at + _TOGETHER] for at in range(0, len(fresh), _TOGETHER)]))
 
 
 def read_township(
