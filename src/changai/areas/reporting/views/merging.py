@@ -16,6 +16,7 @@ from changai.areas.reporting.actions import importing, merging
 from changai.areas.reporting.exports import TOWNSHIP_GUIDE, township_fill_pages
 from changai.areas.reporting.models import Report, WorkbookImport
 from changai.areas.reporting.queries.merging import (
+    BroughtFile,
     Gathering,
     Merged,
     content_of_file,
@@ -39,6 +40,7 @@ from changai.foundation.ui.parts import Crumb, Tile
 from changai.foundation.uploads import uploaded_files
 
 MOST_FILES = 60
+FILES_TOGETHER = 8
 
 
 @page("report.fill")
@@ -101,10 +103,7 @@ def merge(request: Request, pk: int) -> HttpResponse:
     context = {
         "batch": batch,
         "report": batch.report,
-        "files": [(file, batch.files[file.number - 1]["digest"]) for file in merged.files],
-        "open_files": [
-            (file, batch.files[file.number - 1]["digest"]) for file in merged.files if file.unplaced
-        ],
+        **_files(batch, merged),
         "missing": merged.missing,
         "seen": merge_fingerprint(merged.rows),
         "tiles": _tiles(merged),
@@ -116,6 +115,22 @@ def merge(request: Request, pk: int) -> HttpResponse:
         "breadcrumbs": _crumbs(batch.report, _("核对合计")),
     }
     return render(request, "reporting/merge.html", context)
+
+
+def _files(batch: WorkbookImport, merged: Merged) -> dict[str, Any]:
+    """Return the files of an upload with their digests; of many, those with nothing to tell stand apart."""
+    files = [(file, batch.files[file.number - 1]["digest"]) for file in merged.files]
+    apart = len(files) > FILES_TOGETHER
+    return {
+        "files": files,
+        "told_files": [each for each in files if not apart or _is_told(each[0])],
+        "quiet_files": [each for each in files if apart and not _is_told(each[0])],
+        "open_files": [each for each in files if each[0].unplaced],
+    }
+
+
+def _is_told(file: BroughtFile) -> bool:
+    return bool(file.fault or file.unplaced or file.notes or file.doubtful)
 
 
 def _tiles(merged: Merged) -> list[Tile]:
