@@ -10,7 +10,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from changai.areas.assessments.models import LeafScore, LetterBatch, Round, Score
-from changai.areas.assessments.queries import earlier_of, gains_of, losses, regains, sheet_rows
+from changai.areas.assessments.queries import amended_score, earlier_of, gains_of, losses, regains, sheet_rows
 from changai.areas.organisations.models import City
 from changai.areas.organisations.queries import city, names_on
 from changai.core.periods import Month
@@ -72,6 +72,13 @@ def _body(score: Score, name: str) -> list[Block]:
         Heading(1, ("一、得分情况",)),
         Paragraph((f"总分 {_points(score.total_hundredths)} 分，{place}{grade}。{_reason(score)}",)),
     ]
+    amended = amended_score(score)
+    if amended and amended.before != amended.after:
+        after = f"总分 {amended.after.total} 分" + (
+            f"，列第 {amended.after.rank} 名" if amended.after.rank else ""
+        )
+        graded = f"，等次为“{amended.after.grade}”" if amended.after.grade else ""
+        blocks.append(Paragraph((f"以上是公布的结果。公布后经更正登记，更正后{after}{graded}。",)))
     earlier = earlier_of(score)
     if earlier and earlier.leaves:
         same = f"{len(earlier.leaves)} 项口径相同的指标合计{_changed(earlier.change)}"

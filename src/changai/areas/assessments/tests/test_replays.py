@@ -23,8 +23,13 @@ DIGESTS = [
     "005265cdc13e6ce08cfb38ce8016ffe5e5edb2709f3a1ec34932604c6939804f",
 ]
 
+# The year after a correction of one figure: the published digest stays, this one stands beside it.
+AMENDED = "c4149d3ffcf5a8485579bf0415780f463d641031b2db44fb9fc88934791f9cf1"
 
-def test_a_year_replays_identically(officer: Actor, issued: SchemeVersion, city_unit: Unit) -> None:
+
+def test_a_year_replays_identically(
+    officer: Actor, office_head: Actor, issued: SchemeVersion, city_unit: Unit
+) -> None:
     """Runs on SQLite and on PostgreSQL: the same figures come to the same totals, places and digests."""
     units = [make_county(f"第{number}县", city_unit) for number in (1, 2, 3)]
     for number, unit in enumerate(units, start=1):
@@ -48,6 +53,15 @@ def test_a_year_replays_identically(officer: Actor, issued: SchemeVersion, city_
     assert all(queries.replays_identically(round_) for round_ in queries.published_rounds())
     assert queries.published_rounds().count() == 5
     assert list(dict.fromkeys(digests)) == DIGESTS
+    year = queries.published_rounds().get(course="full")
+    made = actions.propose_amendment(
+        officer, year.pk, units[2].pk, "1.2", values={"late": "3"}, reason="三次迟报属系统故障",
+        basis="核查记录第3号", at=MOMENT,
+    )  # fmt: skip
+    made = actions.approve_amendment(office_head, made.pk, version=1, at=MOMENT)
+    assert made.result_digest == AMENDED
+    assert [again.is_identical for _made, again in queries.replay_amendments(year)] == [True]
+    assert queries.replays_identically(year)
 
 
 def _published(
