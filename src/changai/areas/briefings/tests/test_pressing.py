@@ -57,6 +57,9 @@ def test_one_press_makes_the_draft_and_a_second_opens_it(
     address = reverse("briefings:press", args=[overdue.obligation_id])
     assert signed_in(liaison).post(address).status_code in {403, 404}
     office = signed_in(officer)
+    assert (
+        address in office.get(reverse("reporting:obligation", args=[overdue.obligation_id])).content.decode()
+    )
     first = office.post(address)
     paper = Briefing.objects.get()
     assert first.headers["Location"] == reverse("briefings:compose", args=[paper.pk])
@@ -75,5 +78,9 @@ def test_what_has_arrived_is_not_pressed_for(overdue: Report, officer: Actor, si
     sign(overdue, at=FIVE_AFTER)
     answer = signed_in(officer).post(reverse("briefings:press", args=[overdue.obligation_id]))
     assert answer.status_code == 409
+    page = (
+        signed_in(officer).get(reverse("reporting:obligation", args=[overdue.obligation_id])).content.decode()
+    )
+    assert reverse("briefings:press", args=[overdue.obligation_id]) not in page
     assert "不需督办" in answer.content.decode()
     assert not Briefing.objects.exists()

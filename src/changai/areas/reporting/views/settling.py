@@ -55,6 +55,11 @@ def _is_owed(obligation: Obligation) -> bool:
     return not policies.closure(obligation) and not policies.has_arrived(obligation)
 
 
+def _is_overdue(obligation: Obligation) -> bool:
+    is_open = obligation.period.opened_at is not None and obligation.unit.is_open
+    return is_open and _is_owed(obligation) and obligation.due_on < timezone.localdate()
+
+
 def _is_exempt(obligation: Obligation) -> bool:
     return obligation.release == Obligation.Release.EXEMPT and obligation.period.closed_at is None
 
@@ -136,6 +141,7 @@ def _page(request: Request, pk: int, wrong: Mapping[str, Form]) -> HttpResponse:
         "nodes": [_node(event) for event in queries.events_of(found)],
         "settlings": _settlings(found, forms) if policies.may_edit_forms(request.actor) else [],
         "may_settle": policies.may_edit_forms(request.actor),
+        "may_press": policies.may_edit_forms(request.actor) and _is_overdue(found),
         "may_ask": policies.may_ask_extension(request.actor, found) and _is_owed(found) and not asked,
         "breadcrumbs": crumbs(
             Crumb(_("报送情况"), reverse("reporting:board") + f"?month={month}"),
