@@ -54,7 +54,7 @@ def test_a_draft_goes_through_the_units_and_is_issued(person: Person):
 
 def begin(office: Page) -> None:
     schemes(office)
-    office.get_by_role("main").get_by_role("row").nth(1).get_by_role("link").first.click()
+    office.get_by_role("main").get_by_role("row", name="已印发").first.get_by_role("link").first.click()
     office.get_by_role("link", name="以此新建一版").click()
     office.get_by_role("button", name="新建").click()
     expect(office.get_by_role("main")).to_contain_text("1.1 版")
