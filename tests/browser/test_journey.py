@@ -521,7 +521,9 @@ def test_the_head_approves_and_issues_the_briefing(journey: Journey):
     page = journey.head
     take_up(page, "审批简报")
     expect(page.get_by_text("培训数据已核对，无其他意见")).to_be_visible()
-    press(page, "审批同意")
+    # The round goes to each unit alone, and the briefing names the first places: the head says yes to that.
+    page.get_by_role("link", name="审批同意").click()
+    page.get_by_role("dialog").get_by_role("button", name="审批同意").click()
     told(page, "已审批")
     page.get_by_role("link", name="编号印发").click()
     page.get_by_role("dialog").get_by_role("button", name="确认印发").click()

@@ -34,6 +34,7 @@ from changai.areas.assessments.models import LeafOwner, Objection, Participant, 
 from changai.areas.assessments.queries import assessed_units, full_marks, judgements
 from changai.areas.evidence.actions import keep_file
 from changai.areas.organisations.models import Unit
+from changai.cli.demonstration import publishing
 from changai.cli.demonstration.founding import Town, moment
 from changai.cli.demonstration.papers import as_docx
 from changai.cli.demonstration.scene import Scene
@@ -78,7 +79,13 @@ def _published(town: Town, round_: Round) -> Round:
     round_ = close_confirmation(town.office, round_.pk, at=closed)
     round_ = start_notice(town.head, round_.pk, version=round_.version, at=closed + timedelta(hours=2))
     published = _morning_after(round_.notice_until)
-    round_ = publish_round(town.head, round_.pk, version=round_.version, at=published)
+    round_ = publish_round(
+        town.head,
+        round_.pk,
+        version=round_.version,
+        at=published,
+        announcement=publishing.ANNOUNCED[CATEGORY],
+    )
     ask_bands(town.office, round_.pk, at=published + timedelta(hours=1))
     ask_letters(town.office, round_.pk, at=published + timedelta(hours=2))
     return round_

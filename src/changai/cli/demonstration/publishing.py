@@ -7,7 +7,7 @@ from random import Random
 from changai.areas.assessments.actions import give_points, open_round, publish_round, score_round
 from changai.areas.assessments.models import Round
 from changai.areas.assessments.queries import judgements
-from changai.areas.assessments.rules import EVERYTHING, Announcement
+from changai.areas.assessments.rules import EVERYTHING, FIRST_PLACES, GRADES, Announcement
 from changai.areas.briefings.actions import (
     approve_briefing,
     issue_briefing,
@@ -35,6 +35,12 @@ REASONS = (
     "工作有特色，实效有待进一步显现",
     "机制健全，典型带动作用明显",
 )
+# How far results are announced to others: counties wholly, members the first ten, enterprises by grade.
+ANNOUNCED = {
+    "县区": Announcement(EVERYTHING),
+    "成员单位": Announcement(FIRST_PLACES, places=10),
+    "直属企业": Announcement(GRADES),
+}
 IMPRINT = {
     "report_to": "省产业工人队伍建设改革协调小组办公室，市委、市政府领导",
     "send_to": "协调小组各成员单位",
