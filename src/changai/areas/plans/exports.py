@@ -56,7 +56,19 @@ def breakdown(plan: Plan, *, at: datetime) -> bytes:
     ]
     title = _("任务分解表")
     note = plan.document_number
-    return write_workbook([SheetContent(title, f"{plan.name}{title}", columns, rows, note=note)], created=at)
+    return write_workbook(
+        [
+            SheetContent(
+                title,
+                f"{plan.name}{title}",
+                columns,
+                rows,
+                note=note,
+                signature=_("制表人：　　　　　审核人：　　　　　日期："),
+            )
+        ],
+        created=at,
+    )
 
 
 def _breakdown_row(number: int, measure: Measure, part: str) -> list[Cell]:

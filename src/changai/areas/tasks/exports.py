@@ -33,7 +33,19 @@ def ledger(claims: Iterable[Claim], *, at: datetime) -> bytes:
     rows = [_ledger_row(number, claim, today) for number, claim in enumerate(claims, start=1)]
     title = _("产改任务台账")
     note = _("序时进度截至%(day)s。") % {"day": f"{today:%Y-%m-%d}"}
-    return write_workbook([SheetContent(title, title, columns, rows, note=note)], created=at)
+    return write_workbook(
+        [
+            SheetContent(
+                title,
+                title,
+                columns,
+                rows,
+                note=note,
+                signature=_("制表人：　　　　　审核人：　　　　　日期："),
+            )
+        ],
+        created=at,
+    )
 
 
 def coverage_board(board: queries.Coverage, *, at: datetime) -> bytes:
@@ -60,7 +72,18 @@ def coverage_board(board: queries.Coverage, *, at: datetime) -> bytes:
         for row in board.rows
     ]
     title = _("任务认领情况")
-    return write_workbook([SheetContent(title, f"{board.plan.name}{title}", columns, rows)], created=at)
+    return write_workbook(
+        [
+            SheetContent(
+                title,
+                f"{board.plan.name}{title}",
+                columns,
+                rows,
+                signature=_("制表人：　　　　　审核人：　　　　　日期："),
+            )
+        ],
+        created=at,
+    )
 
 
 def _ledger_row(number: int, claim: Claim, today: date) -> list[Cell]:

@@ -14,6 +14,8 @@ STATUS_WORDS = {
     "NOT_APPLICABLE": "不适用",
 }
 
+SIGNATURE = "制表人：　　　　　审核人：　　　　　日期："
+
 
 def result_workbook(round_: Round, shown: Standings) -> bytes:
     """Return the ranked table as far as the reader is told of it, and every indicator of the sheets open to him."""
@@ -46,7 +48,12 @@ def _ranking(round_: Round, shown: Standings) -> SheetContent:
         for row in shown.rows
     ]
     return SheetContent(
-        name="考核结果", title=f"{round_.name}结果", columns=columns, rows=rows, note=_note(round_)
+        name="考核结果",
+        title=f"{round_.name}结果",
+        columns=columns,
+        rows=rows,
+        note=_note(round_),
+        signature=SIGNATURE,
     )
 
 

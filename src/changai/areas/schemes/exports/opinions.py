@@ -11,6 +11,7 @@ from changai.documents.workbooks import Column, SheetContent, write_workbook
 
 HEADS = ("序号", "所涉内容", "意见建议", "提出单位", "采纳情况", "理由")
 WAITING = "待处理"
+SIGNATURE = "制表人：　　　　　审核人：　　　　　日期："
 
 
 def opinions_workbook(row: Consultation, *, created: datetime) -> bytes:
@@ -34,7 +35,7 @@ def opinions_workbook(row: Consultation, *, created: datetime) -> bytes:
     sheets = [
         SheetContent(
             name="意见采纳情况", title=f"{_title(row)}意见采纳情况表", columns=columns, rows=_rows(row),
-            note=_summary(tally(row)),
+            note=_summary(tally(row)), signature=SIGNATURE,
         ),
         SheetContent(
             name="反馈单位", title="反馈情况", rows=units,
