@@ -149,18 +149,31 @@ def _tests_of_sheets(
     round_: Round, units: Sequence[Unit], fields: Sequence[Field], months: Sequence[Month]
 ) -> Iterator[Noted]:
     tables = _table(round_, units, fields, months)
-    whole = [field.code for field in fields if field.decimals == 0]
-    for place, unit in enumerate(units):
-        sheets = {
-            month.label: {
-                code: f"{table[place, column]:.4f}"
-                for code, table in tables.items()
-                if not np.isnan(table[place, column])
+    figures = np.stack(list(tables.values()))
+    for place, column in _same_sheets(figures):
+        pair = {
+            months[each].label: {
+                code: f"{figures[row, place, each]:.4f}"
+                for row, code in enumerate(tables)
+                if not np.isnan(figures[row, place, each])
             }
-            for column, month in enumerate(months)
+            for each in (column - 1, column)
         }
-        for flag in copied_blocks(unit.code, sheets):
+        for flag in copied_blocks(units[place].code, pair):
             yield Noted(flag, flag.indicator)
-        counts = [int(value) for code in whole for value in tables[code][place] if not np.isnan(value)]
+    whole = figures[[row for row, field in enumerate(fields) if field.decimals == 0]]
+    for place, unit in enumerate(units):
+        counts = whole[:, place][~np.isnan(whole[:, place])].astype(int).tolist()
         for flag in last_digits(unit.code, "各月数据", counts):
             yield Noted(flag, flag.indicator)
+
+
+def _same_sheets(figures: Floats) -> list[tuple[int, int]]:
+    """Return the unit and the month, by their places, whose figures all equal those of the month before.
+
+    :param figures: fields x units x months
+    """
+    before, after = figures[..., :-1], figures[..., 1:]
+    known = ~np.isnan(before) & ~np.isnan(after)
+    same = ((before == after) | ~known).all(axis=0) & known.any(axis=0)
+    return [(int(place), int(column) + 1) for place, column in np.argwhere(same)]
