@@ -263,3 +263,33 @@ def _give(actor: Actor, round_: Round, unit: Unit, points: str, *, version: int 
     actions.give_panel_points(
         actor, round_.pk, unit.pk, "typical", value=Decimal(points), reason=REASON, version=version, at=MOMENT
     )
+
+
+def test_two_corrections_of_one_result_are_approved_one_after_the_other(
+    office: tuple[Actor, Actor, Round],
+) -> None:
+    """Who would move by the second is another list once the first stands: it is not approved on the old one."""
+    officer, head, round_ = office
+    judge_all(officer, round_)
+    round_ = scored(officer, round_)
+    Round.objects.filter(pk=round_.pk).update(status="published", published_at=MOMENT)
+    other = actor_for(Role.OFFICE_HEAD, Unit.objects.get(pk=head.unit_id))
+    made = [
+        actions.propose_amendment(
+            officer, round_.pk, unit.pk, "1.1", values={"trained": "599"}, reason=REASON, basis="核查记录第3号",
+            at=MOMENT,
+        )
+        for unit in queries.assessed_units(round_)
+    ]  # fmt: skip
+
+    def order(actor: Actor, amendment_id: int) -> Any:
+        return lambda: actions.approve_amendment(actor, amendment_id, version=1, at=MOMENT)
+
+    (refused,) = refusals(at_once(order(head, made[0].pk), order(other, made[1].pk)))
+    assert isinstance(refused, RecordMoved)
+    assert [row.number for row in queries.approved_amendments(round_)] == [1]
+    round_.refresh_from_db()
+    assert all(again.is_identical for _made, again in queries.replay_amendments(round_))
+    waiting = queries.waiting_amendments().get()
+    actions.approve_amendment(head, waiting.pk, version=waiting.version, at=MOMENT)
+    assert [again.is_identical for _made, again in queries.replay_amendments(round_)] == [True, True]
