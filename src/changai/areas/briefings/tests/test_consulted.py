@@ -86,6 +86,9 @@ def test_the_table_of_opinions_is_issued_frozen_and_open_to_those_who_spoke(
     assert row[2] == "分值偏高。（建议修改为：改为50分）"
     assert row[4:] == ("部分采纳", "分值调为45分。")
     assert not [each for each in check_document(render_docx(frozen), name="a.docx") if each.is_binding]
+    page = office.get(reverse("briefings:briefing", args=[paper.pk])).content.decode()
+    assert '<col width="6%">' in page  # columns as wide as on paper
+    assert "<br>" in page.partition('id="paper-title">')[2].partition("</h2>")[0]
     figure = paper.figures.get(key__startswith="opinions.")
     assert figure.formula == "分值调为45分。"
     page = office.get(reverse("briefings:record", args=[paper.pk, 1, figure.key])).content.decode()

@@ -24,7 +24,7 @@ from changai.areas.briefings.views.papers import pages_context
 from changai.areas.organisations import queries as organisations
 from changai.areas.organisations.models import Unit
 from changai.core.periods import Month
-from changai.documents import charts
+from changai.documents import charts, layout
 from changai.documents import paper as papers
 from changai.documents.chart_spec import chart_number
 from changai.foundation.actors import Actor
@@ -56,6 +56,9 @@ def paper_context(found: Briefing, paper: papers.Paper, names: dict[str, str]) -
     lines = paper.imprint.printed_lines if isinstance(paper, papers.Briefing) else paper.printed_lines
     return {
         "paper": paper,
+        # Cut as on paper: no word is broken at the end of a line.
+        "title_lines": layout.title_lines(paper.title, layout.TITLE_CHARACTERS_PER_LINE),
+        "masthead_lines": layout.title_lines(paper.masthead, layout.MASTHEAD_LINE_CHARACTERS),
         "blocks": list(_blocks(found, paper, names)),
         "dated": papers.chinese_date(paper.issued_on),
         "lines": [_line(*line) for line in lines],
@@ -152,7 +155,9 @@ def _blocks(found: Briefing, frozen: papers.Paper, names: dict[str, str]) -> Ite
                 yield from ({"kind": "paragraph", "parts": line} for line in _lines(block.parts, names))
             case papers.Table():
                 place = sum(isinstance(each, papers.Table) for each in blocks[:number])
-                yield {"kind": "table", "number": place, "table": block, "rows": _rows(block, names)}
+                yield {"kind": "table", "number": place, "table": block, "rows": _rows(block, names)} | {
+                    "widths": _widths(block)
+                }
             case papers.Chart():
                 yield {"kind": "chart", "name": f"chart-{number}"} | _chart(found, block.spec, names)
             case _:
@@ -186,6 +191,12 @@ def _lines(parts: papers.Parts, names: dict[str, str]) -> Iterator[list[dict[str
             yield line
             line = [{"text": other}]
     yield line
+
+
+def _widths(table: papers.Table) -> list[int]:
+    """Return the width of each column in percent, as on paper."""
+    total = sum(column.width for column in table.columns)
+    return [round(100 * column.width / total) for column in table.columns]
 
 
 def _rows(table: papers.Table, names: dict[str, str]) -> list[list[tuple[str, list[dict[str, str]]]]]:
