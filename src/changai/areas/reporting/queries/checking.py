@@ -188,6 +188,7 @@ def figure_entry(line: FigureLine, ledger: Ledger | None) -> FigureEntry:
         unit_of_measure=line.field.unit_of_measure,
         decimals=line.field.decimals,
         value=line.value,
+        last_value=line.last_value,
         remark=line.remark,
         minimum=minimum,
         maximum=maximum,

@@ -70,6 +70,7 @@ class FigureEntry:
     unit_of_measure: str = ""
     decimals: int = 0
     value: Decimal | None = None
+    last_value: Decimal | None = None
     remark: str = ""
     minimum: Decimal | None = None
     maximum: Decimal | None = None
@@ -170,10 +171,17 @@ def _standing_rules_of(entry: FigureEntry) -> Iterator[Rule]:
 
 
 def _may_be_a_share(entry: FigureEntry) -> bool:
-    """Return whether 0.95 may stand where 95 per cent is meant; a figure whose range ends at 1 is small by nature."""
-    if entry.unit_of_measure not in _PERCENT or entry.value is None:
+    """Return whether 0.95 may stand where 95 per cent is meant.
+
+    A figure whose range ends at 1 is small by nature, and so is one that was below 1 last month: that was explained.
+    """
+    if entry.unit_of_measure not in _PERCENT or (entry.maximum is not None and entry.maximum <= 1):
         return False
-    return 0 < entry.value < 1 and (entry.maximum is None or entry.maximum > 1)
+    return _is_below_one(entry.value) and not _is_below_one(entry.last_value)
+
+
+def _is_below_one(value: Decimal | None) -> bool:
+    return value is not None and 0 < value < 1
 
 
 def _standing(code: str, kind: Kind, sentence: str) -> Rule:

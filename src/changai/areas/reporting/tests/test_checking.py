@@ -109,3 +109,14 @@ def test_a_rate_that_may_be_a_decimal_is_asked_about_until_it_is_explained() -> 
     assert not [one for one in queries.findings_of(report) if one.is_open]
     save_cells(liaison_of(unit), report.pk, cells=[CellEdit(f"{refs[0]}:value", "95", version=1)], at=IN_TIME)
     assert not queries.findings_of(report)
+
+
+def test_a_rate_that_was_as_small_last_month_is_not_asked_about_again() -> None:
+    share = make_field("share", name="工伤发生率", unit_of_measure="%", decimals=2)
+    unit = make_unit()
+    report = make_report(unit, make_form(share))
+    report.figure_lines.update(last_value=D("0.4"))
+    save_cells(liaison_of(unit), report.pk, cells=[CellEdit(f"figure:{share.pk}:value", "0.35")], at=IN_TIME)
+    assert not queries.findings_of(report)
+    report.figure_lines.update(last_value=D("40"))
+    assert [one.is_open for one in queries.findings_of(report)] == [True]
