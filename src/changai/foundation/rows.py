@@ -22,10 +22,12 @@ def insert_rows(rows: Sequence[models.Model]) -> None:
         _write(meta, fields, _prepared(rows, fields))
 
 
-def insert_values(model: type[models.Model], names: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> None:
-    """Insert new rows given as the values of the named fields; every other field gets its default.
+def insert_values(
+    model: type[models.Model], names: Sequence[str], rows: Iterable[tuple[Any, ...]], **same: Any
+) -> None:
+    """Insert new rows given as the values of the named fields; every other field has the `same` value or its default.
 
-    An instance a row costs more than all else: this is for the one table of hundreds of thousands of rows.
+    An instance a row costs more than all else: this is for the tables of hundreds of thousands of rows.
 
     :raises TypeError: when a named field is not plain
     """
@@ -34,8 +36,12 @@ def insert_values(model: type[models.Model], names: Sequence[str], rows: Iterabl
     if not all(isinstance(field, _PLAIN) for field in named):
         raise TypeError("only plain fields are written as they are")
     others = [field for field in meta.concrete_fields if not field.primary_key and field not in named]
-    defaults = tuple(field.get_db_prep_save(field.get_default(), connection) for field in others)
-    _write(meta, [*named, *others], (row + defaults for row in rows))
+    shared = {meta.get_field(name): value for name, value in same.items()}
+    rest = tuple(
+        field.get_db_prep_save(shared[field] if field in shared else field.get_default(), connection)
+        for field in others
+    )
+    _write(meta, [*named, *others], (row + rest for row in rows))
 
 
 def _write(meta: Any, fields: Sequence[Any], rows: Iterable[Sequence[Any]]) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from changai.areas.facts import policies
 from changai.areas.facts.models import Breakdown, Category, Fact, FactPart, Field, FieldVersion
@@ -25,7 +26,7 @@ from changai.core.periods import Month
 from changai.foundation.actions import action
 from changai.foundation.actors import Actor
 from changai.foundation.audit.writer import record
-from changai.foundation.rows import insert_rows, update_rows
+from changai.foundation.rows import insert_rows, insert_values, update_rows
 
 __all__ = [
     "Accepted",
@@ -42,7 +43,6 @@ __all__ = [
 ]
 
 LONGEST_ITEM = 30
-Parts = Sequence[tuple[int, Decimal]]
 
 
 @dataclass(frozen=True)
@@ -92,6 +92,9 @@ class Entered:
     field_id: int
     value: Decimal | None
     was: Decimal | None
+
+
+Told = tuple[UnitFigures, FactInput]
 
 
 @action("field.add")
@@ -254,47 +257,52 @@ def _take_over(
     told = [(one, figure) for one in given for figure in one.figures]
     in_force = _in_force({one.unit_id for one in given}, month, {figure.field_id for _one, figure in told})
     parts = _parts_of(in_force.values())
-    new = [
-        (
-            Fact(
-                unit_id=one.unit_id,
-                field_id=figure.field_id,
-                month=month.first_on,
-                value=figure.value,
-                status=figure.status,
-                origin_type=origin_type,
-                origin_id=str(one.origin_id),
-                origin_label=one.origin_label,
-                accepted_by_name=actor.name,
-                accepted_at=at,
-            ),
-            figure.parts,
-        )
+    news = [
+        (one, figure)
         for one, figure in told
         if _is_news(in_force.get((one.unit_id, figure.field_id)), figure, parts)
     ]
-    replaced = [in_force[key] for fact, _parts in new if (key := (fact.unit_id, fact.field_id)) in in_force]
+    replaced = [in_force[key] for one, figure in news if (key := (one.unit_id, figure.field_id)) in in_force]
     # First the old ones step back: the database holds one figure in force for unit, field and month.
     Fact.objects.filter(pk__in=[fact.pk for fact in replaced]).update(is_current=False)
-    _keep(new, replaced)
-    return Accepted(len(new) - len(replaced), len(replaced), len(told) - len(new))
+    same = {
+        "month": month.first_on,
+        "origin_type": origin_type,
+        "accepted_by_name": actor.name,
+        "accepted_at": at,
+    }
+    _keep(news, replaced, same)
+    return Accepted(len(news) - len(replaced), len(replaced), len(told) - len(news))
 
 
-def _keep(new: Sequence[tuple[Fact, Parts]], replaced: Sequence[Fact]) -> None:
+def _keep(news: Sequence[Told], replaced: Sequence[Fact], same: Mapping[str, Any]) -> None:
     """Write the new figures. Most stand alone; only those that replace one or have items need to learn their key."""
     before = {(fact.unit_id, fact.field_id) for fact in replaced}
-    linked = [(fact, parts) for fact, parts in new if parts or (fact.unit_id, fact.field_id) in before]
-    needed = {id(fact) for fact, _parts in linked}
-    insert_rows([fact for fact, _parts in new if id(fact) not in needed])
-    added = Fact.objects.bulk_create(fact for fact, _parts in linked)
+    linked: list[Told] = []
+    alone: list[Told] = []
+    for one, figure in news:
+        is_linked = figure.parts or (one.unit_id, figure.field_id) in before
+        (linked if is_linked else alone).append((one, figure))
+    insert_values(Fact, _OWN, (_own(one, figure) for one, figure in alone), **same)
+    added = Fact.objects.bulk_create(
+        Fact(**dict(zip(_OWN, _own(one, figure), strict=True)), **same) for one, figure in linked
+    )
     _link(replaced, added)
     insert_rows(
         [
             FactPart(fact=fact, category_id=category_id, value=value)
-            for fact, (_same, parts) in zip(added, linked, strict=True)
-            for category_id, value in parts
+            for fact, (_one, figure) in zip(added, linked, strict=True)
+            for category_id, value in figure.parts
         ]
     )
+
+
+_OWN = ("unit_id", "field_id", "value", "status", "origin_id", "origin_label")
+
+
+def _own(one: UnitFigures, figure: FactInput) -> tuple[int, int, Decimal | None, str, str, str]:
+    """Return what a figure has of its own, as `_OWN` names it."""
+    return one.unit_id, figure.field_id, figure.value, figure.status, str(one.origin_id), one.origin_label
 
 
 @action("fact.enter")
