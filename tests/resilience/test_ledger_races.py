@@ -6,9 +6,17 @@ import pytest
 
 from changai.areas.briefings.actions import keep_burden, start_briefing, submit_briefing
 from changai.areas.briefings.models import Briefing
+from changai.areas.facts.models import Fact
 from changai.areas.reporting import actions
-from changai.areas.reporting.actions import RuleEntry, importing
-from changai.areas.reporting.models import CellChange, CheckVersion, Report, WorkbookImport
+from changai.areas.reporting.actions import RuleEntry, importing, obliging
+from changai.areas.reporting.models import (
+    CellChange,
+    CheckVersion,
+    Obligation,
+    Period,
+    Report,
+    WorkbookImport,
+)
 from changai.areas.reporting.queries.workbooks import read_import
 from changai.areas.reporting.rules.workbook_reading import fingerprint
 from changai.areas.reporting.tests.make import (
@@ -16,16 +24,19 @@ from changai.areas.reporting.tests.make import (
     OCTOBER,
     OFFICER,
     OPENED,
+    TOO_LATE,
+    accept,
     actor_of,
     make_field,
     make_form,
     make_report,
     make_unit,
+    sign,
 )
 from changai.areas.reporting.tests.workbook_files import changed, downloaded, put, signed_in
 from changai.core.checks import Jump, Severity
 from changai.core.errors import ActionRefused
-from changai.foundation.actors import Actor, Role
+from changai.foundation.actors import MACHINE, Actor, Role
 from changai.foundation.audit.models import AuditEvent
 from tests.resilience.test_form_races import statuses
 from tests.resilience.test_races import at_once
@@ -151,3 +162,33 @@ def test_a_rule_switched_on_by_two_at_once_holds_once_and_off_by_two_ends_once()
         )
         assert statuses(off) == [409]
         assert not CheckVersion.objects.get(rule=rule).is_in_force
+
+
+def test_two_workers_count_each_unit_once_and_a_report_accepted_meanwhile_stays(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(obliging, "UNITS_AT_ONCE", 2)
+    field, missing = make_field(), make_field(source="ledger", source_key="ledger.missing")
+    units, form = [make_unit() for _ in range(ROUNDS)], make_form(field)
+    reports = [make_report(unit, form) for unit in units]
+    for report in reports[:2]:
+        version = accept(sign(report)).version
+        actions.unlock_report(
+            OFFICER, report.pk, reason="单位来函更正", due_on=IN_TIME.date(), version=version, at=IN_TIME
+        )
+    period = form.periods.get(opened_at__isnull=False)
+    actions.close_period(OFFICER, period.pk, at=TOO_LATE)
+    for report in reports[:2]:
+        sign(report, at=TOO_LATE)
+    outcomes = at_once(
+        *[lambda: actions.count_next(MACHINE, period.pk, at=TOO_LATE)] * 2,
+        *[lambda report=report: accept(report, at=TOO_LATE) for report in reports[:2]],
+    )
+    assert statuses(outcomes) == []
+    while Period.objects.get(pk=period.pk).counted_at is None:
+        actions.count_next(MACHINE, period.pk, at=TOO_LATE)
+    in_force = Fact.objects.filter(is_current=True, month=OCTOBER.first_on)
+    statuses_of = dict(in_force.filter(field=field).values_list("unit", "status"))
+    assert [statuses_of[unit.pk] for unit in units] == ["REPORTED"] * 2 + ["NOT_REPORTED"] * (ROUNDS - 2)
+    assert Fact.objects.filter(field=missing).count() == ROUNDS
+    assert not Obligation.objects.filter(period=period, record={}).exists()

@@ -150,6 +150,7 @@ VERBS: dict[str, Promise] = {
     "name_panelist": _("确定评审人员"),
     "name_reviewer": _("确定复核人"),
     "no_change": _("标记无变化"),
+    "count": _("计入数据"),
     "lay_out": _("准备报表"),
     "list": _("列出应报"),
     "number": _("编号排序"),

@@ -14,7 +14,9 @@ from changai.areas.assessments.queries.registered import touched
 from changai.areas.assessments.rules import LONGEST_REASON
 from changai.areas.organisations.models import Unit
 from changai.areas.reporting.queries import corrections as register
+from changai.areas.reporting.queries import months_being_counted
 from changai.core.errors import Invalid, RecordMoved
+from changai.core.periods import Month
 from changai.foundation.actions import action
 from changai.foundation.actors import Actor, Role
 from changai.foundation.audit.writer import record
@@ -25,13 +27,15 @@ from changai.foundation.notices.outbox import notify
 def freeze_round(actor: Actor, round_id: int, *, version: int, at: datetime) -> Round:
     """Freeze the facts of the round's months with where each comes from; units check themselves against them.
 
-    :raises Invalid: while a request not to be assessed by an indicator waits for its decision
+    :raises Invalid: while a request not to be assessed by an indicator waits for its decision, or one of the months
+        is still being counted
     :raises RecordMoved: when the round changed meanwhile or is past it
     """
     round_ = locked(actor, round_id, "assessment.run")
     check_version(round_, version)
     move_on(round_, "freeze", "这次考核的数据已经冻结，不必重复冻结。")
     _check_exemptions(round_)
+    _check_counting(round_)
     units = assessed_units(round_)
     rows = figures_now(round_, units)
     round_.exemptions = granted(round_)
@@ -53,6 +57,13 @@ def _check_exemptions(round_: Round) -> None:
     waiting = Exemption.objects.filter(round=round_).filter(status=Exemption.Status.ASKED).count()
     if waiting:
         raise Invalid(f"还有 {waiting} 件不适用申请没有审批，请先审批再冻结数据。")
+
+
+def _check_counting(round_: Round) -> None:
+    counting = [period.month for period, _units, _counted in months_being_counted()]
+    within = [month for month in counting if round_.first_month <= month <= round_.last_month]
+    if within:
+        raise Invalid(f"{Month.of(within[0]).label}的报送记录正在计入数据，请等几分钟，计入完毕后再冻结。")
 
 
 def _tell(round_: Round, units: list[Unit], *, at: datetime) -> None:

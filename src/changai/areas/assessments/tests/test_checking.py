@@ -18,6 +18,7 @@ from changai.areas.assessments.tests.make import (
     scored,
 )
 from changai.areas.organisations.models import Unit
+from changai.areas.reporting.tests.make import make_form
 from changai.areas.schemes.models import SchemeVersion
 from changai.areas.schemes.tests.make import RATE, REVIEWED, make_issued
 from changai.core.errors import ActionRefused, Invalid, NotAllowed, NotVisible, RecordMoved
@@ -38,6 +39,15 @@ def full(officer: Actor, issued: SchemeVersion, county: Unit, rival: Unit) -> Ro
 @pytest.fixture
 def frozen(officer: Actor, full: Round) -> Round:
     return actions.freeze_round(officer, full.pk, version=full.version, at=MOMENT)
+
+
+def test_facts_are_not_frozen_while_a_month_of_them_is_counted(officer: Actor, full: Round) -> None:
+    october = make_form().periods.filter(month=OCTOBER.first_on)
+    assert october.update(opening_at=MOMENT, opened_at=MOMENT, closed_at=MOMENT) == 1
+    with pytest.raises(Invalid, match="2026年10月的报送记录正在计入数据"):
+        actions.freeze_round(officer, full.pk, version=full.version, at=MOMENT)
+    october.update(counted_at=MOMENT)
+    assert actions.freeze_round(officer, full.pk, version=full.version, at=MOMENT).frozen_at == MOMENT
 
 
 @pytest.fixture

@@ -40,6 +40,7 @@ from changai.areas.reporting.actions.filling import (
 )
 from changai.areas.reporting.actions.obliging import (
     close_period,
+    count_next,
     remind_missing,
 )
 from changai.areas.reporting.actions.opening import lay_out_next, list_owed, open_period
@@ -101,6 +102,7 @@ __all__ = [
     "comment_cell",
     "confirm_prefilled",
     "confirm_unlocking",
+    "count_next",
     "create_check",
     "create_form",
     "detach_evidence",

@@ -54,10 +54,13 @@ def confirm_unlocking(actor: Actor, unlocking_id: int, *, at: datetime) -> Repor
     """Confirm an unlocking that somebody else of the office asked for.
 
     :raises NotAllowed: to the one who asked
-    :raises RecordMoved: when it is settled, or the report is not accepted any more
+    :raises RecordMoved: when it is settled, or the report is not accepted any more, or its month is being counted
     """
     unlocking = _take(actor, unlocking_id)
     report = take(actor, unlocking.report_id, UNLOCK)
+    period = report.obligation.period
+    if period.closed_at is not None and period.counted_at is None:
+        raise RecordMoved("本期报送记录正在计入数据，请等几分钟，计入完毕后再确认解锁。")
     record(actor, "report.confirm_unlocking", report, at=at, asked_by=unlocking.asked_by_id)
     _open_again(actor, unlocking, report, at)
     return report

@@ -110,7 +110,9 @@ class Period(models.Model):
     # Last day a first report is taken, and last day the unit can send again what was returned; empty: till the closing.
     late_until = models.DateField("迟报受理至", null=True)
     locks_on = models.DateField("锁定日期", null=True)
+    # Since when nothing moves any more, and when its last unit was counted into facts.
     closed_at = models.DateTimeField(null=True)
+    counted_at = models.DateTimeField(null=True)
     # Up to when newly claimed items were put into the open sheets, or told to wait for the next month.
     joined_at = models.DateTimeField(null=True)
 
@@ -122,6 +124,10 @@ class Period(models.Model):
             models.CheckConstraint(
                 condition=Q(opened_at__isnull=True) | Q(opening_at__isnull=False),
                 name="laid_out_before_opened",
+            ),
+            models.CheckConstraint(
+                condition=Q(counted_at__isnull=True) | Q(closed_at__isnull=False),
+                name="closed_before_counted",
             ),
         ]
 

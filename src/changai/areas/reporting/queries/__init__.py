@@ -77,7 +77,9 @@ from changai.areas.reporting.queries.listing import (
     listed_month,
     listed_periods,
     lists_to_renew,
+    months_being_counted,
     months_being_opened,
+    rows_to_count,
     sheets_to_lay_out,
 )
 from changai.areas.reporting.queries.live import changes_after, last_written_at, people_on
@@ -236,6 +238,7 @@ __all__ = [
     "listed_periods",
     "lists_to_renew",
     "marks_of",
+    "months_being_counted",
     "months_being_opened",
     "months_opened",
     "months_to_open",
@@ -275,6 +278,7 @@ __all__ = [
     "requests_for",
     "review_queue",
     "row_of",
+    "rows_to_count",
     "rule_of",
     "rules_in_force",
     "said_of_form",

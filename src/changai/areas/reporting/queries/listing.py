@@ -1,4 +1,4 @@
-"""Months listed ahead: who will owe them, what has changed since, and what is being laid out."""
+"""Months listed ahead and their work in pieces: who will owe them, what is being laid out, what is being counted."""
 
 from datetime import date
 
@@ -85,6 +85,23 @@ def months_being_opened() -> list[tuple[Period, int, int]]:
     return [
         (one, one.sheets, one.ready)
         for one in waiting.annotate(sheets=sheets, ready=ready).order_by("opening_at", "pk")
+    ]
+
+
+def rows_to_count(period: Period) -> QuerySet[Obligation]:
+    """Return the rows of a closed month that are not counted into facts yet; what has no sheet counts nowhere."""
+    return period.obligations.filter(report__isnull=False, record={}).order_by("unit__position", "pk")
+
+
+def months_being_counted() -> list[tuple[Period, int, int]]:
+    """Return the closed months that are being counted into facts, with how many units they have and have counted."""
+    waiting = Period.objects.filter(closed_at__isnull=False, counted_at__isnull=True).select_related("form")
+    counted = Count("obligations__report", filter=~Q(obligations__record={}))
+    return [
+        (one, one.sheets, one.counted)
+        for one in waiting.annotate(sheets=Count("obligations__report"), counted=counted).order_by(
+            "closed_at", "pk"
+        )
     ]
 
 

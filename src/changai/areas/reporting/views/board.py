@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from changai.areas.reporting import actions, policies, queries
 from changai.areas.reporting.exports import board_sheet
+from changai.areas.reporting.models import Period
 from changai.areas.reporting.queries import ObligationRow, Rates
 from changai.areas.reporting.rules.standings import STANDING_LABELS, Standing
 from changai.areas.reporting.views.lists import crumbs
@@ -79,6 +80,7 @@ def board(request: Request) -> HttpResponse:
     context = {
         "coming": coming,
         "opening": [one for one in queries.months_being_opened() if one[0] in periods] if is_ahead else [],
+        "counting": _counting(opened),
         "month": month,
         "before": month.plus(-1),
         "after": month.plus(1),
@@ -96,6 +98,13 @@ def board(request: Request) -> HttpResponse:
         "breadcrumbs": crumbs(Crumb(_("报送情况"))),
     }
     return render(request, "reporting/board.html", context)
+
+
+def _counting(opened: list[Period]) -> list[tuple[Period, int, int]]:
+    """Return those of the months that are closed and not counted yet, with their units and how many are counted."""
+    if all(period.closed_at is None or period.counted_at is not None for period in opened):
+        return []
+    return [one for one in queries.months_being_counted() if one[0] in opened]
 
 
 def _coming(request: Request, month: Month) -> Listing:
@@ -190,7 +199,7 @@ def close(request: Request, pk: int) -> HttpResponse:
         request,
         actions.close_period,
         pk,
-        done=_("本期已关闭，报送记录已计入数据。"),
+        done=_("本期已关闭，报送记录随即计入数据。"),
         then=_board_address(Month.of(period.month)),
     )
 
