@@ -467,7 +467,7 @@ def test_the_second_of_two_reviewers_is_told_what_happened() -> None:
     report = sign(make_report(make_unit()))
     accept(report)
 
-    with pytest.raises(RecordMoved, match="已采用"):
+    with pytest.raises(RecordMoved, match="已由办公室甲采用"):
         send_back(report)
     report.refresh_from_db()
     assert report.times_returned == 0
@@ -492,7 +492,7 @@ def test_clean_reports_are_accepted_together_and_one_that_is_not_is_named() -> N
         (unclean.short_name, "有需要留意之"),
         ("", "没有找到这条"),
     ]
-    assert "已采用" in again[0].refusal
+    assert "已由办公室甲采用" in again[0].refusal
 
     assert [Report.objects.get(pk=report.pk).status for report in reports] == ["accepted", "signed"]
 
