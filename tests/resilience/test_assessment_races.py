@@ -117,7 +117,9 @@ def test_two_who_settle_one_list_have_one_outcome(office: tuple[Actor, Actor, Ro
         officer, done.pk, title="先进单位", basis="示表〔2026〕3号文件", at=AFTER
     )
     people = [{"name": "赵一", "employer": "甲厂", "groups": []}]
-    actions.save_commendation(officer, made.pk, quotas=[], nominees=people, version=1, at=AFTER)
+    actions.save_commendation(
+        officer, made.pk, quotas=[{"waived": "批准文件不要求结构比例"}], nominees=people, version=1, at=AFTER
+    )
     (noticed,) = refusals(
         at_once(
             *[

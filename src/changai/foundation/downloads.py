@@ -5,6 +5,7 @@ from urllib.parse import quote
 from django.http import HttpResponse
 
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 UNKNOWN = "application/octet-stream"
 
 

@@ -90,6 +90,7 @@ MATRIX: dict[str, tuple[Promise, dict[Role, Scope]]] = {
     "objection.reply": (_("答复考核申诉"), _grant(OO, OH)),
     "objection.review": (_("复核考核申诉（经办公室指定）"), _grant(OO, OH, IN, UH)),
     "assessment.publish": (_("公布考核结果"), _grant(OH)),
+    "commendation.view": (_("查看表彰公示"), _grant(*BUSINESS)),
     "use.view": (_("查看结果运用"), _grant(OO, OH, LE)),
     "use.edit": (_("办理结果运用"), _grant(OO, OH)),
     "use.decide": (_("决定结果运用"), _grant(OH)),

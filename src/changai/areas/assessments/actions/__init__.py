@@ -14,6 +14,7 @@ from changai.areas.assessments.actions.checking import (
 )
 from changai.areas.assessments.actions.commending import (
     decide_commendation,
+    drop_commendation,
     move_accountability,
     notice_commendation,
     propose_accountability,
@@ -91,6 +92,7 @@ __all__ = [
     "correct_figures",
     "decide_commendation",
     "dismiss_panelist",
+    "drop_commendation",
     "drop_round",
     "finish_letters",
     "freeze_round",

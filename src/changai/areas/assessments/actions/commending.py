@@ -16,18 +16,22 @@ from changai.areas.assessments.queries import (
     commendation_for,
     hindrance_of,
     quota_findings,
+    struck_nominees,
     warnings_of,
 )
 from changai.areas.assessments.rules import (
     COMMENDATION_NOTICE_DAYS,
     LONGEST_LIST,
+    NO_QUOTA,
     next_accountability_status,
 )
+from changai.areas.organisations.models import Level
+from changai.areas.organisations.queries import open_units
 from changai.core.errors import Invalid, NotAllowed, RecordMoved
 from changai.foundation.actions import action
 from changai.foundation.actors import Actor
 from changai.foundation.audit.writer import record
-from changai.foundation.notices.outbox import notify
+from changai.foundation.notices.outbox import Told, notify, notify_many
 from changai.foundation.workdays.queries import work_calendar
 
 
@@ -88,21 +92,62 @@ def save_commendation(
 def notice_commendation(actor: Actor, commendation_id: int, *, version: int, at: datetime) -> Commendation:
     """Give public notice of the list for five working days.
 
-    :raises Invalid: of an empty list, or one that breaks a quota
+    Everybody at work may read it from now on, and every unit is told.
+
+    :raises Invalid: of an empty list, one without a quota or that breaks one, or that names a unit a veto strikes
     :raises RecordMoved: when notice was given, or the list changed meanwhile
     """
     made = _locked(actor, commendation_id, "use.decide", version)
     _stands(made, Commendation.Status.DRAFT, "名单已经公示过了。")
     if not made.nominees:
         raise Invalid("名单还是空的，请先填写人选。")
-    broken = tuple(found.sentence for found in quota_findings(made) if not found.is_met)
-    if broken:
-        raise Invalid(f"名单不符合结构比例，不能公示：{''.join(broken)}", faults=broken)
+    _check_composition(made)
     made.status, made.notice_from = Commendation.Status.NOTICE, timezone.localdate(at)
     made.notice_until = work_calendar().plus(made.notice_from, COMMENDATION_NOTICE_DAYS)
     made.version += 1
     made.save(update_fields=["status", "notice_from", "notice_until", "version"])
+    until = made.notice_until
+    _tell_units(
+        f"“{made.title}”名单现予公示，到{until.year}年{until.month}月{until.day}日为止。有异议的，请在公示期内向办公室反映。",
+        at=at,
+        link=f"/assessments/commendations/{made.pk}/notice/",
+    )
     record(actor, "commendation.notice", made, at=at, until=str(made.notice_until))
+    return made
+
+
+def _check_composition(made: Commendation) -> None:
+    if not made.quotas:
+        raise Invalid(f"还没有填写结构比例。批准文件没有要求的，请在结构比例中写“{NO_QUOTA}”。")
+    broken = tuple(found.sentence for found in quota_findings(made) if not found.is_met)
+    if broken:
+        raise Invalid(f"名单不符合结构比例，不能公示：{''.join(broken)}", faults=broken)
+    if struck := struck_nominees(made).own:
+        raise Invalid(f"名单中有被一票否决的单位，不能公示：{''.join(struck)}", faults=struck)
+
+
+def _tell_units(sentence: str, *, at: datetime, link: str = "") -> None:
+    units = open_units(on=timezone.localdate(at)).exclude(level=Level.OFFICE)
+    told = [Told(sentence=sentence, unit_id=pk, link=link) for pk in units.values_list("pk", flat=True)]
+    notify_many(told, at=at)
+
+
+@action("commendation.drop")
+def drop_commendation(
+    actor: Actor, commendation_id: int, *, reason: str, version: int, at: datetime
+) -> Commendation:
+    """Discard a list that was started by mistake or is not needed any more.
+
+    :raises Invalid: without a reason
+    :raises RecordMoved: once notice was given, or when somebody else saved meanwhile
+    """
+    made = _locked(actor, commendation_id, "use.edit", version)
+    _stands(made, Commendation.Status.DRAFT, "名单已经公示，请先停止公示再撤销。")
+    reason = checked_reason(reason)
+    made.status = Commendation.Status.DROPPED
+    made.version += 1
+    made.save(update_fields=["status", "version"])
+    record(actor, "commendation.drop", made, at=at, reason=reason)
     return made
 
 
@@ -164,6 +209,7 @@ def return_commendation(
     made.status, made.notice_from, made.notice_until = Commendation.Status.DRAFT, None, None
     made.version += 1
     made.save(update_fields=["status", "notice_from", "notice_until", "version"])
+    _tell_units(f"“{made.title}”名单停止公示，修改后将重新公示。", at=at)
     record(actor, "commendation.return", made, at=at, reason=reason)
     return made
 

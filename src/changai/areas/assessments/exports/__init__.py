@@ -1,11 +1,13 @@
 """The result of a round as workbooks and papers."""
 
 from changai.areas.assessments.exports.annexes import result_annex
+from changai.areas.assessments.exports.commending import commendation_annex
 from changai.areas.assessments.exports.conversion import conversion_workbook
 from changai.areas.assessments.exports.letters import letter_of, write_letters
 from changai.areas.assessments.exports.workbooks import result_workbook
 
 __all__ = [
+    "commendation_annex",
     "conversion_workbook",
     "letter_of",
     "result_annex",

@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from changai.areas.assessments.models import Accountability
-from changai.areas.assessments.rules import LONGEST_REASON
+from changai.areas.assessments.rules import LONGEST_REASON, NO_QUOTA
 from changai.core.errors import Invalid
 
 _QUOTA = re.compile(
@@ -39,7 +39,9 @@ class ListForm(forms.Form):
         label=_("结构比例"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=_("每行一条，如“产业工人不低于35%”“机关人员中县处级不高于20%”。"),
+        help_text=_(
+            "每行一条，如“产业工人不低于35%”“机关人员中县处级不高于20%”；批准文件没有要求的，写“批准文件不要求结构比例”。"
+        ),
     )
     nominees = forms.CharField(
         label=_("名单"),
@@ -88,6 +90,9 @@ def quotas_in(text: str) -> list[Quota]:
     """
     found, faults = [], []
     for line in filter(None, map(str.strip, text.splitlines())):
+        if line.rstrip("。；;") == NO_QUOTA:
+            found.append({"waived": NO_QUOTA})
+            continue
         match = _QUOTA.fullmatch(line.rstrip("。；;"))
         if match is None or Fraction(match["share"]) > 100:
             faults.append(f"“{line[:30]}”看不懂，请写成“产业工人不低于35%”的样子。")
@@ -126,7 +131,9 @@ def nominees_in(text: str) -> list[dict[str, object]]:
 def quota_lines(quotas: list[Quota]) -> str:
     """Return quotas as they are typed."""
     return "\n".join(
-        f"{row['base'] + '中' if row['base'] else ''}{row['group']}"
+        row["waived"]
+        if "waived" in row
+        else f"{row['base'] + '中' if row['base'] else ''}{row['group']}"
         f"{'不低于' + row['least'] if row['least'] else '不高于' + row['most']}%"
         for row in quotas
     )

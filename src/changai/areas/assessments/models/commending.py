@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 class Commendation(models.Model):
     """A list of people or bodies to be commended (表彰), with the approval it rests on.
 
-    `quotas` are [{"group", "least", "most", "base"}] with percents as text; `nominees` [{"name", "employer",
+    `quotas` are [{"group", "least", "most", "base"}] with percents as text, or one {"waived": words}
+    where the approval asks for none; `nominees` [{"name", "employer",
     "groups"}]; `objections` those raised in the public notice: [{"words", "taken_by", "taken_on", "outcome"}].
     """
 
@@ -17,6 +18,7 @@ class Commendation(models.Model):
         DRAFT = "draft", _("拟定中")
         NOTICE = "notice", _("公示中")
         DECIDED = "decided", _("已确定")
+        DROPPED = "dropped", _("已撤销")
 
     round = models.ForeignKey("assessments.Round", models.PROTECT, related_name="commendations")
     title = models.CharField(max_length=100)

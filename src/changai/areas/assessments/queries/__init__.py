@@ -50,6 +50,11 @@ from changai.areas.assessments.queries.checking import (
     self_score_totals,
     table_of_round,
 )
+from changai.areas.assessments.queries.commending import (
+    noticed_commendation_for,
+    noticed_commendations,
+    struck_nominees,
+)
 from changai.areas.assessments.queries.confirming import (
     Figure,
     conflict_of,
@@ -280,6 +285,8 @@ __all__ = [
     "letters_of",
     "losses",
     "moved_figures",
+    "noticed_commendation_for",
+    "noticed_commendations",
     "objection_for",
     "objections_visible_to",
     "open_doubts",
@@ -328,6 +335,7 @@ __all__ = [
     "silent_units",
     "sources_of",
     "standings",
+    "struck_nominees",
     "table_of_round",
     "told_scores",
     "unannounced",

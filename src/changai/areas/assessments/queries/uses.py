@@ -151,6 +151,7 @@ def quota_findings(commendation: Commendation) -> list[QuotaFinding]:
     quotas = [
         Quota(row["group"], _percent(row["least"]), _percent(row["most"]), row["base"])
         for row in commendation.quotas
+        if "waived" not in row
     ]
     return check_quotas(quotas, [row["groups"] for row in commendation.nominees])
 
@@ -176,7 +177,7 @@ def first_units(round_: Round, places: int) -> FirstUnits:
     )
     named = names_on([score.unit_id for score in scores], Month.of(round_.last_month).last_on)
     called = {score.unit.code: named[score.unit_id] for score in scores}
-    struck = _struck(round_)
+    struck = struck_units(round_)
     open_scores = [
         (called[score.unit.code], score.rank)
         for score in scores
@@ -193,7 +194,7 @@ def first_units(round_: Round, places: int) -> FirstUnits:
     return FirstUnits(cut.chosen, (*told, *([cut.sentence] if cut.sentence else ())))
 
 
-def _struck(round_: Round) -> dict[str, tuple[int, str]]:
+def struck_units(round_: Round) -> dict[str, tuple[int, str]]:
     """Return the units that a veto strikes, best first: the place their points would have, and the vetoes by name."""
     rows = [row for row in round_.result.get("units", []) if row["ranked"] or row["vetoes"]]
     # A veto may have taken the points; the place is that of what the unit had earned before.

@@ -60,6 +60,7 @@ from changai.areas.assessments.rules.spans import HALF, MONTH, QUARTER, YEAR, Sp
 from changai.areas.assessments.rules.uses import (
     COMMENDATION_NOTICE_DAYS,
     LONGEST_LIST,
+    NO_QUOTA,
     accountability_hindrance,
     converted,
     next_accountability_status,
@@ -104,6 +105,7 @@ __all__ = [
     "MOST_STEPS",
     "MOVES",
     "NOBODY",
+    "NO_QUOTA",
     "OBJECTION_MOVES",
     "PROPOSED",
     "QUARTER",

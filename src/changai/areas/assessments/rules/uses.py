@@ -10,6 +10,7 @@ ACCOUNTABILITY_MOVES: dict[tuple[str, str], str] = {
 }
 COMMENDATION_NOTICE_DAYS = 5
 LONGEST_LIST = 500
+NO_QUOTA = "批准文件不要求结构比例"
 
 
 def next_accountability_status(status: str, move: str) -> str | None:

@@ -4,6 +4,7 @@ import io
 from collections.abc import Callable
 from datetime import date, timedelta
 
+import docx
 import openpyxl
 import pytest
 from django.test import Client
@@ -12,23 +13,26 @@ from django.urls import reverse
 from changai.areas.accounts.tests.make import MOMENT, actor_for
 from changai.areas.assessments.actions import (
     decide_commendation,
+    drop_commendation,
     move_accountability,
     notice_commendation,
     propose_accountability,
+    return_commendation,
     save_commendation,
     settle_objection,
     start_commendation,
     take_objection,
 )
 from changai.areas.assessments.forms import nominee_lines, nominees_in, quota_lines, quotas_in
-from changai.areas.assessments.models import Accountability, Objection, Round, Score
+from changai.areas.assessments.models import Accountability, Commendation, Objection, Round, Score
 from changai.areas.assessments.queries import duties, first_units
-from changai.areas.assessments.rules import accountability_hindrance, converted
+from changai.areas.assessments.rules import NO_QUOTA, accountability_hindrance, converted
 from changai.areas.assessments.tests.make import OCTOBER, make_round, published, published_in_full
 from changai.areas.organisations.models import Unit
 from changai.areas.schemes.models import SchemeVersion
 from changai.core.errors import Invalid, NotAllowed, RecordMoved
 from changai.foundation.actors import Actor, Role
+from changai.foundation.notices.outbox import notices_for
 
 pytestmark = pytest.mark.django_db
 SignIn = Callable[[Actor], Client]
@@ -78,10 +82,87 @@ def test_a_list_goes_from_its_basis_over_quotas_and_notice_to_the_decision(
         save_commendation(officer, made.pk, quotas=[], nominees=[], version=7, at=late)
 
 
+def drafted(officer: Actor, round_: Round, people: str) -> Commendation:
+    made = start_commendation(officer, round_.pk, title="先进个人", basis=BASIS, at=MOMENT)
+    quotas = quotas_in(f"{NO_QUOTA}。")
+    return save_commendation(
+        officer, made.pk, quotas=quotas, nominees=nominees_in(people), version=1, at=MOMENT
+    )
+
+
+def test_everybody_at_work_is_told_of_the_notice_and_reads_the_names_alone(
+    done: Round, officer: Actor, office_head: Actor, county: Unit, signed_in: SignIn
+) -> None:
+    reader = actor_for(Role.UNIT_HEAD, county)
+    unit = signed_in(reader)
+    made = drafted(officer, done, "赵一，甲厂，产业工人、女")
+    page, paper = (
+        reverse(f"assessments:{name}", args=[made.pk])
+        for name in ("commendation_notice", "commendation_file")
+    )
+    assert {unit.get(address).status_code for address in (page, paper)} == {404}
+    notice_commendation(office_head, made.pk, version=2, at=MOMENT)
+    told = notices_for(reader).filter(link=page).get()
+    assert told.sentence.startswith("“先进个人”名单现予公示，到2026年")
+    take_objection(officer, made.pk, words="反映赵一不在一线岗位", version=3, at=MOMENT)
+    shown = unit.get(page).content.decode()
+    assert "赵一" in shown
+    assert NO_QUOTA in shown
+    assert "不在一线岗位" not in shown
+    assert 'name="move"' not in shown
+    assert unit.get(reverse("assessments:commendation", args=[made.pk])).status_code == 404
+    words = "".join(
+        node.text or "" for node in docx.Document(io.BytesIO(unit.get(paper).content)).element.iter()
+    )
+    assert "先进个人公示名单" in words
+    assert "赵一" in words
+    assert "不在一线岗位" not in words
+    return_commendation(office_head, made.pk, reason="名单有误，须修改", version=4, at=MOMENT)
+    assert unit.get(page).status_code == 404
+    assert notices_for(reader).filter(sentence__contains="停止公示").exists()
+
+
+def test_a_list_without_quota_says_so_and_one_started_by_mistake_goes(
+    done: Round, officer: Actor, office_head: Actor, signed_in: SignIn
+) -> None:
+    made = drafted(officer, done, "赵一，甲厂")
+    save_commendation(officer, made.pk, quotas=[], nominees=made.nominees, version=2, at=MOMENT)
+    with pytest.raises(Invalid, match="还没有填写结构比例"):
+        notice_commendation(office_head, made.pk, version=3, at=MOMENT)
+    with pytest.raises(Invalid):
+        drop_commendation(officer, made.pk, reason="", version=3, at=MOMENT)
+    sent = {"move": "drop", "words": "重复拟定，另有名单", "version": 3}
+    signed_in(officer).post(reverse("assessments:move_commendation", args=[made.pk]), sent)
+    assert Commendation.objects.get().status == "dropped"
+    shown = signed_in(officer).get(reverse("assessments:commendation", args=[made.pk])).content.decode()
+    assert "已经撤销" in shown
+    with pytest.raises(RecordMoved):
+        drop_commendation(officer, made.pk, reason="再撤销一次", version=4, at=MOMENT)
+
+
+def test_a_unit_that_a_veto_strikes_is_not_commended(
+    done: Round, officer: Actor, office_head: Actor, county: Unit, signed_in: SignIn
+) -> None:
+    scheme = done.scheme
+    veto = {"code": "V1", "name": "重大事故", "when": "happened_V1", "cap": "0"}
+    code = next(iter(scheme.content["tables"][0].get("veto", [veto])))["code"]
+    for row in done.result["units"]:
+        row["vetoes"] = [code] if row["unit"] == county.code else []
+    Round.objects.filter(pk=done.pk).update(result=done.result)
+    near = drafted(officer, done, f"赵一，{county.name}机械厂，产业工人")
+    page = reverse("assessments:commendation", args=[near.pk])
+    assert "请核对该人选是否属于该单位" in signed_in(officer).get(page).content.decode()
+    notice_commendation(office_head, near.pk, version=2, at=MOMENT)
+    own = drafted(officer, done, f"{county.name}，{county.name}，集体")
+    with pytest.raises(Invalid, match=f"{county.name}因一票否决（.+）不能列入，请删去"):
+        notice_commendation(office_head, own.pk, version=2, at=MOMENT)
+
+
 def test_what_is_typed_is_read_and_written_the_same() -> None:
     quotas = quotas_in("机关人员中县处级不超过20％\n产业工人 不少于 35.5%。")
     assert quotas[0] == {"base": "机关人员", "group": "县处级", "least": "", "most": "20"}
     assert quotas_in(quota_lines(quotas)) == quotas
+    assert quota_lines(quotas_in(NO_QUOTA)) == NO_QUOTA
     assert nominees_in(nominee_lines(nominees_in(PEOPLE))) == nominees_in(PEOPLE)
     with pytest.raises(Invalid) as refused:
         quotas_in("多一些工人\n产业工人不低于350%")
@@ -147,7 +228,8 @@ def test_what_waits_for_whom_after_publication(
     Accountability.objects.all().delete()
     listed = start_commendation(officer, contested.pk, title="先进个人", basis=BASIS, at=MOMENT)
     people = [{"name": "赵一", "employer": "甲厂", "groups": ["产业工人"]}]
-    save_commendation(officer, listed.pk, quotas=[], nominees=people, version=1, at=MOMENT)
+    quotas = quotas_in(NO_QUOTA)
+    save_commendation(officer, listed.pk, quotas=quotas, nominees=people, version=1, at=MOMENT)
     listed = notice_commendation(office_head, listed.pk, version=2, at=MOMENT)
     assert listed.notice_until is not None
     assert told(office_head, listed.notice_until) == []

@@ -8,16 +8,18 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from changai.areas.assessments import actions, queries
+from changai.areas.assessments.exports import commendation_annex
 from changai.areas.assessments.forms import ListForm, nominee_lines, nominees_in, quota_lines, quotas_in
 from changai.areas.assessments.models import Commendation
 from changai.areas.assessments.views.dialogs import Step, step
-from changai.areas.assessments.views.places import press_there, use_crumbs
+from changai.areas.assessments.views.places import index_crumb, press_there, use_crumbs
 from changai.core.errors import Invalid, RecordMoved
 from changai.core.quotas import QuotaFinding
 from changai.foundation.actors import Actor
+from changai.foundation.downloads import WORD, attachment
 from changai.foundation.matrix import allows
 from changai.foundation.pages import Request, number_in, page, press, see_other, version_sent
 from changai.foundation.ui.figures import written_day
@@ -70,12 +72,43 @@ def show(request: Request, pk: int) -> HttpResponse:
         "made": made,
         "form": form if may_edit else None,
         "findings": findings,
+        "struck": queries.struck_nominees(made),
+        "waived": _waived(made),
+        "has_notice": made.status in {Commendation.Status.NOTICE, Commendation.Status.DECIDED},
         "next_words": _next_words(made, findings),
         "steps": _steps(request.actor, made, findings),
         "objections": _objections(request.actor, made),
         "breadcrumbs": use_crumbs(made.round, Crumb(made.title)),
     }
     return render(request, "assessments/commendation.html", context, status=422 if form.errors else 200)
+
+
+def _waived(made: Commendation) -> str:
+    return next((row["waived"] for row in made.quotas if "waived" in row), "")
+
+
+@page("commendation.view")
+@require_safe
+def show_notice(request: Request, pk: int) -> HttpResponse:
+    """Show a list as notice is given of it: the names, not what was objected."""
+    made = queries.noticed_commendation_for(request.actor, pk)
+    context = {
+        "made": made,
+        "findings": queries.quota_findings(made),
+        "waived": _waived(made),
+        "is_over": _is_notice_over(made),
+        "breadcrumbs": [index_crumb(), Crumb(made.title)],
+    }
+    return render(request, "assessments/commendation_notice.html", context)
+
+
+@page("commendation.view")
+@require_safe
+def notice_file(request: Request, pk: int) -> HttpResponse:
+    """Download the list as the annex of its public notice."""
+    made = queries.noticed_commendation_for(request.actor, pk)
+    content = commendation_annex(made)
+    return attachment(f"{made.title}公示名单.docx", content, media_type=WORD)
 
 
 def _is_notice_over(made: Commendation) -> bool:
@@ -89,8 +122,10 @@ def _next_words(made: Commendation, findings: Sequence[QuotaFinding]) -> str:
             "at": written_day(made.decided_at),
             "name": made.decided_by_name,
         }
+    if made.status == Commendation.Status.DROPPED:
+        return _("这份名单已经撤销，不再办理。")
     if made.status == Commendation.Status.DRAFT:
-        if not made.nominees:
+        if not made.nominees or not made.quotas:
             return _("下一步：填写结构比例和名单。")
         if not all(found.is_met for found in findings):
             return _("下一步：调整名单，符合结构比例后才能公示。")
@@ -108,10 +143,17 @@ def _steps(actor: Actor, made: Commendation, findings: Sequence[QuotaFinding]) -
     record, address = (made.pk, made.version), reverse("assessments:move_commendation", args=[made.pk])
     may_decide = allows(actor, "use.decide")
     if made.status == Commendation.Status.DRAFT:
-        if not (may_decide and made.nominees and all(found.is_met for found in findings)):
-            return []
-        told = _("公示期间名单不能修改；期满、异议全部办结后才能确定。")
-        return [step("notice", record, address, _("公示五个工作日"), sentences=(told,), is_main=True)]
+        drop = (
+            step("drop", record, address, _("撤销拟定"), label=_("撤销原因"), is_grave=True)
+            if allows(actor, "use.edit")
+            else None
+        )
+        ready = made.nominees and made.quotas and all(found.is_met for found in findings)
+        if not (may_decide and ready and not queries.struck_nominees(made).own):
+            return [drop] if drop else []
+        told = _("公示期间名单不能修改，各单位都收到通知、都能查看；期满、异议全部办结后才能确定。")
+        notice = step("notice", record, address, _("公示五个工作日"), sentences=(told,), is_main=True)
+        return [drop, notice] if drop else [notice]
     found = []
     if made.status == Commendation.Status.NOTICE and allows(actor, "use.edit"):
         found.append(step("object", record, address, _("登记异议"), label=_("异议内容")))
@@ -161,6 +203,11 @@ def move(request: Request, pk: int) -> HttpResponse:
         case "notice":
             done = _("已开始公示。")
             return press_there(request, actions.notice_commendation, pk, page=page_name, done=done)
+        case "drop":
+            done = _("已撤销拟定。")
+            return press_there(
+                request, actions.drop_commendation, pk, page=page_name, done=done, reason=words
+            )
         case "object":
             done = _("已登记异议。")
             return press_there(request, actions.take_objection, pk, page=page_name, done=done, words=words)

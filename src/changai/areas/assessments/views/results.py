@@ -20,7 +20,7 @@ from changai.areas.assessments.views.announcing import announced_in, announcemen
 from changai.areas.assessments.views.places import index_crumb, press_there, round_crumb
 from changai.areas.schemes.queries import scheme_of, sheet_of
 from changai.core.errors import NotVisible, RecordMoved
-from changai.foundation.downloads import WORKBOOK, attachment
+from changai.foundation.downloads import WORD, WORKBOOK, attachment
 from changai.foundation.matrix import allows
 from changai.foundation.pages import Request, page, press, version_sent
 from changai.foundation.ui.figures import written_points
@@ -28,7 +28,7 @@ from changai.foundation.ui.parts import ChartTable, Crumb, Tab, Tile
 
 OPEN_SHOWN = 30
 ANNEXES = {
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "docx": WORD,
     "pdf": "application/pdf",
 }
 TALL_CHART = 16
