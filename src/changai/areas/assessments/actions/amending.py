@@ -18,7 +18,12 @@ from changai.areas.assessments.queries import (
     round_for,
 )
 from changai.areas.assessments.queries.correcting import Corrected
-from changai.areas.assessments.rules import LONGEST_BASIS, SHORTEST_REASON, next_amendment_status
+from changai.areas.assessments.rules import (
+    LONGEST_BASIS,
+    SHORTEST_REASON,
+    next_amendment_status,
+    way_to_correct,
+)
 from changai.areas.organisations.models import Unit
 from changai.core.errors import Invalid, NotVisible, RecordMoved
 from changai.foundation.actions import action
@@ -198,7 +203,7 @@ def _require_published(round_: Round) -> None:
     if round_.status == Round.Status.DROPPED:
         raise NotVisible
     if round_.status != Round.Status.PUBLISHED:
-        raise RecordMoved("结果还没有公布，不必登记更正：请直接更正冻结数据，或在数据来源处更正后重新计分。")
+        raise RecordMoved(f"结果还没有公布，不必登记更正。{way_to_correct(round_.status, round_.course)}")
 
 
 def _tell_units(made: Amendment, *, at: datetime) -> None:

@@ -11,7 +11,7 @@ from changai.areas.assessments.policies import require
 from changai.areas.assessments.queries import assessed_units, doubts_about, figures_now, granted, round_for
 from changai.areas.assessments.queries.correcting import Corrected
 from changai.areas.assessments.queries.registered import touched
-from changai.areas.assessments.rules import LONGEST_REASON
+from changai.areas.assessments.rules import LONGEST_REASON, way_to_correct
 from changai.areas.organisations.models import Unit
 from changai.areas.reporting.queries import corrections as register
 from changai.areas.reporting.queries import months_being_counted
@@ -145,10 +145,9 @@ def keep_corrections(actor: Actor, round_id: int, *, came_to: Corrected, reason:
 
 
 def _check_open(round_: Round) -> None:
-    move_on(
-        round_,
-        "correct",
-        "考核结果已公布，冻结数据不能再改。确有差错的，请打开该单位的这项指标，点“登记更正”，批准后另列更正后的结果。"
+    told = (
+        "考核结果已公布，冻结数据不能再改。确有差错的，"
         if round_.published_at
-        else "这次考核现在不能更正冻结数据：直接计分的考核请在数据来源处更正后重新计分。",
+        else "这次考核现在不能更正冻结数据："
     )
+    move_on(round_, "correct", told + way_to_correct(round_.status, round_.course))

@@ -7,6 +7,7 @@ from changai.areas.assessments.actions._steps import check_version, locked, move
 from changai.areas.assessments.models import Round
 from changai.areas.assessments.policies import require
 from changai.areas.assessments.queries import Rescored, assessed_units, inputs_now, rescored, round_for
+from changai.areas.assessments.rules import way_to_correct
 from changai.core.errors import Invalid
 from changai.foundation.actions import action
 from changai.foundation.actors import Actor
@@ -49,8 +50,15 @@ def keep_result(actor: Actor, round_id: int, *, came_to: Rescored, at: datetime)
     """
     round_ = locked(actor, round_id, "assessment.run")
     check_version(round_, came_to.version)
-    move_on(round_, "score", "考核结果已公布，不能重新计分。")
+    move_on(round_, "score", _why_not_scored(round_))
     keep_rows(round_, came_to, at=at)
     round_.save()
     record(actor, "assessment.score", round_, at=at, result=came_to.digest)
     return round_
+
+
+def _why_not_scored(round_: Round) -> str:
+    if round_.status == Round.Status.OPEN:
+        return "请先冻结数据，再计分。"
+    told = "考核结果已公布" if round_.published_at else "已请各单位确认事实"
+    return f"{told}，不能重新计分。数据有误的，{way_to_correct(round_.status, round_.course)}"

@@ -55,6 +55,7 @@ from changai.areas.assessments.rules.rounds import (
     USUAL_DAYS,
     heat_band,
     next_status,
+    way_to_correct,
 )
 from changai.areas.assessments.rules.spans import HALF, MONTH, QUARTER, YEAR, Span, spans_of, usual_span
 from changai.areas.assessments.rules.uses import (
@@ -142,4 +143,5 @@ __all__ = [
     "spread",
     "trimmed_mean",
     "usual_span",
+    "way_to_correct",
 ]

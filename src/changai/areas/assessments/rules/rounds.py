@@ -36,6 +36,7 @@ MOVES: dict[str, dict[tuple[str, str], str]] = {
         (CONFIRMING, "settle"): CONFIRMING,
         (CONFIRMING, "close"): DECIDING,
         (DECIDING, "settle"): DECIDING,
+        (DECIDING, "correct"): DECIDING,
         (DECIDING, "announce"): NOTICE,
         (NOTICE, "halt"): DECIDING,
         (NOTICE, "publish"): PUBLISHED,
@@ -53,6 +54,19 @@ SHORTEST_REASON, LONGEST_REASON = 4, 500
 def next_status(status: str, move: str, course: str = SHORT) -> str | None:
     """Return the status after the move, or None when the move is not open."""
     return MOVES[course].get((status, move))
+
+
+def way_to_correct(status: str, course: str = SHORT) -> str:
+    """Return how a wrong figure is mended while a round stands so, in a sentence."""
+    if status == PUBLISHED:
+        return "请打开该单位的这项指标，点“登记更正”，批准后另列更正后的结果。"
+    if course == SHORT:
+        return "直接计分的考核，请在数据来源处更正后重新计分。"
+    return {
+        OPEN: "数据还没有冻结，请在数据来源处更正后再冻结。",
+        CONFIRMING: "正在事实确认期内，请由单位提出申诉、在答复时更正，或待事实确认结束后更正冻结数据。",
+        NOTICE: "结果正在公示，请先由办公室负责人停止公示，更正冻结数据后重新公示。",
+    }.get(status, "请打开该单位的这项指标，点“更正冻结数据”，更正后自动重新计分。")
 
 
 def heat_band(points: int, full: int, policy: str) -> str:

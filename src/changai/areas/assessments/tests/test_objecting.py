@@ -405,6 +405,51 @@ def test_all_is_decided_before_notice_and_notice_runs_before_publication(
     )
 
 
+def correct(officer: Actor, round_: Round, unit: Unit, trained: str, *, at: datetime = MOMENT) -> Round:
+    return actions.correct_figures(
+        officer, round_.pk, unit.pk, values={"trained": trained}, reason="发现一处数据录入错误",
+        version=round_.version, at=at,
+    )  # fmt: skip
+
+
+def test_a_halted_notice_is_corrected_and_given_anew(
+    officer: Actor,
+    office_head: Actor,
+    asked: Round,
+    county: Unit,
+    rival: Unit,
+    signed_in: Callable[[Actor], Client],
+) -> None:
+    with pytest.raises(RecordMoved, match="正在事实确认期内"):
+        correct(officer, asked, county, "500")
+    round_ = deciding(asked)
+    round_ = actions.start_notice(office_head, round_.pk, version=round_.version, at=MOMENT)
+    leaf = LeafScore.objects.get(score__unit=county, code="1.1")
+    shown, way = (reverse("assessments:leaf", args=[leaf.pk]), f"/correct/{county.pk}/1.1/")
+    assert way not in signed_in(officer).get(shown).content.decode()
+    with pytest.raises(RecordMoved, match="结果正在公示，请先由办公室负责人停止公示"):
+        correct(officer, round_, county, "500")
+    with pytest.raises(RecordMoved, match="已请各单位确认事实，不能重新计分"):
+        scored(officer, round_)
+    round_ = actions.halt_notice(
+        office_head, round_.pk, reason="发现一处数据录入错误", version=round_.version, at=MOMENT
+    )
+    assert way in signed_in(officer).get(shown).content.decode()
+    assert (
+        signed_in(officer).get(reverse("assessments:correct", args=[round_.pk, county.pk, "1.1"])).status_code
+        == 200
+    )
+    Notice.objects.all().delete()
+    round_ = correct(officer, round_, county, "500")
+    assert (round_.status, Score.objects.get(unit=county).rank) == ("deciding", 1)
+    assert set(Notice.objects.values_list("unit_id", flat=True)) == {county.pk, rival.pk}
+    round_ = actions.start_notice(office_head, round_.pk, version=round_.version, at=MOMENT)
+    later = MOMENT + timedelta(days=8)
+    round_ = actions.publish_round(office_head, round_.pk, version=round_.version, at=later)
+    assert (round_.status, queries.replays_identically(round_)) == ("published", True)
+    assert Score.objects.get(unit=county).total_hundredths == 8500
+
+
 def test_a_fact_corrected_after_publication_is_refused_with_the_way_to_go(
     officer: Actor, office_head: Actor, asked: Round, county: Unit
 ) -> None:

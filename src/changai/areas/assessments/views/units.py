@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 from changai.areas.assessments import queries
 from changai.areas.assessments.models import Score
 from changai.areas.assessments.queries.results import Source
+from changai.areas.assessments.rules import next_status
 from changai.areas.assessments.views.places import index_crumb, round_crumb, score_crumb
 from changai.areas.organisations.queries import name_on
 from changai.areas.reporting.queries.corrections import corrections_of
@@ -59,6 +60,8 @@ def show_leaf(request: Request, pk: int) -> HttpResponse:
         "sources": sources,
         "corrected": {old: one.pk for old, one in corrections_of(_replaced(sources)).items()},
         "amendments": queries.approved_amendments(score.round).filter(unit=score.unit_id, code=leaf.code),
+        "may_correct": score.round.is_full
+        and next_status(score.round.status, "correct", score.round.course) is not None,
         "may_object": score.round.status == "confirming" and score.unit_id == request.actor.unit_id,
         "breadcrumbs": [
             index_crumb(),
