@@ -39,6 +39,7 @@ ORDERED = {
     "facts.views.history.faults",
     "facts.views.rollup.workbook",
     "reporting.views.merging.blank",
+    "reporting.views.merging.marked_file",
     "reporting.views.merging.source_file",
     "reporting.views.reminding.reminders_sent_export",
     "reporting.views.workbook.download",

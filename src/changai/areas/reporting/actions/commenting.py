@@ -12,7 +12,7 @@ from changai.core.errors import Invalid, RecordMoved
 from changai.foundation.actions import action
 from changai.foundation.actors import Actor, Role
 from changai.foundation.audit.writer import record
-from changai.foundation.notices.outbox import notify
+from changai.foundation.notices.outbox import Told, notify, notify_many
 
 
 @action("report.comment")
@@ -68,5 +68,11 @@ def _tell_the_others(actor: Actor, report: Report, thread: CellThread, said: str
         notify(sentence, at=at, role=Role.UNIT_LIAISON, unit_id=report.obligation.unit_id, link=link)
         return
     asked = thread.comments.filter(is_of_unit=False).order_by("-pk").first()
-    role = Role(asked.by_role) if asked else Role.OFFICE_OFFICER
-    notify(f"{report.obligation.unit.short_name}{sentence}", at=at, role=role, link=link)
+    answer = f"{report.obligation.unit.short_name}{sentence}"
+    # Whoever asked is told in person: the same post in another county must not read of this unit.
+    told = (
+        Told(answer, person_id=asked.by_id, link=link)
+        if asked
+        else Told(answer, Role.OFFICE_OFFICER, link=link)
+    )
+    notify_many([told], at=at)

@@ -137,10 +137,14 @@ def _owing(form: Form, on: date) -> "QuerySet[Unit]":
 
 
 def asked_fields(form: Form, month: Month) -> list[FormField]:
-    """Return what a form asks for a month: a quarterly figure only in the last month of its quarter, and so on."""
+    """Return what a form asks for a month: a quarterly figure only in the last month of its quarter, and so on.
+
+    A figure that was stopped before the month began is asked no more.
+    """
+    still_kept = Q(field__valid_to__isnull=True) | Q(field__valid_to__gt=month.first_on)
     return [
         asked
-        for asked in form.form_fields.select_related("field__breakdown")
+        for asked in form.form_fields.filter(still_kept).select_related("field__breakdown")
         if is_asked_in(asked.field.frequency, month.number)
     ]
 

@@ -115,13 +115,18 @@ def _of_words(report: Report) -> list[Proposal]:
 
 
 def undoable_no_change(report: Report, changes: Mapping[str, CellChange] | None = None) -> list[CellChange]:
-    """Return the cells the latest press of 本月无变化 filled that nobody has changed since; none once it was sent.
+    """Return the cells the latest press of 本月无变化 filled that nobody has changed since; none that was sent.
 
     `changes` are the newest of the report's cells, when the caller knows them.
     """
-    if report.first_arrived_at is not None:
-        return []
     newest = latest_changes(report) if changes is None else changes
-    filled = [change for change in newest.values() if change.origin == CellChange.Origin.NO_CHANGE]
+    been_out = [
+        moment for moment in (report.first_arrived_at, report.reviewed_at, report.reopened_at) if moment
+    ]
+    filled = [
+        change
+        for change in newest.values()
+        if change.origin == CellChange.Origin.NO_CHANGE and all(change.at > moment for moment in been_out)
+    ]
     last_at = max((change.at for change in filled), default=None)
     return sorted((change for change in filled if change.at == last_at), key=lambda change: change.pk)

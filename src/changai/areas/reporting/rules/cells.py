@@ -7,7 +7,7 @@ A cell is called `task:<claim>:<column>`, `figure:<field>:<column>`, `part:<item
 import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal, DecimalException
 
 Value = Decimal | str | None
 
@@ -127,9 +127,10 @@ def _parse_number(typed: str) -> Decimal | None:
         return None
     try:
         number = Decimal(plain)
-    except InvalidOperation:
+    except DecimalException:
         raise NotACell(f"“{typed.strip()[:20]}”不是数字，请只填数字。") from None
-    if not number.is_finite() or abs(number) >= _LARGEST:
+    # Compared by its sign, not by abs(): that computes, and overflows for 1e9999999999.
+    if not number.is_finite() or not -_LARGEST < number < _LARGEST:
         raise NotACell(f"“{typed.strip()[:20]}”超出可填范围。")
     return number
 

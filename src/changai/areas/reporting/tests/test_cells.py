@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.db import OperationalError
 
+from changai.areas.facts.models import Field
 from changai.areas.reporting import actions
 from changai.areas.reporting.actions import CellEdit
 from changai.areas.reporting.models import CellChange, Report
@@ -21,6 +22,7 @@ from changai.areas.reporting.tests.make import (
     make_form,
     make_report,
     make_unit,
+    send_back,
     sign,
 )
 from changai.areas.reporting.tests.test_views import at, signed_in
@@ -117,6 +119,36 @@ def test_what_a_month_without_change_fills_is_shown_first_and_can_be_undone() ->
     assert set(report.figure_lines.values_list("value", flat=True)) == {None}
     with pytest.raises(RecordMoved, match="没有可以撤销的"):
         actions.undo_no_change(liaison, report.pk, at=late)
+
+
+def test_what_a_month_without_change_fills_after_a_return_can_be_undone_too() -> None:
+    unit, flow = make_unit(), make_field()
+    form = make_form(flow)
+    accept(sign(make_report(unit, form, month=OCTOBER.plus(-1))))
+    report, liaison = make_report(unit, form), liaison_of(unit)
+    send_back(sign(report))
+    later = IN_TIME + timedelta(minutes=1)
+    actions.save_cells(
+        liaison, report.pk, cells=[CellEdit(f"figure:{flow.pk}:value", "", version=1)], at=later
+    )
+    actions.report_no_change(liaison, report.pk, at=later + timedelta(minutes=1))
+    assert report.figure_lines.get().value == 0
+
+    actions.undo_no_change(liaison, report.pk, at=later + timedelta(minutes=2))
+    assert report.figure_lines.get().value is None
+
+
+def test_a_figure_stopped_before_the_month_is_asked_no_more() -> None:
+    kept, stopped = make_field("kept", name="在用"), make_field("stopped", name="停用")
+    form, unit = make_form(kept, stopped), make_unit()
+    Field.objects.filter(pk=stopped.pk).update(valid_to=OCTOBER.plus(-1).last_on)
+    assert {
+        line.field.name for line in make_report(unit, form, month=OCTOBER.plus(-1)).figure_lines.all()
+    } == {
+        "在用",
+        "停用",
+    }
+    assert [line.field.name for line in make_report(unit, form).figure_lines.all()] == ["在用"]
 
 
 def test_a_month_without_change_is_refused_on_a_sheet_that_moved(report: Report) -> None:

@@ -68,7 +68,9 @@ def test_the_unit_and_the_office_talk_about_a_cell_until_it_is_settled(report: R
         in Notice.objects.get(unit_id=unit.pk, role=Role.UNIT_LIAISON, sentence__contains="批注").sentence
     )
     actions.comment_cell(liaison, report.pk, cell=ref, words="已按台账更正", at=IN_TIME)
-    assert unit.short_name in Notice.objects.get(role=Role.OFFICE_OFFICER).sentence
+    answer = Notice.objects.get(sentence__contains="已按台账更正")
+    assert answer.sentence.startswith(unit.short_name)
+    assert (answer.person_id, answer.role) == (OFFICER.person_id, "")
     assert queries.open_threads(report) == {ref: 2}
 
     actions.settle_thread(OFFICER, report.pk, cell=ref, at=IN_TIME)

@@ -60,6 +60,18 @@ def save(client: Client, report: Report, *cells: dict[str, Any]) -> Any:
 # --- the unit ---
 
 
+@pytest.mark.parametrize(
+    "body", ['{"cells":["x"]}', '{"cells":[{"ref":"a","value":"1","version":Infinity}]}']
+)
+def test_a_saving_that_is_no_list_of_cells_is_answered_with_a_sentence(body: str) -> None:
+    unit = make_unit()
+    report = make_report(unit, make_form(make_field()))
+    answer = signed_in(Role.UNIT_LIAISON, unit).post(
+        at("save", report.pk), body, content_type="application/json"
+    )
+    assert (answer.status_code, "。" in answer.text) == (422, True)
+
+
 def test_the_sheet_arrives_prefilled_and_saves_cell_by_cell() -> None:
     unit = make_unit()
     asked, known = make_field(), make_field(source="register", source_key="training.persons")

@@ -45,7 +45,7 @@ def _edits(body: bytes) -> list[CellEdit]:
     try:
         cells = json.loads(body)["cells"]
         return [_edit(cell) for cell in cells]
-    except (ValueError, KeyError, TypeError, RecursionError) as wrong:
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError) as wrong:
         raise Invalid(INCOMPLETE) from wrong
 
 

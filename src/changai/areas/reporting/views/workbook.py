@@ -39,8 +39,6 @@ from changai.foundation.ui.figures import written_day
 from changai.foundation.ui.parts import Crumb, Tile
 from changai.foundation.uploads import uploaded_files
 
-SENTENCES_SHOWN = 400
-
 
 @page("report.fill")
 @require_safe
@@ -124,9 +122,9 @@ def preview(request: Request, pk: int) -> HttpResponse:
         "is_stamped": stamp is not None,
         "seen": fingerprint(reading),
         "tiles": _tiles(reading),
-        "faults": reading.having(State.FAULT)[:SENTENCES_SHOWN],
-        "warnings": reading.having(State.WARNING)[:SENTENCES_SHOWN],
-        "changes": reading.having(State.CHANGE)[:SENTENCES_SHOWN],
+        "faults": reading.having(State.FAULT),
+        "warnings": reading.having(State.WARNING),
+        "changes": reading.having(State.CHANGE),
         "has_work": bool(reading.having(State.CHANGE, State.WARNING)),
         "may_submit": policies.may(request.actor, SUBMIT, batch.report),
         "breadcrumbs": _crumbs(batch.report, _("核对差异")),
