@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from changai.areas.facts.models import Fact
-from changai.areas.reporting.models import Correction, FigureLine, Report
+from changai.areas.reporting.actions._quoting import requote
+from changai.areas.reporting.models import Correction, Report
 from changai.areas.reporting.queries.corrections import facts_of_month, picture_of
 from changai.areas.reporting.rules.corrections import Picture, who_moved
-from changai.areas.reporting.rules.moves import DRAFT, RETURNED, SUBMITTED
 from changai.core.periods import Month
 from changai.foundation.actors import Actor
 
@@ -21,18 +21,7 @@ def settle(correction: Correction, before: Picture, new_fact: Fact, actor: Actor
     correction.settled_at, correction.settled_by_name = at, actor.name
     correction.moved = [row.as_json() for row in who_moved(before, after, correction.field.direction)]
     correction.save()
-    requote(correction.unit_id, new_fact)
-
-
-def requote(unit_id: int, fact: Fact) -> None:
-    """Bring sheets not yet sent in step with a figure of the month before; what was sent stays as it was sent."""
-    following = FigureLine.objects.filter(
-        field=fact.field_id,
-        report__obligation__unit=unit_id,
-        report__obligation__period__month=Month.of(fact.month).plus(1).first_on,
-        report__status__in=[DRAFT, SUBMITTED, RETURNED],
-    )
-    following.update(last_value=fact.value)
+    requote(new_fact)
 
 
 def register_resent(

@@ -4,28 +4,50 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from django.db.models import Q
+
 from changai.areas.facts.actions import accept_facts
 from changai.areas.facts.rules import NOT_APPLICABLE, REPORTED, FactInput
 from changai.areas.reporting.actions._locking import title_of
+from changai.areas.reporting.actions._quoting import requote_from
 from changai.areas.reporting.models import FigureLine, FigurePart, Report
 from changai.areas.reporting.queries import parts_in
 from changai.areas.reporting.rules.standings import day_of
-from changai.areas.tasks.actions import complete_claim
+from changai.areas.tasks.actions import complete_claim, reopen_claim
 from changai.core.periods import Month
 from changai.foundation.actors import Actor, Role
 from changai.foundation.matrix import allows
 
 
 def take_over(actor: Actor, report: Report, at: datetime, *, without: Collection[str] = ()) -> None:
-    """Take over the lines of an accepted report, except those named in `without` (`task:12`, `figure:5`)."""
+    """Take over the lines of an accepted report, except those named in `without` (`task:12`, `figure:5`) and those
+    taken before: these are in force already, and may have been corrected since.
+    """
     actor = with_reach(actor, report)
-    figures = [line for line in report.figure_lines.all() if f"figure:{line.field_id}" not in without]
-    _take_over_figures(actor, report, figures, at)
+    figures = report.figure_lines.filter(taken_at__isnull=True)
+    _take_over_figures(
+        actor, report, [line for line in figures if f"figure:{line.field_id}" not in without], at
+    )
+    _complete_and_reopen(actor, report, at, without)
+    requote_from(report)
+
+
+def _complete_and_reopen(actor: Actor, report: Report, at: datetime, without: Collection[str]) -> None:
+    """Complete what is reported at 100 %, and reopen what this report completed before it was unlocked."""
     month = Month.of(report.obligation.period.month)
     completed_on = min(month.last_on, day_of(report.signed_at or at))
-    for line in report.task_lines.filter(percent=100, claim__completed_on__isnull=True):
-        if f"task:{line.claim_id}" not in without:
-            complete_claim(actor, line.claim_id, completed_on=completed_on, at=at)
+    of_this_month = Q(claim__completed_on__range=(month.first_on, month.last_on))
+    lines = report.task_lines.filter(
+        Q(percent=100, claim__completed_on__isnull=True) | Q(of_this_month, percent__lt=100),
+        taken_at__isnull=True,
+    )
+    for claim_id, percent in lines.values_list("claim_id", "percent"):
+        if f"task:{claim_id}" in without:
+            continue
+        if percent == 100:
+            complete_claim(actor, claim_id, completed_on=completed_on, at=at)
+        else:
+            reopen_claim(actor, claim_id, at=at)
 
 
 def with_reach(actor: Actor, report: Report) -> Actor:

@@ -4,14 +4,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+from django.db.models import Q
 from django.urls import reverse
 
 from changai.areas.facts.actions import accept_facts
 from changai.areas.facts.models import Fact, Field
 from changai.areas.facts.rules import NOT_APPLICABLE, REPORTED, FactInput
 from changai.areas.reporting import policies
+from changai.areas.reporting.actions._locking import keep
 from changai.areas.reporting.actions._registering import settle
-from changai.areas.reporting.models import Correction, FigureLine
+from changai.areas.reporting.models import Correction, Report
 from changai.areas.reporting.queries.corrections import correction_for, fact_to_correct, picture_of
 from changai.areas.reporting.rules.moves import ACCEPTED
 from changai.core.errors import Invalid, NotAllowed, RecordMoved
@@ -112,7 +114,8 @@ def approve_correction(actor: Actor, correction_id: int, *, at: datetime) -> Cor
     :raises RecordMoved: when it is settled, or the figure was changed meanwhile
     """
     correction = _take(actor, correction_id)
-    if not correction.old_fact.is_current:
+    reports = _lock_sheets(correction)
+    if not Fact.objects.filter(pk=correction.old_fact_id, is_current=True).exists():
         raise RecordMoved("该数据在申请之后已被更新，请不同意本申请，核对后重新提出。")
     month = Month.of(correction.month)
     before = picture_of(correction.field, month)
@@ -127,13 +130,7 @@ def approve_correction(actor: Actor, correction_id: int, *, at: datetime) -> Cor
         origin_label=f"{correction.unit.short_name}{month.label}更正登记第{correction.pk}号",
         at=at,
     )
-    # The sheet is the working copy: what was signed stays in the sending.
-    FigureLine.objects.filter(
-        field=correction.field_id,
-        report__obligation__unit=correction.unit_id,
-        report__obligation__period__month=correction.month,
-        report__status=ACCEPTED,
-    ).update(value=value)
+    _write_back(correction, reports)
     new_fact = Fact.objects.get(
         unit=correction.unit_id, field=correction.field_id, month=correction.month, is_current=True
     )
@@ -141,6 +138,29 @@ def approve_correction(actor: Actor, correction_id: int, *, at: datetime) -> Cor
     record(actor, "correction.approve", correction, at=at, old=correction.old_fact_id, new=new_fact.pk)
     _tell(correction, "已批准更正", at)
     return correction
+
+
+def _lock_sheets(correction: Correction) -> list[Report]:
+    """Lock the sheets the figure stands in, as a reviewer does who accepts one: neither undoes the other."""
+    sheets = Report.objects.select_for_update(of=("self",)).filter(
+        obligation__unit=correction.unit_id,
+        obligation__period__month=correction.month,
+        figure_lines__field=correction.field_id,
+    )
+    return list(sheets.order_by("pk"))
+
+
+def _write_back(correction: Correction, reports: list[Report]) -> None:
+    """Write the figure into the sheets, the working copies: what was signed stays in the sending.
+
+    In a sheet that is open again, what the unit has changed meanwhile stays: it is checked and accepted anew.
+    """
+    for report in reports:
+        lines = report.figure_lines.filter(field=correction.field_id)
+        if report.status != ACCEPTED:
+            lines = lines.filter(Q(taken_at__isnull=False) | Q(value=correction.old_value))
+        if lines.update(value=correction.new_value) and report.status != ACCEPTED:
+            keep(report)
 
 
 @action("correction.refuse")

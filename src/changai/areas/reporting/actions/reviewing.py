@@ -91,8 +91,11 @@ def accept_part(actor: Actor, report_id: int, *, complaint: Complaint, version: 
         raise Invalid("部分采用要标出退回的格，且至少有一行没有标出；全部退回请点“退回补正”。")
     _require_unblocked(report, without=marked)
     decide(actor, report, ReviewStep.Decision.PART, at)
-    _take_lines(report, marked, at)
+    before = pictures_before(report) if report.reopened_at else None
     take_over(actor, report, at, without=marked)
+    _take_lines(report, marked, at)
+    if before is not None:
+        register_resent(actor, report, before, at)
     _send_back(actor, report, complaint, "part", at)
     return report
 

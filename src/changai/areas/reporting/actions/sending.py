@@ -12,6 +12,7 @@ from changai.areas.reporting.actions._locking import (
     times_back,
     title_of,
 )
+from changai.areas.reporting.actions._quoting import requote_from
 from changai.areas.reporting.actions._routing import lay_out_steps, tell_reviewers
 from changai.areas.reporting.models import Report, Submission
 from changai.areas.reporting.queries import content_of, findings_of
@@ -99,6 +100,7 @@ def sign_report(actor: Actor, report_id: int, *, version: int, at: datetime) -> 
     report.first_arrived_at = report.first_arrived_at or at
     report.signed_at, report.signed_by_name = at, actor.name
     keep(report, "status", "first_arrived_at", "signed_at", "signed_by_name")
+    requote_from(report)
     record(actor, "report.sign", report, at=at, number=submission.number, digest=submission.digest)
     tell_reviewers(report, steps, at)
     notify(
