@@ -75,6 +75,20 @@ def require_leaf_owner(actor: Actor, owner: LeafOwner | None) -> None:
         raise NotAllowed(f"这项指标的数据由{owner.named or '办公室'}审核。")
 
 
+def require_dropper(actor: Actor) -> None:
+    """Let pass who may take back a round whose result the units have seen: the head.
+
+    :raises NotAllowed: otherwise
+    """
+    if not may_drop_shown(actor):
+        raise NotAllowed("各单位已看到结果，作废须由办公室负责人办理，请报负责人决定。")
+
+
+def may_drop_shown(actor: Actor) -> bool:
+    """Return whether the actor may take back a round whose result the units have seen."""
+    return allows(actor, "assessment.publish")
+
+
 def require_own_unit(part: Participant | None) -> None:
     """Let pass who acts for a unit that is assessed; `part` is the own unit's part in the round.
 
@@ -101,6 +115,17 @@ def require_replier(actor: Actor, objection: Objection) -> None:
     require(actor, "objection.reply")
     if actor.unit_path and actor.unit_path.startswith(objection.unit.path):
         raise NotAllowed("不能答复本单位提出的申诉，请由其他工作人员答复。")
+
+
+def require_overruler(actor: Actor) -> None:
+    """Let pass who may put other points in the place of a whole panel's: the head.
+
+    :raises NotAllowed: otherwise
+    """
+    if not allows(actor, "assessment.publish"):
+        raise NotAllowed(
+            "这项得分由多名评审人员评定，改动须由办公室负责人答复。请转请负责人办理，或者不改动得分、说明理由。"
+        )
 
 
 def require_reviewer(actor: Actor, objection: Objection, conflict: str) -> None:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from changai.areas.assessments.actions._steps import check_version, locked, move_on
 from changai.areas.assessments.models import LeafOwner, Participant, Round
-from changai.areas.assessments.policies import require
+from changai.areas.assessments.policies import require, require_dropper
 from changai.areas.assessments.queries import assessed_units, going_on, owners_by_scheme
 from changai.areas.assessments.rules import (
     LEAST_DAYS,
@@ -14,6 +14,7 @@ from changai.areas.assessments.rules import (
     MOST_DAYS,
     SHORT,
     SHORTEST_REASON,
+    SHOWN,
     Span,
 )
 from changai.areas.schemes.models import SchemeVersion
@@ -23,6 +24,7 @@ from changai.core.periods import Month
 from changai.foundation.actions import action
 from changai.foundation.actors import Actor
 from changai.foundation.audit.writer import record
+from changai.foundation.notices.outbox import notify
 
 
 @action("assessment.open")
@@ -86,19 +88,37 @@ def _clocks(days: Mapping[str, int]) -> dict[str, int]:
     return {f"{name}_days": days[name] for name in ("confirm", "reply", "review", "notice") if name in days}
 
 
+def _tell_dropped(round_: Round, reason: str, *, at: datetime) -> None:
+    for unit in assessed_units(round_):
+        notify(
+            f"{round_.name}已作废，此前请本单位确认和公示的结果不再有效。原因：{reason[:180]}",
+            at=at,
+            unit_id=unit.pk,
+            link="/assessments/",
+        )
+
+
 @action("assessment.drop")
 def drop_round(actor: Actor, round_id: int, *, version: int, reason: str, at: datetime) -> Round:
     """Take back a round that was opened by mistake; nobody sees it any more, the audit log keeps it.
 
+    Units that were asked to confirm are told. Talks on its result are not gone on with.
+
     :raises Invalid: without a reason
+    :raises NotAllowed: to all but the head once the units were asked
     :raises RecordMoved: when it changed meanwhile, or its result is published
     """
     round_ = locked(actor, round_id, "assessment.run")
     if not SHORTEST_REASON <= len(reason.strip()) <= LONGEST_REASON:
         raise Invalid(f"请写明作废原因（{SHORTEST_REASON} 至 {LONGEST_REASON} 个字）。")
     check_version(round_, version)
+    was_shown = round_.status in SHOWN
+    if was_shown:
+        require_dropper(actor)
     move_on(round_, "drop", "考核结果已公布，不能作废。")
     round_.version += 1
     round_.save(update_fields=["status", "version"])
     record(actor, "assessment.drop", round_, at=at, reason=reason.strip())
+    if was_shown:
+        _tell_dropped(round_, reason.strip(), at=at)
     return round_

@@ -136,7 +136,8 @@ def _of_uses(actor: Actor, today: date) -> Iterator[Duty]:
     wanted = Q(status=decided) | Q(status=proposed) & ~Q(proposed_by=actor.person_id)
     if may_decide:
         wanted |= Q(status=Accountability.Status.REVIEWED)
-    for made in Accountability.objects.filter(wanted).select_related("unit").order_by("pk"):
+    standing = Accountability.objects.exclude(round__status=Round.Status.DROPPED)
+    for made in standing.filter(wanted).select_related("unit").order_by("pk"):
         named = {
             "unit": made.unit.short_name,
             "kind": made.get_kind_display(),
@@ -144,7 +145,8 @@ def _of_uses(actor: Actor, today: date) -> Iterator[Duty]:
         }
         address = reverse("assessments:uses", args=[made.round_id])
         yield Duty(_("%(kind)s%(unit)s：%(state)s") % named, address)
-    over = Commendation.objects.filter(status=Commendation.Status.NOTICE, notice_until__lt=today)
+    lists = Commendation.objects.exclude(round__status=Round.Status.DROPPED)
+    over = lists.filter(status=Commendation.Status.NOTICE, notice_until__lt=today)
     for made_list in over.order_by("pk") if may_decide else ():
         address = reverse("assessments:commendation", args=[made_list.pk])
         yield Duty(_("“%(title)s”公示期满，确定名单") % {"title": made_list.title}, address)

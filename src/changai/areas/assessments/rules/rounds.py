@@ -4,6 +4,9 @@ OPEN, CHECKING, SCORED = "open", "checking", "scored"
 CONFIRMING, DECIDING, NOTICE = "confirming", "deciding", "notice"
 PUBLISHED, DROPPED = "published", "dropped"
 
+# The steps in which units have seen a result that is not published yet.
+SHOWN = (CONFIRMING, DECIDING, NOTICE)
+
 # The short course scores and publishes; the full one freezes first, lets units check and object, and gives notice.
 SHORT, FULL = "short", "full"
 MOVES: dict[str, dict[tuple[str, str], str]] = {

@@ -490,6 +490,17 @@ def test_the_office_corrects_with_a_reason_before_units_are_asked(
         )
 
 
+def test_a_result_the_units_have_seen_is_taken_back_by_the_head_and_they_are_told(
+    officer: Actor, office_head: Actor, asked: Round, county: Unit
+) -> None:
+    given = {"version": asked.version, "reason": "指标口径有误，重新组织考核", "at": MOMENT}
+    with pytest.raises(NotAllowed, match="由办公室负责人办理"):
+        actions.drop_round(officer, asked.pk, **given)
+    actions.drop_round(office_head, asked.pk, **given)
+    told = Notice.objects.filter(unit_id=county.pk, sentence__contains="已作废").get()
+    assert "指标口径有误" in told.sentence
+
+
 def test_thirty_units_object_and_nobody_is_stuck(
     officer: Actor, office_head: Actor, issued: SchemeVersion, city_unit: Unit
 ) -> None:

@@ -14,12 +14,13 @@ from django.views.decorators.http import require_POST, require_safe
 from changai.areas.assessments import actions, queries
 from changai.areas.assessments.exports import result_annex, result_workbook
 from changai.areas.assessments.models import Round
-from changai.areas.assessments.policies import sees_all, sees_unpublished
-from changai.areas.assessments.rules import next_status
+from changai.areas.assessments.policies import may_drop_shown, sees_all, sees_unpublished
+from changai.areas.assessments.rules import SHOWN, next_status
 from changai.areas.assessments.views.announcing import announced_in, announcement_form
 from changai.areas.assessments.views.places import index_crumb, press_there, round_crumb
 from changai.areas.schemes.queries import scheme_of, sheet_of
 from changai.core.errors import NotVisible, RecordMoved
+from changai.foundation.actors import Actor
 from changai.foundation.downloads import WORD, WORKBOOK, attachment
 from changai.foundation.matrix import allows
 from changai.foundation.pages import Request, page, press, version_sent
@@ -51,7 +52,7 @@ def show_round(request: Request, pk: int) -> HttpResponse:
     if sees_all(request.actor) and shown.rows:
         context |= _heat(request, round_, shown) | _chart(shown)
     if sees_unpublished(request.actor):
-        context |= _to_do(round_, shown)
+        context |= _to_do(round_, shown) | {"may_drop": _may_drop(request.actor, round_)}
     if allows(request.actor, "assessment.run") and round_.status != Round.Status.PUBLISHED:
         context |= {"rate_doubts": queries.rate_doubts(round_)}
     if round_.is_full:
@@ -133,6 +134,10 @@ def _address(pk: int) -> str:
     return reverse("assessments:round", args=[pk])
 
 
+def _may_drop(actor: Actor, round_: Round) -> bool:
+    return _may(round_, "drop") and (round_.status not in SHOWN or may_drop_shown(actor))
+
+
 def _to_do(round_: Round, shown: queries.Standings) -> dict[str, Any]:
     prefetch_related_objects([round_], "panelists", "reviewed")  # what is judged, and what moved, ask both
     judgements = queries.judgements(round_)
@@ -144,7 +149,6 @@ def _to_do(round_: Round, shown: queries.Standings) -> dict[str, Any]:
         "waiting": waiting[:OPEN_SHOWN],
         "waiting_count": len(waiting),
         "moved": queries.moved_figures(round_) if is_scored else [],
-        "may_drop": round_.status != Round.Status.PUBLISHED,
         "may_score": _may(round_, "score"),
         "may_judge": _may(round_, "judge"),
         "may_publish": _may(round_, "publish") and is_scored and not waiting and not round_.is_full,
