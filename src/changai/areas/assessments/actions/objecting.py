@@ -9,8 +9,15 @@ from changai.areas.assessments.actions._correcting import corrected, keep_correc
 from changai.areas.assessments.actions._steps import check_version, move_on
 from changai.areas.assessments.actions.confirming import own_part, taken_by_unit
 from changai.areas.assessments.models import FactsVersion, LeafScore, Objection, Round
-from changai.areas.assessments.policies import require, require_answer, require_replier, require_reviewer
+from changai.areas.assessments.policies import (
+    require,
+    require_answer,
+    require_overruler,
+    require_replier,
+    require_reviewer,
+)
 from changai.areas.assessments.queries import (
+    changes_panel_points,
     conflict_of,
     fields_of_item,
     judged_by,
@@ -88,7 +95,7 @@ def reply_to_objection(
 ) -> Objection:
     """Answer an objection: with corrected figures it is upheld and the round scored again, without it is refused.
 
-    :raises NotAllowed: to somebody of the unit that objects
+    :raises NotAllowed: to somebody of the unit that objects, and to all but the head for points a panel gave
     :raises Invalid: without a reply, or for a value that is no figure
     :raises RecordMoved: when the objection or the round moved on meanwhile
     """
@@ -97,6 +104,8 @@ def reply_to_objection(
     require_version(objection, version)
     reply = _checked(reply, "答复意见")
     came_to = _worked_out(actor, objection, values, at=at)
+    if came_to and changes_panel_points(objection.round, came_to):
+        require_overruler(actor)
     return keep_reply(actor, objection_id, reply=reply, came_to=came_to, version=version, at=at, once=once)  # type: ignore[call-arg]
 
 

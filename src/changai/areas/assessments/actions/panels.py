@@ -75,7 +75,8 @@ def give_panel_points(
 
     :raises NotAllowed: to who is not of the panel, and for the own unit
     :raises Invalid: without a reason, or outside the allowed points
-    :raises RecordMoved: when judging is over, or the own points changed in another window
+    :raises RecordMoved: when judging is over, or the own points changed in another window, or were scored: who
+        reads what all came to does not move the mean
     """
     round_ = locked_for_all(round_id)
     panelist = panelist_of(actor, round_)
@@ -91,6 +92,8 @@ def give_panel_points(
     row = PanelPoints.objects.filter(panelist=panelist, unit=unit_id, field_code=field_code).first()
     if (row.version if row else 0) != version:
         raise RecordMoved("您在另一个窗口中改过这项评分，请刷新后再改。")
+    if row and round_.scored_at:
+        raise RecordMoved("已经计分，各人的评分已封存，不能再改。确有错误的，在事实确认期内通过申诉更正。")
     row = row or PanelPoints(panelist=panelist, unit=found.unit, field_code=field_code, version=0)
     row.value, row.reason, row.given_at = value, reason.strip(), at
     row.version += 1

@@ -97,16 +97,19 @@ def take_verification(actor: Actor, round_id: int, finding: SiteFinding, *, at: 
     never change by it. The same record again replaces what it said before.
 
     :raises RecordMoved: when the round is past its review
-    :raises Invalid: for an indicator the table does not have
+    :raises Invalid: for an indicator the table does not have, or a unit that is not assessed
     """
     round_ = locked_for_all(round_id)
     require(actor, "assessment.verify")
     move_on(round_, "review", _OVER)
     if not item_name(round_, finding.code):
         raise Invalid("核验的指标不在这张指标表中。")
+    unit = next((each for each in assessed_units(round_) if each.pk == finding.unit_id), None)
+    if unit is None:
+        raise Invalid("核验的单位不是这次考核的对象，结果不能转入。")
     verdict = LeafReview.Verdict.CONFIRMED if finding.agrees else LeafReview.Verdict.DOUBTED
     row, _new = LeafReview.objects.update_or_create(
-        round=round_, unit=unit_by_id(finding.unit_id), code=finding.code,
+        round=round_, unit=unit, code=finding.code,
         origin_type=finding.origin_type, origin_id=finding.origin_id,
         defaults={
             "verdict": verdict, "reason": finding.remark.strip(), "origin_label": finding.origin_label,

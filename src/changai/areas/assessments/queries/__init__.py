@@ -79,6 +79,7 @@ from changai.areas.assessments.queries.correcting import (
     Corrected,
     change_by,
     changes_of,
+    changes_panel_points,
     correction_of,
 )
 from changai.areas.assessments.queries.duties import Duty, duties
@@ -99,6 +100,7 @@ from changai.areas.assessments.queries.panels import (
     combined,
     given_points,
     hindrance_of_panel,
+    may_see_spread,
     own_panel_points,
     panel_progress,
     panel_round,
@@ -234,6 +236,7 @@ __all__ = [
     "card_of",
     "change_by",
     "changes_of",
+    "changes_panel_points",
     "checking_round",
     "combined",
     "commendation_for",
@@ -284,6 +287,7 @@ __all__ = [
     "letters_for",
     "letters_of",
     "losses",
+    "may_see_spread",
     "moved_figures",
     "noticed_commendation_for",
     "noticed_commendations",

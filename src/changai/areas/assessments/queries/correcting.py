@@ -8,6 +8,7 @@ from typing import Any
 from changai.areas.assessments.models import FactsVersion, Objection, Round
 from changai.areas.assessments.policies import sees_all
 from changai.areas.assessments.queries.frozen import Frozen, written
+from changai.areas.assessments.queries.judging import items_of
 from changai.areas.assessments.queries.rescoring import Rescored, rescored
 from changai.areas.organisations.models import Unit
 from changai.areas.organisations.queries import names_on
@@ -67,6 +68,13 @@ def correction_of(
         corrections=[{"before": kept[code], "after": row} for code, row in changed.items()],
         rescored=rescored(round_, frozen, units, round_.exemptions) if round_.scored_at else None,
     )
+
+
+def changes_panel_points(round_: Round, came_to: Corrected) -> bool:
+    """Return whether a correction puts other points in the place of those a panel gave."""
+    judged = {item.field for item in items_of(round_)}
+    changed = {row["after"]["field"] for row in came_to.corrections}
+    return bool(judged & changed) and round_.panelists.exists()
 
 
 def _corrected_row(row: Frozen, typed: str, label: str, *, by: str, at: datetime) -> Frozen:

@@ -53,6 +53,11 @@ def panelist_of(actor: Actor, round_: Round) -> Panelist | None:
     return round_.panelists.filter(person=actor.person_id or 0).first()
 
 
+def may_see_spread(actor: Actor, round_: Round) -> bool:
+    """Return whether the actor may read what the panel came to: who sits on it only once its points are sealed."""
+    return round_.scored_at is not None or panelist_of(actor, round_) is None
+
+
 def panel_round(actor: Actor, round_id: int) -> tuple[Round, Panelist]:
     """Return a round and the actor as one of its panel.
 

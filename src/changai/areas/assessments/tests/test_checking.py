@@ -290,6 +290,13 @@ def test_a_finding_on_site_comes_in_with_its_origin_and_leads_the_queue(
         actions.take_verification(liaison, owned.pk, finding, at=MOMENT)
 
 
+def test_a_finding_on_site_of_a_unit_that_is_not_assessed_is_refused(owned: Round, unit_b: Unit) -> None:
+    finding = SiteFinding(unit_b.pk, "1.1", False, "现场花名册少 60 人", "inspections.finding", "12", "核验")
+    with pytest.raises(Invalid, match="不是这次考核的对象"):
+        actions.take_verification(actor_for(Role.INSPECTOR), owned.pk, finding, at=MOMENT)
+    assert not queries.open_doubts(owned).exists()
+
+
 def test_checks_order_the_queue_and_change_no_points(
     officer: Actor, issued: SchemeVersion, city_unit: Unit
 ) -> None:
@@ -345,7 +352,14 @@ def test_a_panel_judges_blind_and_its_mean_counts(
     assert both[county.pk, "typical"].value == Decimal("6.50")
     assert both[rival.pk, "typical"].value == Decimal("8.83")
     assert both[rival.pk, "typical"].spread == Decimal("0.62")
+    assert (queries.may_see_spread(panel[1], frozen), queries.may_see_spread(officer, frozen)) == (
+        False,
+        True,
+    )
     round_ = scored(officer, frozen)
+    assert queries.may_see_spread(panel[1], round_)
+    with pytest.raises(RecordMoved, match="评分已封存"):
+        give(panel[1], round_, rival, "10", version=1)
     leaf = Score.objects.get(unit=rival).leaves.get(code="2")
     assert leaf.points_hundredths == 883
     assert "3 名评审人员分别评定（8、9、9.5）后取平均" in leaf.sentence
@@ -443,3 +457,7 @@ def test_an_objection_keeps_the_panel_and_the_owner_out_of_its_review(
     offered = {person.pk for person in queries.reviewers_for(objection)}
     assert not {person.person_id for person in panel} & offered
     assert office_head.person_id in offered
+    answer = {"reply": "材料属实，予以补计", "values": {"typical": "10"}, "version": objection.version}
+    with pytest.raises(NotAllowed, match="由多名评审人员评定"):
+        actions.reply_to_objection(officer, objection.pk, at=MOMENT, **answer)
+    assert actions.reply_to_objection(office_head, objection.pk, at=MOMENT, **answer).status == "upheld"

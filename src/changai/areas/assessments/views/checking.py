@@ -210,6 +210,7 @@ def overview(request: Request, pk: int) -> HttpResponse:
     totals = queries.self_score_totals(round_)
     scores = dict(round_.scores.values_list("unit_id", "regular_hundredths"))
     people = [(person.pk, f"{person.name}（{person.unit or ''}）") for person in queries.candidates(round_)]
+    may_see_spread = queries.may_see_spread(request.actor, round_)
     context: dict[str, Any] = {
         "round": round_,
         "parts": [
@@ -222,7 +223,8 @@ def overview(request: Request, pk: int) -> HttpResponse:
         "panel": queries.panel_progress(round_, units, fields) if fields else [],
         "hindrance": queries.hindrance_of_panel(round_, units) if fields else "",
         "judged": bool(fields),
-        "combined": _spreads(round_, units, fields),
+        "combined": _spreads(round_, units, fields) if may_see_spread else [],
+        "may_see_spread": may_see_spread,
         "may_judge": next_status(round_.status, "judge", round_.course) is not None,
         "may_review": next_status(round_.status, "review", round_.course) is not None,
         "may_reopen": next_status(round_.status, "self_check", round_.course) is not None,
