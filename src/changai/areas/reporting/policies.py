@@ -192,6 +192,12 @@ def has_arrived(obligation: Obligation) -> bool:
     return report is not None and report.first_arrived_at is not None
 
 
+def is_with_unit(obligation: Obligation) -> bool:
+    """Return whether the unit has the report in hand: not sent yet, or sent back; also what is listed ahead."""
+    report = getattr(obligation, "report", None)
+    return report is None or report.status in moves.WITH_UNIT
+
+
 def lock_sentence(obligation: Obligation) -> str:
     """Return why the unit can send nothing any more though the month is not closed, or nothing."""
     if obligation.locked_at is None:

@@ -126,7 +126,7 @@ def _count_next(actor: Actor, period: Period, at: datetime) -> int:
 
 def _check_closing(obligations: Iterable[Obligation], today: date) -> None:
     owing = [obligation for obligation in obligations if obligation.exempted_at is None]
-    gone = [o.unit.short_name for o in owing if not o.unit.is_open and o.report.first_arrived_at is None]
+    gone = [o.unit.short_name for o in owing if not o.unit.is_open and policies.is_with_unit(o)]
     if gone:
         names = "、".join(gone[:5])
         raise Invalid(

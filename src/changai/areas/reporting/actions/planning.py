@@ -8,8 +8,8 @@ from django.urls import reverse
 from changai.areas.reporting.actions._events import Kind, keep_events
 from changai.areas.reporting.actions._listing import list_month
 from changai.areas.reporting.actions.composing import take_form
-from changai.areas.reporting.models import Form, Period, PlannedMonth
-from changai.areas.reporting.queries import calendar_month, days_of_period
+from changai.areas.reporting.models import Form, Obligation, Period, PlannedMonth
+from changai.areas.reporting.queries import calendar_month, days_of_period, last_day_over
 from changai.areas.reporting.rules.calendar import Days, day_faults, shortening
 from changai.areas.reporting.rules.standings import day_of
 from changai.core.errors import Invalid, RecordMoved
@@ -81,8 +81,21 @@ def _move_open(actor: Actor, period_id: int, days: Days, at: datetime) -> None:
     else:
         waiting.filter(late_until__lt=days.late_until).update(late_until=days.late_until)
     waiting.filter(late_until__lt=F("due_on")).update(late_until=F("due_on"))
+    back = _unlock(actor, period, at)
     keep_events(actor, moved, Kind.EXTENDED, at=at, words="本期日期统一推后", due_on=days.due_on)
     day = f"{days.due_on.month}月{days.due_on.day}日"
     sentence = f"{month.label}月报截止日期推后到{day}。"
     link = reverse("reporting:reports")
     notify_many((Told(sentence, Role.UNIT_LIAISON, one.unit_id, link=link) for one in moved), at=at)
+    sentence = f"{month.label}月报受理期限推后，已解除锁定，请抓紧报送。"
+    notify_many((Told(sentence, Role.UNIT_LIAISON, one.unit_id, link=link) for one in back), at=at)
+
+
+def _unlock(actor: Actor, period: Period, at: datetime) -> list[Obligation]:
+    """Open again what is locked though, by the days as they are now, its last day is not over; return it."""
+    locked = period.obligations.filter(locked_at__isnull=False, exempted_at__isnull=True)
+    over = period.obligations.filter(last_day_over(day_of(at)))
+    back = list(locked.exclude(pk__in=over.values("pk")))
+    period.obligations.filter(pk__in=[one.pk for one in back]).update(locked_at=None)
+    keep_events(actor, back, Kind.EXTENDED, at=at, words="本期受理期限统一推后，解除锁定")
+    return back

@@ -17,6 +17,7 @@ from changai.areas.reporting.policies import review_steps
 from changai.areas.reporting.queries import blocks_acceptance, cell_refs, is_clean, report_for
 from changai.areas.reporting.queries.reviewing import return_reasons
 from changai.areas.reporting.queries.sheets import line_refs
+from changai.areas.reporting.rules.calendar import fault_of_resending
 from changai.areas.reporting.rules.moves import ACCEPT, PART, RETURN, status_after
 from changai.areas.reporting.rules.standings import day_of
 from changai.core.errors import ActionRefused, Invalid
@@ -220,8 +221,8 @@ def _check_return(report: Report, complaint: Complaint, today: date) -> None:
         faults.append("标出的格不在这份月报里，请刷新页面。")
     if not all(remark.strip() for remark in marks.values()):
         faults.append("每个标出的格都要写明需补正什么。")
-    if complaint.due_on < today:
-        faults.append("重报期限不能早于今天。")
+    if fault := fault_of_resending(complaint.due_on, today):
+        faults.append(fault)
     if set(complaint.reason_ids) - {reason.pk for reason in return_reasons()}:
         faults.append("所选原因已停用，请刷新页面重选。")
     if faults:

@@ -11,6 +11,7 @@ from changai.areas.reporting.actions._listing import new_row
 from changai.areas.reporting.actions._prefilling import lay_out_reports
 from changai.areas.reporting.models import ExtensionRequest, Obligation
 from changai.areas.reporting.queries import obligation_for
+from changai.areas.reporting.rules.calendar import fault_of_given
 from changai.areas.reporting.rules.standings import day_of
 from changai.core.errors import Invalid, NotVisible, RecordMoved
 from changai.core.periods import Month
@@ -30,6 +31,8 @@ def exempt_obligation(actor: Actor, obligation_id: int, *, reason: str, at: date
     :raises RecordMoved: when it has reported, is exempt already, or the month is closed
     """
     obligation = _take_owed(actor, obligation_id, reason)
+    if policies.has_arrived(obligation):
+        raise RecordMoved("本期月报已报出过，不能免报；退回后要更多时间补正的，请办理延期。")
     _release(obligation, Release.EXEMPT, reason, at)
     record(actor, "obligation.exempt", obligation, at=at)
     keep_events(actor, [obligation], Kind.EXEMPTED, at=at, words=reason.strip())
@@ -51,6 +54,7 @@ def restore_obligation(
         raise RecordMoved("这项报送现在不是免报，请刷新页面后再办理。")
     if due_on < day_of(at):
         raise Invalid("恢复后的应报日期不能早于今天，要给单位留出填报时间。")
+    _require_near(obligation, due_on, at)
     obligation.exempted_at, obligation.exemption_reason, obligation.release = None, "", ""
     _set_days(obligation, max(due_on, obligation.due_on))
     obligation.save(update_fields=["exempted_at", "exemption_reason", "release", *_DAYS])
@@ -64,12 +68,17 @@ def restore_obligation(
 def extend_obligation(
     actor: Actor, obligation_id: int, *, due_on: date, reason: str, at: datetime
 ) -> Obligation:
-    """Give a unit until the end of a later day; what arrives by then is on time. An open request is granted by it.
+    """Give a unit until the end of another day; what arrives by then is on time. An open request is granted by it.
 
-    :raises Invalid: when no reason is given or the day is not later
-    :raises RecordMoved: when it has reported, is exempt, or the month is closed
+    A report that was sent back gets a later day for sending it again; when it first arrived stays as it was. A day
+    not reached yet is also moved forward again, to the month's own day at the earliest: it may have been mistyped.
+
+    :raises Invalid: when no reason is given, or the day cannot be given
+    :raises RecordMoved: when the report is not with the unit, it is exempt, or the month is closed
     """
     obligation = _take_owed(actor, obligation_id, reason)
+    if day_of(at) <= due_on < obligation.awaited_on:
+        return _shorten(actor, obligation, due_on, reason.strip(), at)
     _extend(actor, obligation, due_on, reason.strip(), at)
     asked = obligation.requests.filter(outcome="").first()
     if asked is not None:
@@ -93,8 +102,10 @@ def ask_extension(
         raise RecordMoved("延期申请已经提交，正等办公室答复，不必重复申请。")
     if not reason.strip():
         raise Invalid("请写明申请延期的原因。")
-    if wanted_on <= obligation.due_on or wanted_on < day_of(at):
-        raise Invalid(f"申请延至的日期应晚于应报日期（{obligation.due_on:%Y-%m-%d}），且不早于今天。")
+    now_on = obligation.awaited_on
+    if wanted_on <= now_on or wanted_on < day_of(at):
+        raise Invalid(f"申请延至的日期应晚于应报日期（{now_on:%Y-%m-%d}），且不早于今天。")
+    _require_near(obligation, wanted_on, at)
     asked = ExtensionRequest.objects.create(
         obligation=obligation,
         wanted_on=wanted_on,
@@ -173,6 +184,7 @@ def transfer_obligation(
     :raises RecordMoved: when it has reported, owes nothing, or the month is closed
     """
     obligation = _take_owed(actor, obligation_id, reason)
+    _require_unclosed(obligation)
     if obligation.unit.is_open:
         raise Invalid(f"{obligation.unit.name}没有撤销，应由本单位报送；确需免报的，请办理免报。")
     heir = organisations.unit_for(actor, unit_id)
@@ -197,6 +209,7 @@ def end_obligation(actor: Actor, obligation_id: int, *, reason: str, at: datetim
     :raises RecordMoved: when it has reported, owes nothing, or the month is closed
     """
     obligation = _take_owed(actor, obligation_id, reason)
+    _require_unclosed(obligation)
     if obligation.unit.is_open:
         raise Invalid(f"{obligation.unit.name}没有撤销，不能终止；确需免报的，请办理免报。")
     _release(obligation, Release.ENDED, reason, at)
@@ -209,15 +222,50 @@ _DAYS = ("due_on", "late_until", "locked_at")
 
 
 def _set_days(obligation: Obligation, due_on: date) -> None:
-    """Let the obligation be due on a day: it opens again, and is taken late as long as before or until then."""
-    obligation.due_on, obligation.locked_at = due_on, None
+    """Let the unit send until a day: it opens again, and is taken late as long as others or until then.
+
+    When the first report arrived is judged by the day it had then; only the day of sending again is moved.
+    """
+    obligation.locked_at = None
+    if policies.has_arrived(obligation):
+        obligation.report.return_due_on = due_on
+        obligation.report.save(update_fields=["return_due_on"])
+        return
+    obligation.due_on = due_on
     if obligation.late_until is not None:
-        obligation.late_until = max(obligation.late_until, due_on)
+        obligation.late_until = max(obligation.period.late_until or due_on, due_on)
+
+
+def _require_near(obligation: Obligation, day: date, at: datetime) -> None:
+    if sentence := fault_of_given(day, obligation.awaited_on, day_of(at)):
+        raise Invalid(sentence)
+
+
+def _require_unclosed(obligation: Obligation) -> None:
+    if obligation.period.closed_at is not None:
+        raise RecordMoved("本期已关闭，数字已经计入，不能再转出或终止；要改数字的，请申请更正。")
+
+
+def _shorten(actor: Actor, obligation: Obligation, due_on: date, reason: str, at: datetime) -> Obligation:
+    if due_on < obligation.period.due_on and not policies.has_arrived(obligation):
+        raise Invalid(f"不能早于本期统一的应报日期（{obligation.period.due_on:%Y-%m-%d}）。")
+    before = obligation.awaited_on
+    _set_days(obligation, due_on)
+    obligation.save(update_fields=_DAYS)
+    record(
+        actor, "obligation.extend", obligation, at=at, due_on=due_on.isoformat(), before=before.isoformat()
+    )
+    words = f"由{_said(before)}改早：{reason}"
+    keep_events(actor, [obligation], Kind.EXTENDED, at=at, words=words, due_on=due_on)
+    _tell(obligation, f"本期月报的期限由{_said(before)}改为{_said(due_on)}：{reason[:120]}", at)
+    return obligation
 
 
 def _extend(actor: Actor, obligation: Obligation, due_on: date, reason: str, at: datetime) -> None:
-    if due_on <= obligation.due_on or due_on < day_of(at):
-        raise Invalid(f"延期后的日期应晚于原应报日期（{obligation.due_on:%Y-%m-%d}），且不早于今天。")
+    now_on = obligation.awaited_on
+    if due_on <= now_on or due_on < day_of(at):
+        raise Invalid(f"延期后的日期应晚于原应报日期（{now_on:%Y-%m-%d}），且不早于今天。")
+    _require_near(obligation, due_on, at)
     _set_days(obligation, due_on)
     obligation.extension_reason = reason
     obligation.times_extended += 1
@@ -295,7 +343,7 @@ def _locked(obligation: Obligation) -> Obligation:
 def _require_owed(obligation: Obligation) -> None:
     if sentence := policies.closure(obligation):
         raise RecordMoved(sentence)
-    if policies.has_arrived(obligation):
+    if not policies.is_with_unit(obligation):
         raise RecordMoved(f"{obligation.unit.name}本期已经报送，不需再办理。")
 
 

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from changai.areas.reporting import policies
 from changai.areas.reporting.actions._locking import keep, report_address, sheet_address, take, title_of
 from changai.areas.reporting.models import Report, Unlocking
+from changai.areas.reporting.rules.calendar import fault_of_resending
 from changai.areas.reporting.rules.moves import UNLOCK, status_after
 from changai.areas.reporting.rules.standings import day_of
 from changai.core.errors import Invalid, NotAllowed, NotVisible, RecordMoved
@@ -85,8 +86,8 @@ def _check(reason: str, due_on: date, today: date) -> None:
     faults = []
     if len(reason) < LEAST_REASON:
         faults.append(f"请写明解锁原因（不少于 {LEAST_REASON} 个字）。")
-    if due_on < today:
-        faults.append("重报期限不能早于今天。")
+    if fault := fault_of_resending(due_on, today):
+        faults.append(fault)
     if faults:
         raise Invalid("未能解锁，请更正。", faults=tuple(faults))
 

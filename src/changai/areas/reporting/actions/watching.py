@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from django.db.models import Max, Q
+from django.db.models import Max
 
 from changai.areas.reporting import policies
 from changai.areas.reporting.actions._events import Kind, keep_events
 from changai.areas.reporting.actions._locking import sheet_address
 from changai.areas.reporting.models import Obligation, Period, Report, TaskLine
-from changai.areas.reporting.queries import lines_of_claims
-from changai.areas.reporting.rules.moves import DRAFT, RETURNED, SUBMITTED
+from changai.areas.reporting.queries import last_day_over, lines_of_claims
+from changai.areas.reporting.rules.moves import DRAFT, RETURNED
 from changai.areas.reporting.rules.standings import day_of
 from changai.areas.tasks import queries as tasks
 from changai.core.errors import NotVisible
@@ -33,11 +33,8 @@ def lock_late(actor: Actor, period_id: int, *, at: datetime) -> int:
     """
     policies.require_forms(actor)
     period, today = _open_period(period_id), day_of(at)
-    overdue = Q(report__first_arrived_at__isnull=True, late_until__lt=today, due_on__lt=today)
-    if period.locks_on is not None and period.locks_on < today:
-        sent_back = Q(report__return_due_on__isnull=True) | Q(report__return_due_on__lt=today)
-        overdue |= Q(report__status__in=[DRAFT, RETURNED, SUBMITTED], due_on__lt=today) & sent_back
-    late = list(period.obligations.filter(overdue, exempted_at__isnull=True, locked_at__isnull=True))
+    overdue = period.obligations.filter(last_day_over(today), exempted_at__isnull=True)
+    late = list(overdue.filter(locked_at__isnull=True))
     Obligation.objects.filter(pk__in=[one.pk for one in late]).update(locked_at=at)
     keep_events(actor, late, Kind.LOCKED, at=at)
     record(actor, "period.lock", period, at=at, units=[one.unit_id for one in late])

@@ -1,13 +1,15 @@
 """What is typed about one obligation: more time, exemption, taking it back, transfer, end."""
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from changai.areas.organisations.models import Unit
+from changai.areas.reporting.models import Obligation
+from changai.areas.reporting.rules.calendar import latest_given
 
 
 def _day(label: Any) -> forms.DateField:
@@ -19,15 +21,18 @@ class _DayAndReason(forms.Form):
 
     day_name = "due_on"
 
-    def __init__(self, *arguments: Any, after: date, **named: Any) -> None:
+    def __init__(self, *arguments: Any, obligation: Obligation, **named: Any) -> None:
         super().__init__(*arguments, **named)
-        self.fields[self.day_name].widget.attrs["min"] = after.isoformat()
+        today = timezone.localdate()
+        days = {"min": today, "max": latest_given(obligation.awaited_on, today)}
+        self.fields[self.day_name].widget.attrs |= {name: day.isoformat() for name, day in days.items()}
 
 
 class ExtensionForm(_DayAndReason):
     """A later due day and why."""
 
     due_on = _day(_("延期至"))
+    due_on.help_text = _("日期定错、还没有到的，也可以改早。")
     reason = forms.CharField(label=_("延期原因"), max_length=200)
 
 

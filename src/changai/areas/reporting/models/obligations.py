@@ -1,5 +1,6 @@
 """Who owes what. Rows exist from the issue of a form; every rate is a count of those of opened months."""
 
+from datetime import date
 from typing import ClassVar
 
 from django.db import models
@@ -56,6 +57,15 @@ class Obligation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.unit_id}@{self.period_id}"
+
+    @property
+    def awaited_on(self) -> date:
+        """The day to send by: the due day; of what came back, the day given for sending it again."""
+        report = getattr(self, "report", None)
+        if report is None or report.first_arrived_at is None:
+            return self.due_on
+        day: date = report.return_due_on or self.due_on
+        return day
 
 
 class ObligationEvent(models.Model):

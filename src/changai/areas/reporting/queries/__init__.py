@@ -108,6 +108,7 @@ from changai.areas.reporting.queries.overview import (
 from changai.areas.reporting.queries.owing import (
     events_of,
     heirs_of,
+    last_day_over,
     orphaned,
     periods_to_lock,
     periods_with_new_claims,
@@ -226,6 +227,7 @@ __all__ = [
     "known_of",
     "label_of",
     "lagging_lines",
+    "last_day_over",
     "last_lines",
     "last_written_at",
     "latest_changes",

@@ -8,7 +8,7 @@ from django.db.models.functions import Coalesce
 
 from changai.areas.organisations import queries as organisations
 from changai.areas.reporting.models import ExtensionRequest, Obligation, ObligationEvent, Period, TaskLine
-from changai.areas.reporting.rules.moves import DRAFT, RETURNED, SUBMITTED
+from changai.areas.reporting.rules.moves import WITH_UNIT
 from changai.areas.tasks import queries as tasks
 from changai.core.errors import NotVisible
 from changai.core.periods import Month
@@ -54,7 +54,7 @@ def orphaned(actor: Actor) -> QuerySet[Obligation]:
             period__opened_at__isnull=False,
             period__closed_at__isnull=True,
             exempted_at__isnull=True,
-            report__first_arrived_at__isnull=True,
+            report__status__in=WITH_UNIT,
         )
         .select_related("unit", "period__form", "report")
         .order_by("period__month", "unit__position", "pk")
@@ -68,17 +68,24 @@ def heirs_of(unit: "Unit") -> "list[Unit]":
     return [*named, *others]
 
 
-def periods_to_lock(today: date) -> list[int]:
-    """Return the open months that hold a sheet whose last day is over."""
-    waiting = Obligation.objects.filter(
-        period__opened_at__isnull=False, period__closed_at__isnull=True,
-        exempted_at__isnull=True, locked_at__isnull=True, due_on__lt=today,
-    )  # fmt: skip
+def last_day_over(today: date) -> Q:
+    """Return what tells obligations whose last day is over: what never came, and what was sent back, is locked.
+
+    A day that the office or a reviewer gave to one unit goes before the days of the month.
+    """
     never_came = Q(report__first_arrived_at__isnull=True, late_until__lt=today)
-    sent_back = Q(period__locks_on__lt=today, report__status__in=[DRAFT, RETURNED, SUBMITTED]) & (
+    sent_back = Q(period__locks_on__lt=today, report__status__in=WITH_UNIT) & (
         Q(report__return_due_on__isnull=True) | Q(report__return_due_on__lt=today)
     )
-    found = waiting.filter(never_came | sent_back)
+    return Q(due_on__lt=today) & (never_came | sent_back)
+
+
+def periods_to_lock(today: date) -> list[int]:
+    """Return the open months that hold a sheet whose last day is over."""
+    found = Obligation.objects.filter(
+        last_day_over(today), period__opened_at__isnull=False, period__closed_at__isnull=True,
+        exempted_at__isnull=True, locked_at__isnull=True,
+    )  # fmt: skip
     return sorted(set(found.values_list("period_id", flat=True)))
 
 

@@ -1,13 +1,15 @@
 """The days of a month of a form: when it opens, is due, is taken late, is locked."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from changai.areas.reporting.rules.standings import due_date
 from changai.core.periods import Month
 
 # A month may be due so many months after it at the latest.
 LATEST_AFTER = 2
+# A day given to one unit lies so many days after today, or after the day it has, at the most.
+MOST_DAYS_GIVEN = 92
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,22 @@ def day_faults(month: Month, days: Days) -> list[str]:
     if days.locks_on is not None and days.locks_on < max(days.due_on, days.late_until or days.due_on):
         faults.append("锁定日期不能早于截止日期和迟报受理日期。")
     return faults
+
+
+def latest_given(now_on: date, today: date) -> date:
+    """Return the latest day that may be given to a unit which has until `now_on`."""
+    return max(now_on, today) + timedelta(days=MOST_DAYS_GIVEN)
+
+
+def fault_of_given(day: date, now_on: date, today: date) -> str:
+    """Return why a day cannot be given to a unit, or nothing: a mistyped year would keep the month from closing."""
+    latest = latest_given(now_on, today)
+    return f"日期最晚可定在{latest:%Y-%m-%d}，请核对年份和月份。" if day > latest else ""
+
+
+def fault_of_resending(day: date, today: date) -> str:
+    """Return why a report cannot be asked again by a day, or nothing."""
+    return "重报期限不能早于今天。" if day < today else fault_of_given(day, today, today)
 
 
 def shortening(before: Days, after: Days, today: date) -> str:

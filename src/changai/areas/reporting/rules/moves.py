@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 DRAFT, SUBMITTED, SIGNED, RETURNED, ACCEPTED = "draft", "submitted", "signed", "returned", "accepted"
 EDITABLE = frozenset({DRAFT, RETURNED})
+# The unit has it in hand: not sent yet, or sent back and not sent again.
+WITH_UNIT = frozenset({DRAFT, SUBMITTED, RETURNED})
 
 FILL, SUBMIT, WITHDRAW, SIGN, DECLINE = "fill", "submit", "withdraw", "sign", "decline"
 RETURN, PASS, ACCEPT, PART, UNLOCK = "return", "pass", "accept", "part", "unlock"

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -18,6 +19,7 @@ from changai.areas.reporting.jobs import lay_out, list_months, open_month, watch
 from changai.areas.reporting.models import Form, Obligation, Report
 from changai.areas.reporting.policies import has_arrived
 from changai.areas.reporting.rules.calendar import Days
+from changai.areas.reporting.rules.moves import WITH_UNIT
 from changai.areas.reporting.rules.standings import Standing
 from changai.areas.reporting.tests.make import (
     IN_TIME,
@@ -48,6 +50,7 @@ from changai.foundation.notices.models import Notice
 pytestmark = pytest.mark.django_db
 DUE = date(2026, 11, 5)
 LATER = date(2026, 11, 20)
+LOCKED_AT = datetime(2026, 11, 17, 2, tzinfo=UTC)
 
 
 def owed(report: Report) -> Obligation:
@@ -194,7 +197,97 @@ def test_what_was_returned_is_locked_on_the_lock_day_unless_the_reviewer_gave_lo
     assert owed(second).locked_at is not None
 
 
+def test_a_locked_report_that_was_returned_gets_more_time_and_its_arrival_stands() -> None:
+    report = make_report(make_unit(), dated_form())
+    liaison, now, day = liaison_of(report.obligation.unit), LOCKED_AT, date(2026, 11, 25)
+    send_back(sign(report))
+    watch(now)
+    with pytest.raises(RecordMoved, match="请申请延期"):
+        fill(report, at=now)
+    asked = actions.ask_extension(liaison, report.obligation_id, wanted_on=day, reason="补正", at=now)
+    with pytest.raises(RecordMoved, match="请办理延期"):
+        actions.exempt_obligation(OFFICER, report.obligation_id, reason="试点", at=now)
+    actions.grant_extension(OFFICER, asked.pk, due_on=day, at=now)
+    obligation = owed(report)
+    assert (obligation.locked_at, obligation.due_on, obligation.awaited_on) == (None, DUE, day)
+    with pytest.raises(Invalid, match="尚在报送期限内"):
+        actions.close_period(OFFICER, obligation.period_id, at=now)
+    report.refresh_from_db()
+    sign(report, at=now)
+    accept(report, at=now)
+    assert queries.rates(OCTOBER).on_time == 1
+    with pytest.raises(RecordMoved, match="已经报送"):
+        actions.extend_obligation(OFFICER, report.obligation_id, due_on=LATER, reason="补正", at=now)
+
+
+def test_moving_the_lock_day_of_the_month_opens_what_was_returned() -> None:
+    form = dated_form()
+    report = make_report(make_unit(), form)
+    send_back(sign(report))
+    watch(LOCKED_AT)
+    days = Days(date(2026, 10, 25), DUE, date(2026, 11, 10), date(2026, 11, 28))
+    actions.plan_month(OFFICER, form.pk, month=OCTOBER, days=days, version=0, at=LOCKED_AT)
+    assert owed(report).locked_at is None
+    assert Notice.objects.filter(sentence__contains="已解除锁定").exists()
+    report.refresh_from_db()
+    assert fill(report, at=LOCKED_AT).status == "returned"
+
+
+def test_the_pages_of_a_locked_returned_sheet_lead_on() -> None:
+    unit = make_unit()
+    report = make_report(unit, dated_form())
+    send_back(sign(report))
+    watch(LOCKED_AT)
+    page = reverse("reporting:obligation", args=[report.obligation_id])
+    with time_machine.travel(LOCKED_AT, tick=False):
+        liaison, office = signed_in(Role.UNIT_LIAISON, unit), signed_in(Role.OFFICE_OFFICER, make_office())
+        assert page in liaison.get(reverse("reporting:sheet", args=[report.pk])).text
+        assert "wanted_on" in liaison.get(page).text
+        shown = office.get(page).text
+    assert reverse("reporting:settle", args=[report.obligation_id, "extend"]) in shown
+    assert reverse("reporting:settle", args=[report.obligation_id, "exempt"]) not in shown
+
+
+def test_a_mistyped_year_is_refused_and_a_day_not_reached_is_moved_forward_again() -> None:
+    units, form = [make_unit(), make_unit()], dated_form()
+    late, returned = (make_report(unit, form) for unit in units)
+    sign(returned)
+    far = date(2206, 11, 25)
+    extend, liaison = actions.extend_obligation, liaison_of(late.obligation.unit)
+    with pytest.raises(Invalid, match="请核对年份"):
+        extend(OFFICER, late.obligation_id, due_on=far, reason="防汛", at=IN_TIME)
+    with pytest.raises(Invalid, match="请核对年份"):
+        actions.ask_extension(liaison, late.obligation_id, wanted_on=far, reason="防汛", at=IN_TIME)
+    with pytest.raises(Invalid) as refused:
+        actions.return_report(
+            OFFICER, returned.pk, reason="数字有误请核对", marks={}, due_on=far, version=returned.version, at=IN_TIME
+        )  # fmt: skip
+    assert "请核对年份" in refused.value.faults[0]
+    extend(OFFICER, late.obligation_id, due_on=date(2027, 1, 20), reason="防汛", at=IN_TIME)
+    extend(OFFICER, late.obligation_id, due_on=LATER, reason="月份录错", at=IN_TIME)
+    obligation = owed(late)
+    assert (obligation.due_on, obligation.late_until, obligation.times_extended) == (LATER, LATER, 1)
+    with pytest.raises(Invalid, match="不能早于本期统一的应报日期"):
+        extend(OFFICER, late.obligation_id, due_on=date(2026, 11, 4), reason="提前", at=IN_TIME)
+
+
 # --- closed units ---
+
+
+def test_what_was_returned_to_a_unit_closed_since_is_passed_on_or_ended() -> None:
+    form, units, heir = make_form(), [make_unit(), make_unit()], make_unit()
+    passed, ended = (make_report(unit, form) for unit in units)
+    for report in (passed, ended):
+        send_back(sign(report))
+        closed(report.obligation.unit)
+    accept(sign(make_report(heir, form)))
+    now = datetime(2026, 11, 17, 2, tzinfo=UTC)
+    assert queries.orphaned(OFFICER).count() == 2
+    with pytest.raises(Invalid, match="应报尚未处理"):
+        actions.close_period(OFFICER, passed.obligation.period_id, at=now)
+    actions.transfer_obligation(OFFICER, passed.obligation_id, unit_id=heir.pk, reason="合并", at=now)
+    actions.end_obligation(OFFICER, ended.obligation_id, reason="职能取消", at=now)
+    actions.close_period(OFFICER, passed.obligation.period_id, at=now)
 
 
 def test_what_a_closed_unit_owes_is_taken_over_and_never_lost() -> None:
@@ -615,6 +708,20 @@ class Ledger(RuleBasedStateMachine):
             assert named == [row.obligation_id for row in counts.rows_of(name)]
 
     @invariant()
+    def what_is_locked_can_be_opened(self) -> None:
+        """Nobody stands before a sheet he can neither send nor ask more time for."""
+        locked = Obligation.objects.filter(locked_at__isnull=False, exempted_at__isnull=True)
+        row = locked.select_related("unit", "report").exclude(requests__outcome="").first()
+        if row is None or not row.unit.is_open:
+            return
+        with transaction.atomic():
+            day = self.at.date() + timedelta(days=3)
+            actions.ask_extension(liaison_of(row.unit), row.pk, wanted_on=day, reason="补正", at=self.at)
+            actions.extend_obligation(OFFICER, row.pk, due_on=day, reason="补正", at=self.at)
+            assert owed(row.report).locked_at is None
+            transaction.set_rollback(True)
+
+    @invariant()
     def no_row_is_lost_or_double(self) -> None:
         if not hasattr(self, "form"):
             return
@@ -629,7 +736,9 @@ class Ledger(RuleBasedStateMachine):
                 assert last.successor_id is not None
                 last, steps = rows[last.successor_id], steps + 1
                 assert steps <= len(rows), "a transfer leads back to itself"
-            assert not (row.exempted_at and has_arrived(row)), "what arrived is counted"
+            if row.exempted_at and has_arrived(row):
+                assert row.release in {"transferred", "ended"}, "what arrived is counted"
+                assert row.report.status in WITH_UNIT
 
 
 def test_whatever_happens_to_a_form_and_its_months_the_rows_add_up(monkeypatch: Any) -> None:

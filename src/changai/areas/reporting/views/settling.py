@@ -52,12 +52,16 @@ class Settling:
 
 
 def _is_owed(obligation: Obligation) -> bool:
-    return not policies.closure(obligation) and not policies.has_arrived(obligation)
+    return not policies.closure(obligation) and policies.is_with_unit(obligation)
+
+
+def _is_exemptible(obligation: Obligation) -> bool:
+    return _is_owed(obligation) and not policies.has_arrived(obligation)
 
 
 def _is_overdue(obligation: Obligation) -> bool:
     is_open = obligation.period.opened_at is not None and obligation.unit.is_open
-    return is_open and _is_owed(obligation) and obligation.due_on < timezone.localdate()
+    return is_open and _is_owed(obligation) and obligation.awaited_on < timezone.localdate()
 
 
 def _is_exempt(obligation: Obligation) -> bool:
@@ -65,14 +69,8 @@ def _is_exempt(obligation: Obligation) -> bool:
 
 
 def _is_orphaned(obligation: Obligation) -> bool:
-    return _is_owed(obligation) and not obligation.unit.is_open
-
-
-def _after(form: Callable[..., Form]) -> Callable[..., Form]:
-    def made(*arguments: Any, obligation: Obligation, **named: Any) -> Form:
-        return form(*arguments, after=obligation.due_on, **named)
-
-    return made
+    is_settled = obligation.unit.is_open or obligation.period.closed_at is not None
+    return _is_owed(obligation) and not is_settled
 
 
 def _plain(form: Callable[..., Form]) -> Callable[..., Form]:
@@ -88,15 +86,15 @@ def _transfer_form(*arguments: Any, obligation: Obligation, **named: Any) -> For
 
 SETTLINGS = (
     Settling(
-        "extend", _after(ExtensionForm), actions.extend_obligation,
+        "extend", ExtensionForm, actions.extend_obligation,
         gettext_noop("已延期。"), gettext_noop("延期"), gettext_noop("延期"), _is_owed,
     ),
     Settling(
         "exempt", _plain(ExemptionForm), actions.exempt_obligation,
-        gettext_noop("已免报。"), gettext_noop("免报"), gettext_noop("免报"), _is_owed,
+        gettext_noop("已免报。"), gettext_noop("免报"), gettext_noop("免报"), _is_exemptible,
     ),
     Settling(
-        "restore", _after(RestorationForm), actions.restore_obligation,
+        "restore", RestorationForm, actions.restore_obligation,
         gettext_noop("已撤销免报，单位可以填报。"), gettext_noop("撤销免报"), gettext_noop("撤销免报"), _is_exempt,
     ),
     Settling(
@@ -124,8 +122,8 @@ def _page(request: Request, pk: int, wrong: Mapping[str, Form]) -> HttpResponse:
     month = Month.of(found.period.month)
     asked = found.requests.filter(outcome="").first()
     forms = {
-        "ask": AskingForm(after=found.due_on),
-        "grant": GrantForm(after=found.due_on, initial={"due_on": asked.wanted_on if asked else None}),
+        "ask": AskingForm(obligation=found),
+        "grant": GrantForm(obligation=found, initial={"due_on": asked.wanted_on if asked else None}),
         "refuse": RefusalForm(),
         **wrong,
     }
@@ -198,7 +196,7 @@ def settle(request: Request, pk: int, key: str) -> HttpResponse:
 @require_POST
 def ask(request: Request, pk: int) -> HttpResponse:
     """Ask for more time."""
-    form = AskingForm(request.POST, after=queries.obligation_for(request.actor, pk).due_on)
+    form = AskingForm(request.POST, obligation=queries.obligation_for(request.actor, pk))
     done = _("已提交，办公室答复后会通知您。")
     return _pressed(request, form, actions.ask_extension, pk, done=done) or _page(request, pk, {"ask": form})
 
@@ -219,7 +217,7 @@ def withdraw(request: Request, pk: int) -> HttpResponse:
 def grant(request: Request, pk: int) -> HttpResponse:
     """Grant a request for more time."""
     asked = queries.request_for(request.actor, pk)
-    form = GrantForm(request.POST, after=asked.obligation.due_on)
+    form = GrantForm(request.POST, obligation=asked.obligation)
     return _answered(request, form, actions.grant_extension, pk, "grant", _("已同意延期。"))
 
 
