@@ -15,7 +15,7 @@ from changai.areas.reporting import policies
 from changai.areas.reporting.models import ExtensionRequest, Obligation, Period, Report, TaskLine
 from changai.areas.reporting.queries import asked_fields, rows_to_count
 from changai.areas.reporting.rules.closing import MonthRecord, counted_figures
-from changai.areas.reporting.rules.moves import ACCEPTED, SIGNED
+from changai.areas.reporting.rules.moves import ACCEPTED, SIGNED, WITH_UNIT
 from changai.areas.reporting.rules.standings import day_of, standing_of
 from changai.core.errors import Invalid, NotVisible, RecordMoved
 from changai.core.periods import Month
@@ -32,29 +32,36 @@ Percents = tuple[Decimal, Decimal | None]  # a line's scheduled percent, and the
 
 @action("period.remind")
 def remind_missing(actor: Actor, period_id: int, *, at: datetime) -> int:
-    """Remind the liaison and the head of every unit whose report has not arrived; return how many units.
+    """Remind the liaison and the head of every unit that has not sent its report, or not sent it again; return how
+    many units.
 
-    A unit is reminded once a day at most.
+    A unit is reminded once a day at most, and not of a sheet that is locked.
 
     :raises RecordMoved: when the month is closed
     """
     policies.require_forms(actor)
     period = _take_period(period_id)
-    owing = period.obligations.filter(exempted_at__isnull=True, report__first_arrived_at__isnull=True)
+    owing = period.obligations.filter(
+        exempted_at__isnull=True, locked_at__isnull=True, report__status__in=WITH_UNIT
+    )
     waiting = [
         obligation
         for obligation in owing.select_related("report")
         if obligation.reminded_at is None or day_of(obligation.reminded_at) < day_of(at)
     ]
-    notify_many((told for obligation in waiting for told in _reminders(period, obligation)), at=at)
+    notify_many(
+        (told for obligation in waiting for told in _reminders(period, obligation, day_of(at))), at=at
+    )
     Obligation.objects.filter(pk__in=[obligation.pk for obligation in waiting]).update(reminded_at=at)
     record(actor, "period.remind", period, at=at, units=[obligation.unit_id for obligation in waiting])
     return len(waiting)
 
 
-def _reminders(period: Period, obligation: Obligation) -> Iterator[Told]:
-    due_on = obligation.due_on
-    sentence = f"{period.month.month}月月报尚未报送，应报日期{due_on.month}月{due_on.day}日，请抓紧办理。"
+def _reminders(period: Period, obligation: Obligation, today: date) -> Iterator[Told]:
+    due_on, is_first = obligation.awaited_on, not policies.has_arrived(obligation)
+    stands, name = ("尚未报送", "应报日期") if is_first else ("退回后尚未重报", "重报期限")
+    past = "，已逾期" if due_on < today else ""
+    sentence = f"{period.month.month}月月报{stands}，{name}{due_on.month}月{due_on.day}日{past}，请抓紧办理。"
     link = reverse("reporting:sheet", args=[obligation.report.pk])
     for role in (Role.UNIT_LIAISON, Role.UNIT_HEAD):
         yield Told(sentence, role, obligation.unit_id, link=link)

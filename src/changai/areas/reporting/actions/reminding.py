@@ -137,7 +137,8 @@ def send_supervision(
     if found is None:
         raise NotVisible
     today = day_of(at)
-    if not any(item.obligation_id == found.pk and item.due_on < today for item in owed_reports(today)):
+    owed = [one for one in owed_reports(today) if one.obligation_id == found.pk and one.due_on < today]
+    if not owed:
         raise RecordMoved("该单位现在没有逾期未报的这份报表，不需督办。")
     if found.supervision_notices.filter(colour=colour).exists():
         raise RecordMoved(f"{COLOURS[colour]}督办提醒已经发过。")
@@ -145,13 +146,13 @@ def send_supervision(
         obligation=found, colour=colour, words=words[:500], sent_at=at, sent_by_name=actor.name
     )
     record(actor, "supervision.send", notice, at=at, colour=colour, unit_id=found.unit_id)
-    _tell_unit(found, colour, words, at)
+    _tell_unit(found, owed[0].words_on(today), colour, words, at)
     return notice
 
 
-def _tell_unit(obligation: Obligation, colour: str, words: str, at: datetime) -> None:
+def _tell_unit(obligation: Obligation, stands: str, colour: str, words: str, at: datetime) -> None:
     name = f"{obligation.period.month.month}月{obligation.period.form.name}"
-    sentence = f"【{COLOURS[colour]}督办提醒】{name}逾期未报：{words[:150]}"
+    sentence = f"【{COLOURS[colour]}督办提醒】{name}{stands}：{words[:150]}"
     link = reverse("reporting:sheet", args=[obligation.report.pk])
     roles = (Role.UNIT_LIAISON, Role.UNIT_HEAD)
     notify_many((Told(sentence, role, obligation.unit_id, link=link) for role in roles), at=at)

@@ -19,7 +19,7 @@ from changai.areas.reporting.models import (
     SupervisionNotice,
 )
 from changai.areas.reporting.queries.rates import obligation_for
-from changai.areas.reporting.rules.moves import RETURNED, SUBMITTED
+from changai.areas.reporting.rules.moves import WITH_UNIT
 from changai.areas.reporting.rules.reminding import (
     COLOURS,
     DEFAULT_PLAN,
@@ -46,16 +46,16 @@ def reminder_plan() -> tuple[ReminderPlan, int]:
 
 
 def owed_reports(today: date) -> list[Owed]:
-    """Return every report that is owed and not delivered: in no closed month, neither exempt nor passed on, of no
-    closed unit.
+    """Return every report that is owed and not delivered: neither exempt nor passed on, of no closed unit.
 
-    A report that was returned is owed again, by the day the reviewer gave.
+    A report that was returned is owed again, by the day the reviewer gave; so is one that was opened again after its
+    acceptance, also in a closed month.
     """
     rows = Obligation.objects.filter(
         Q(report__first_arrived_at__isnull=True) | _sent_back(),
         Q(unit__closed_on__isnull=True) | Q(unit__closed_on__gt=today),
+        Q(period__closed_at__isnull=True) | Q(report__reopened_at__isnull=False),
         period__opened_at__isnull=False,
-        period__closed_at__isnull=True,
         exempted_at__isnull=True,
     )
     found = rows.select_related("unit", "period__form", "report").order_by("unit__position", "due_on", "pk")
@@ -63,8 +63,8 @@ def owed_reports(today: date) -> list[Owed]:
 
 
 def _sent_back() -> Q:
-    sent_back = Q(report__status=RETURNED) | Q(report__status=SUBMITTED, report__times_returned__gt=0)
-    return sent_back & Q(report__return_due_on__isnull=False)
+    came = Q(report__first_arrived_at__isnull=False, report__return_due_on__isnull=False)
+    return came & Q(report__status__in=WITH_UNIT)
 
 
 def _owed(obligation: Obligation) -> Owed:
@@ -72,15 +72,16 @@ def _owed(obligation: Obligation) -> Owed:
     is_first = report.first_arrived_at is None
     name = f"{period.month.month}月{period.form.name}"
     opened_on = None if period.opened_at is None else day_of(period.opened_at)
-    since = opened_on if is_first or report.reviewed_at is None else day_of(report.reviewed_at)
+    back_at = report.reopened_at or report.reviewed_at
+    since = opened_on if is_first or back_at is None else day_of(back_at)
     return Owed(
         obligation_id=obligation.pk,
         kind="report" if is_first else "return",
         unit_id=obligation.unit_id,
         unit_path=obligation.unit.path,
         unit_name=obligation.unit.short_name,
-        name=name if is_first else f"{name}（退回补正）",
-        due_on=obligation.due_on if is_first else report.return_due_on or obligation.due_on,
+        name=name if is_first else f"{name}（{'解锁重报' if report.reopened_at else '退回补正'}）",
+        due_on=obligation.awaited_on,
         opened_on=since or obligation.due_on,
         address=reverse("reporting:sheet", args=[report.pk]),
         is_locked=obligation.locked_at is not None,

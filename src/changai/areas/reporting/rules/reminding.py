@@ -134,6 +134,12 @@ class Owed:
     def key(self) -> tuple[int, str, date]:
         return self.obligation_id, self.kind, self.due_on
 
+    def words_on(self, today: date) -> str:
+        """Return what is to be said of it to others: whether its day is over, and whether it came before."""
+        if self.due_on < today:
+            return "逾期未报" if self.kind == "report" else "逾期未补正"
+        return "尚未报送" if self.kind == "report" else "尚未补正"
+
 
 @dataclass(frozen=True)
 class DueReminder:
@@ -209,7 +215,9 @@ class Digest:
 
     def sentence(self, today: date, calendar: WorkCalendar) -> str:
         """Return the digest in one or two sentences, short enough for a notice."""
-        return "".join([*self._own_sentence(today, calendar), *self._below_sentence()])[:_LONGEST_SENTENCE]
+        return "".join([*self._own_sentence(today, calendar), *self._below_sentence(today)])[
+            :_LONGEST_SENTENCE
+        ]
 
     def _own_sentence(self, today: date, calendar: WorkCalendar) -> Iterator[str]:
         if not self.own:
@@ -221,12 +229,12 @@ class Digest:
         else:
             yield f"本单位有 {len(self.own)} 份报表待报，其中{told}，请抓紧办理。"
 
-    def _below_sentence(self) -> Iterator[str]:
-        units = list(dict.fromkeys(item.unit_name for item in self.below))
-        if units:
-            shown = "、".join(units[:6])
-            more = f"等 {len(units)} 个单位" if len(units) > 6 else ""
-            yield f"{shown}{more}逾期未报，请督促。"
+    def _below_sentence(self, today: date) -> Iterator[str]:
+        stands: dict[str, dict[str, None]] = {}
+        for item in self.below:
+            stands.setdefault(item.words_on(today), {})[item.unit_name] = None
+        if stands:
+            yield "；".join(f"{_named(list(units))}{words}" for words, units in stands.items()) + "，请督促。"
 
     def lines(self, today: date, calendar: WorkCalendar) -> list[str]:
         """Return one line for every report, for a mail."""
@@ -244,6 +252,11 @@ def next_sending(plan: ReminderPlan, at: datetime, calendar: WorkCalendar) -> da
     local = at.astimezone(CITY_TIME)
     day = day_of(at) if local.time() < plan.send_from else day_of(at) + timedelta(days=1)
     return datetime.combine(calendar.on_or_after(day), plan.send_from, CITY_TIME)
+
+
+def _named(units: Sequence[str]) -> str:
+    more = f"等 {len(units)} 个单位" if len(units) > 6 else ""
+    return "、".join(units[:6]) + more
 
 
 def _day(day: date) -> str:

@@ -553,6 +553,18 @@ def test_only_units_that_owe_are_reminded_and_once_a_day() -> None:
     assert actions.remind_missing(OFFICER, period.pk, at=IN_TIME) == 0
 
 
+def test_who_was_sent_back_is_reminded_by_its_own_day_and_nobody_of_what_is_locked() -> None:
+    units, form = [make_unit(), make_unit()], make_form()
+    locked, returned = (make_report(unit, form) for unit in units)
+    send_back(sign(returned))
+    Obligation.objects.filter(pk=locked.obligation_id).update(locked_at=IN_TIME)
+    before = Notice.objects.count()
+    assert actions.remind_missing(OFFICER, returned.obligation.period_id, at=TOO_LATE) == 1
+    told = Notice.objects.order_by("pk")[before:]
+    assert {notice.unit_id for notice in told} == {returned.obligation.unit_id}
+    assert told[0].sentence == "10月月报退回后尚未重报，重报期限11月8日，已逾期，请抓紧办理。"
+
+
 # --- closing ---
 
 

@@ -13,13 +13,16 @@ from openpyxl import load_workbook
 
 from changai.areas.accounts.actions import save_contact
 from changai.areas.accounts.tests.make import make_person
-from changai.areas.facts.tests.make import make_unit
+from changai.areas.facts.tests.make import actor_of, make_unit
 from changai.areas.reporting.actions import (
+    close_period,
+    confirm_unlocking,
     exempt_obligation,
     extend_obligation,
     save_reminder_plan,
     send_reminders,
     send_supervision,
+    unlock_report,
 )
 from changai.areas.reporting.jobs import remind
 from changai.areas.reporting.models import Reminder, ReminderDigest, ReminderRun, SupervisionNotice
@@ -197,6 +200,25 @@ def test_colours_are_proposed_and_sent_by_a_person_only(report):
     assert proposed(date(2026, 11, 19)) == ["orange"]
     assert {notice.role for notice in Notice.objects.all()} == {"unit_liaison", "unit_head"}
     assert "【黄色督办提醒】10月月度台账逾期未报：请速报" in Notice.objects.first().sentence
+
+
+def test_what_was_opened_again_in_a_closed_month_is_reminded_of_and_moved(report):
+    at = datetime(2026, 11, 17, 2, tzinfo=UTC)
+    accept(sign(report))
+    close_period(OFFICER, report.obligation.period_id, at=at)
+    report.refresh_from_db()
+    asked = unlock_report(
+        OFFICER, report.pk, reason="请补正重报", due_on=date(2026, 11, 25), version=report.version, at=at
+    )
+    assert owed_reports(at.date()) == []
+    confirm_unlocking(actor_of(Role.OFFICE_HEAD, name="主任"), asked.pk, at=at)
+    item = owed_reports(date(2026, 11, 26))[0]
+    assert (item.name, item.due_on, item.kind) == ("10月月度台账（解锁重报）", date(2026, 11, 25), "return")
+    later = date(2026, 12, 4)
+    extend_obligation(OFFICER, report.obligation_id, due_on=later, reason="等统计数据", at=at)
+    assert [item.due_on for item in owed_reports(later)] == [later]
+    sign(report, at=at)
+    assert owed_reports(later) == []
 
 
 def test_no_notice_about_what_has_arrived(report):

@@ -138,6 +138,15 @@ def test_a_digest_says_all_in_one_message():
     assert len(Digest((first,), many).lines(DUE, CALENDAR)) == 61
 
 
+def test_the_unit_above_is_told_what_is_true_on_the_day():
+    early, late = owed(date(2026, 11, 10), name="甲县"), owed(number=2, name="乙县")
+    back = replace(owed(number=3, name="丙县"), kind="return")
+    today = date(2026, 11, 6)
+    assert Digest((), (early,)).sentence(today, CALENDAR) == "甲县尚未报送，请督促。"
+    told = Digest((), (late, back, early)).sentence(today, CALENDAR)
+    assert told == "乙县逾期未报；丙县逾期未补正；甲县尚未报送，请督促。"
+
+
 def test_the_plan_is_written_and_read_alike():
     assert read_plan(DEFAULT_PLAN.as_json()) == DEFAULT_PLAN == require_sound(DEFAULT_PLAN)
 

@@ -186,7 +186,7 @@ def remind(request: Request, pk: int) -> HttpResponse:
     if reminded:
         messages.success(request, _("已提醒 %(count)d 个单位。") % {"count": reminded})
     else:
-        messages.info(request, _("没有需要提醒的单位：都已报送，或今天已经提醒过。"))
+        messages.info(request, _("没有需要提醒的单位：都已报送、已锁定，或今天已经提醒过。"))
     return see_other(_board_address(Month.of(period.month)))
 
 
