@@ -521,7 +521,7 @@ def test_an_extension_moves_the_due_day_later() -> None:
 
     assert Obligation.objects.get(period__opened_at__isnull=False).due_on == date(2026, 11, 10)
     with pytest.raises(Invalid, match="晚于"):
-        extend(OFFICER, report.obligation_id, due_on=date(2026, 11, 9), reason="防汛", at=IN_TIME)
+        extend(OFFICER, report.obligation_id, due_on=date(2026, 11, 10), reason="防汛", at=IN_TIME)
     with pytest.raises(Invalid, match="原因"):
         extend(OFFICER, report.obligation_id, due_on=date(2026, 11, 12), reason=" ", at=IN_TIME)
     sign(report)

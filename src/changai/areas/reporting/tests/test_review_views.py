@@ -1,6 +1,6 @@
 """Pages of review: routes, reasons, unlocking, acceptance in part."""
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +8,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import override_settings
 from django.urls import reverse
+from django.utils import timezone
 
 from changai.areas.evidence.actions import keep_file
 from changai.areas.evidence.models import EvidenceFile
@@ -76,14 +77,19 @@ def test_an_accepted_report_is_unlocked_from_its_page_and_returned_in_part_from_
     client = signed_in(Role.OFFICE_OFFICER, make_office())
 
     assert at("unlock", report.pk) in client.get(at("report", report.pk)).text
-    posted = {"reason": "单位来函更正", "due_on": "2099-01-01", "version": report.version}
+    posted = {
+        "reason": "单位来函更正",
+        "due_on": timezone.localdate() + timedelta(days=30),
+        "version": report.version,
+    }
     assert client.post(at("unlock", report.pk), posted | {"reason": "错"}).status_code == 422
     assert client.post(at("unlock", report.pk), posted).status_code == 303
     report.refresh_from_db()
     assert "解锁：单位来函更正" in signed_in(Role.UNIT_LIAISON, unit).get(at("sheet", report.pk)).text
     sign(report)
     marked = {
-        f"remark:figure:{bad.pk}:value": "请核对", "words": "数据不符", "due_on": "2099-01-01",
+        f"remark:figure:{bad.pk}:value": "请核对", "words": "数据不符",
+        "due_on": timezone.localdate() + timedelta(days=30),
         "version": report.version, "part": "1",
     }  # fmt: skip
     assert client.post(at("return", report.pk), marked).status_code == 303
@@ -97,7 +103,11 @@ def test_the_second_person_settles_an_unlocking_on_the_page_of_the_report() -> N
     actions.close_period(OFFICER, report.obligation.period_id, at=IN_TIME)
     office = make_office()
     first, second = signed_in(Role.OFFICE_OFFICER, office), signed_in(Role.OFFICE_HEAD, office)
-    posted = {"reason": "单位来函更正", "due_on": "2099-01-01", "version": report.version}
+    posted = {
+        "reason": "单位来函更正",
+        "due_on": timezone.localdate() + timedelta(days=30),
+        "version": report.version,
+    }
     assert "已提出，请办公室另一人确认" in first.post(at("unlock", report.pk), posted, follow=True).text
     waiting = Unlocking.objects.get()
 

@@ -406,7 +406,7 @@ def test_a_return_carries_marks_and_the_next_version_shows_what_changed() -> Non
     ref = f"task:{claim.pk}:progress"
     posted = {
         "version": report.version,
-        "due_on": "2099-01-01",
+        "due_on": timezone.localdate() + timedelta(days=30),
         "words": "写得不够具体",
         f"remark:{ref}": "写明期数",
     }
