@@ -14,8 +14,14 @@ from changai.areas.reporting import policies
 from changai.areas.reporting.actions._locking import keep
 from changai.areas.reporting.actions._registering import settle
 from changai.areas.reporting.models import Correction, Report
-from changai.areas.reporting.queries.corrections import correction_for, fact_to_correct, picture_of
+from changai.areas.reporting.queries.corrections import (
+    correction_for,
+    fact_to_correct,
+    findings_of_correction,
+    picture_of,
+)
 from changai.areas.reporting.rules.moves import ACCEPTED
+from changai.core.checks import Severity
 from changai.core.errors import Invalid, NotAllowed, RecordMoved
 from changai.core.periods import Month
 from changai.foundation.actions import action
@@ -39,7 +45,8 @@ class CorrectionEntry:
 def ask_correction(actor: Actor, fact_id: int, entry: CorrectionEntry, *, at: datetime) -> Correction:
     """Ask for a correction of a figure in force; somebody else, of the office, approves it.
 
-    :raises Invalid: when nothing would change, the reason says too little, or the figure comes from elsewhere
+    :raises Invalid: when nothing would change, the reason says too little, the figure comes from elsewhere, or a rule
+        finds what has to be corrected
     :raises RecordMoved: when the figure is not in force any more, or a correction of it waits already
     """
     fact = fact_to_correct(actor, fact_id)
@@ -50,6 +57,7 @@ def ask_correction(actor: Actor, fact_id: int, entry: CorrectionEntry, *, at: da
     )
     if waiting.exists():
         raise RecordMoved("这项数据已有更正申请，正待办公室批准。")
+    _require_unblocked(fact, entry.value, entry.reason.strip())
     correction = Correction.objects.create(
         kind=Correction.Kind.ASKED,
         status=Correction.Status.WAITING,
@@ -94,6 +102,12 @@ def _check(fact: Fact, entry: CorrectionEntry) -> None:
         raise Invalid("未能提出更正，请核对。", faults=tuple(faults))
 
 
+def _require_unblocked(fact: Fact, value: Decimal | None, reason: str) -> None:
+    found = findings_of_correction(fact, value, reason)
+    if faults := [fault.sentence for fault in found if fault.severity is Severity.BLOCK]:
+        raise Invalid(f"更正后有 {len(faults)} 处不符合校验规则，请先核对有关数据。", faults=tuple(faults))
+
+
 def _elsewhere(fact: Fact) -> str:
     """Return where else a figure has to be corrected, or nothing."""
     if fact.field.source not in CORRECTABLE:
@@ -110,6 +124,7 @@ def _is_out_of_range(field: Field, value: Decimal) -> bool:
 def approve_correction(actor: Actor, correction_id: int, *, at: datetime) -> Correction:
     """Approve a correction: the new figure is in force, the old one stays to be read, and who moved is listed.
 
+    :raises Invalid: when a rule, read with the figures of today, finds what has to be corrected
     :raises NotAllowed: to the one who asked
     :raises RecordMoved: when it is settled, or the figure was changed meanwhile
     """
@@ -117,6 +132,7 @@ def approve_correction(actor: Actor, correction_id: int, *, at: datetime) -> Cor
     reports = _lock_sheets(correction)
     if not Fact.objects.filter(pk=correction.old_fact_id, is_current=True).exists():
         raise RecordMoved("该数据在申请之后已被更新，请不同意本申请，核对后重新提出。")
+    _require_unblocked(correction.old_fact, correction.new_value, correction.reason)
     month = Month.of(correction.month)
     before = picture_of(correction.field, month)
     value = correction.new_value

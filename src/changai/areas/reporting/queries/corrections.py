@@ -1,6 +1,7 @@
 """The register of corrections: for its pages, and for assessments and briefings that cite figures."""
 
 from collections.abc import Iterable
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import QuerySet
@@ -11,8 +12,10 @@ from changai.areas.facts.queries import rollup
 from changai.areas.facts.queries.tables import tables_citing
 from changai.areas.facts.rules.tables import is_averaged
 from changai.areas.organisations import queries as organisations
-from changai.areas.reporting.models import Correction
+from changai.areas.reporting.models import Correction, Report
+from changai.areas.reporting.queries.checking import findings_of_reports
 from changai.areas.reporting.rules.corrections import Picture, Standing
+from changai.areas.reporting.rules.sheets import Fault
 from changai.core.errors import NotVisible
 from changai.core.periods import Month
 from changai.foundation.actors import Actor
@@ -23,6 +26,7 @@ __all__ = [
     "corrections_of",
     "fact_to_correct",
     "facts_of_month",
+    "findings_of_correction",
     "moved_for",
     "picture_of",
     "tables_citing",
@@ -81,6 +85,24 @@ def fact_to_correct(actor: Actor, fact_id: int) -> Fact:
     :raises NotVisible: when there is none, or none for this actor
     """
     return facts.fact_for(actor, fact_id)
+
+
+def findings_of_correction(fact: Fact, value: Decimal | None, reason: str) -> tuple[Fault, ...]:
+    """Return what the checks find in the unit's sheet with `value` in place of the figure, and do not find with the
+    figure as it is; the reason explains what asks for an explanation.
+    """
+    reports = list(
+        Report.objects.filter(
+            obligation__unit=fact.unit_id,
+            obligation__period__month=fact.month,
+            figure_lines__field=fact.field_id,
+        ).select_related("obligation__unit", "obligation__period__form")
+    )
+    if not reports:
+        return ()
+    known = findings_of_reports(reports, typed={fact.field_id: fact.value})
+    found = findings_of_reports(reports, typed={fact.field_id: value}, remarks={fact.field_id: reason})
+    return tuple(fault for report in reports for fault in found[report.pk] if fault not in known[report.pk])
 
 
 def facts_of_month(unit_id: int, month: Month) -> dict[int, Fact]:

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
+from django.urls import reverse
 
 from changai.areas.facts.models import Fact, Field
 from changai.areas.organisations.models import Unit
@@ -22,12 +23,18 @@ from changai.areas.reporting.tests.make import (
     make_claim,
     make_field,
     make_form,
+    make_office,
     make_report,
     make_unit,
     send_back,
     sign,
     submit,
+    switch_on,
 )
+from changai.areas.reporting.tests.test_views import signed_in
+from changai.core.checks import PartOfWhole
+from changai.core.errors import Invalid
+from changai.foundation.actors import Role
 
 pytestmark = pytest.mark.django_db
 LATER = datetime(2026, 11, 26, 1, 0, tzinfo=UTC)
@@ -175,3 +182,52 @@ def test_a_task_reported_complete_by_mistake_is_open_again_and_in_the_next_sheet
     assert (claim.completed_on, done.completed_on) == (None, OCTOBER.last_on)
     november = make_report(unit, month=OCTOBER.plus(1))
     assert list(november.task_lines.values_list("claim", "last_percent")) == [(claim.pk, 80)]
+
+
+def accepted_part_and_whole(severity: str) -> tuple[Unit, Field, Field]:
+    unit, part, whole = make_unit(), make_field(), make_field()
+    report = make_report(unit, make_form(part, whole))
+    within = {"passes": {"part": "1", "whole": "2"}, "fails": {"part": "3", "whole": "2"}}
+    switch_on(PartOfWhole(part.code, whole.code), severity, **within)
+    accept(sign(report))
+    return unit, part, whole
+
+
+def test_a_correction_against_a_rule_is_refused_when_it_is_asked() -> None:
+    unit, part, whole = accepted_part_and_whole("block")
+
+    with pytest.raises(Invalid, match="校验规则") as refused:
+        correct(unit, part, "99")
+    assert len(refused.value.faults) == 1
+    assert not Correction.objects.exists()
+    correct(unit, whole, "100")
+    correct(unit, part, "99")
+    assert in_force(unit, part) == 99
+
+
+def test_two_corrections_that_agree_with_the_rule_only_one_by_one_do_not_both_pass() -> None:
+    unit, part, whole = accepted_part_and_whole("block")
+    correct(unit, part, "2")
+    asked = []
+    for field, value in ((part, "4"), (whole, "3")):
+        fact = Fact.objects.get(unit=unit, field=field, is_current=True)
+        entry = CorrectionEntry(Decimal(value), "录入有误更正")
+        asked.append(actions.ask_correction(liaison_of(unit), fact.pk, entry, at=IN_TIME))
+    actions.approve_correction(OFFICER, asked[0].pk, at=IN_TIME)
+
+    with pytest.raises(Invalid, match="校验规则"):
+        actions.approve_correction(OFFICER, asked[1].pk, at=IN_TIME)
+    assert (in_force(unit, part), in_force(unit, whole)) == (4, 5)
+
+
+@pytest.mark.parametrize("severity", ["explain", "note"])
+def test_who_approves_a_correction_reads_what_the_checks_find(severity: str) -> None:
+    unit, part, _whole = accepted_part_and_whole(severity)
+    fact = Fact.objects.get(unit=unit, field=part, is_current=True)
+    asked = actions.ask_correction(
+        liaison_of(unit), fact.pk, CorrectionEntry(Decimal(99), "录入有误更正"), at=IN_TIME
+    )
+    address = reverse("reporting:correction", args=[asked.pk])
+
+    assert "更正后的校验提示" in signed_in(Role.OFFICE_OFFICER, make_office()).get(address).text
+    assert "更正后的校验提示" not in signed_in(Role.UNIT_LIAISON, unit).get(address).text

@@ -75,12 +75,15 @@ def export(request: Request) -> HttpResponse:
 def correction(request: Request, pk: int) -> HttpResponse:
     """Show one correction with who moved by it, and what was printed before it."""
     found = registered.correction_for(request.actor, pk)
-    is_waiting = found.status == Correction.Status.WAITING
+    may_settle = found.status == Correction.Status.WAITING and allows(request.actor, "correction.approve")
     context = {
         "correction": found,
         "light": LIGHTS[found.status],
         "moved": registered.moved_for(request.actor, found),
-        "may_settle": is_waiting and allows(request.actor, "correction.approve"),
+        "may_settle": may_settle,
+        "findings": registered.findings_of_correction(found.old_fact, found.new_value, found.reason)
+        if may_settle
+        else (),
         "tables": list(registered.tables_citing(found.field_id, found.month)),
         "breadcrumbs": crumbs(
             Crumb(_("更正登记"), reverse("reporting:corrections")), Crumb(found.field.name)
