@@ -105,6 +105,9 @@ def close_consultation(actor: Actor, consultation_id: int, *, version: int, at: 
     row.version += 1
     row.save(update_fields=["closed_at", "closed_by_name", "version"])
     answered = row.answers.filter(status=Answer.Status.SENT).count()
+    for answer in row.answers.filter(status=Answer.Status.WRITTEN):
+        sentence = f"《{row.scheme}》征求意见已结束，贵单位的反馈未经负责人审签，不计入采纳情况。"
+        _tell(answer, sentence, at=at, role=None)
     record(actor, "scheme.close", row, at=at, answered=answered)
     _tell_decisions(row, at=at)
     return row

@@ -116,6 +116,14 @@ def sent_comments(consultation: Consultation) -> QuerySet[Comment]:
     )
 
 
+def unsigned_answers(consultation: Consultation, today: date) -> list[Answer]:
+    """Return the answers whose unit's head had not signed when the time was over, with their comments."""
+    if consultation.closed_at is None and today <= consultation.due_on:
+        return []
+    rows = consultation.answers.filter(status=Answer.Status.WRITTEN).select_related("unit")
+    return list(rows.prefetch_related("comments").order_by("unit__position", "unit__code"))
+
+
 def undecided(consultation: Consultation) -> QuerySet[Comment]:
     """Return the comments that wait for a decision; merged ones are decided with the one they are merged into."""
     return sent_comments(consultation).filter(decision="", merged_into__isnull=True)

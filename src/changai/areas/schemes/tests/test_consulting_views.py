@@ -14,6 +14,7 @@ from changai.areas.schemes.exports.annexes import annex_of
 from changai.areas.schemes.models import Answer, Comment, Consultation
 from changai.areas.schemes.tests.make import make_dictionary, make_draft, make_issued, scheme_dict
 from changai.foundation.actors import Actor
+from changai.foundation.notices.outbox import notices_for
 
 SignIn = Callable[[Actor], Client]
 
@@ -78,6 +79,23 @@ def test_the_whole_way_of_a_draft_through_the_units(  # noqa: PLR0915 - one way,
     for kind in ("docx", "xlsx"):
         assert office.get(at("opinions", consultation.pk, kind)).status_code == 200
     assert office.get(at("opinions", consultation.pk, "pdf")).status_code == 404
+
+
+def test_what_no_head_signed_in_time_is_shown_to_the_office_and_told_to_the_unit(
+    signed_in: SignIn, officer: Actor, liaison: Actor, unit_head: Actor
+) -> None:
+    office, unit = signed_in(officer), signed_in(liaison)
+    send_out(office, make_draft(officer).pk, liaison, is_signed="on")
+    mine = Answer.objects.get(unit_id=liaison.unit_id)
+    unit.post(f"{at('comment', mine.pk)}?table=0&code=1.1", {"version": 1, "text": "分值偏高"})
+    assert unit.post(at("send", mine.pk), {"version": 2}).status_code == 303
+    sent = Consultation.objects.get()
+    assert "未经负责人签发" not in office.get(at("consultation", sent.pk)).content.decode()
+    office.post(at("close", sent.pk), {"version": sent.version})
+    page = office.get(at("consultation", sent.pk)).content.decode()
+    assert "未经负责人签发" in page
+    assert "分值偏高" in page
+    assert notices_for(unit_head).filter(sentence__contains="未经负责人审签").exists()
 
 
 def test_no_comment_is_one_press_and_can_be_taken_back(

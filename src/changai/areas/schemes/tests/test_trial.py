@@ -88,12 +88,15 @@ def test_what_is_asked_of_units_costs_hours(officer: Actor, counties: list[Unit]
     assert (run.trial.costs.asked, str(run.trial.costs.hours)) == (2, "2.6")
 
 
-def test_figures_counted_twice_are_named(officer: Actor, counties: list[Unit]) -> None:
+def test_figures_counted_twice_are_named(officer: Actor, counties: list[Unit], signed_in: SignIn) -> None:
     table = scheme_dict()["tables"][0]
     table["nodes"][1]["rule"] = table["nodes"][0]["children"][1]["rule"]
-    run = run_table(make_draft(officer, tables=[table], version="3"), "县区", TERMS, units=counties)
+    draft = make_draft(officer, tables=[table], version="3")
+    run = run_table(draft, "县区", TERMS, units=counties)
     assert run.trial is not None
     assert [(each.field, each.codes) for each in run.trial.doubled] == [("late", ("1.2", "2"))]
+    page = signed_in(officer).get(f"{reverse('schemes:trial', args=[draft.pk])}?judged=full").content.decode()
+    assert "数据“月报迟报次数”被 1.2、2 几项指标重复计分" in page
 
 
 def test_what_cannot_be_run_says_why(officer: Actor, counties: list[Unit]) -> None:

@@ -81,6 +81,7 @@ def consultation(request: Request, pk: int) -> HttpResponse:
         "opinions": found,
         "shown": shown,
         "answers": row.answers.select_related("unit").order_by("unit__level", "unit__position", "unit__code"),
+        "unsigned": consulting.unsigned_answers(row, timezone.localdate()),
         "extend": ExtendForm(initial={"due_on": row.due_on}),
         **_frame(request, row, _("第 %(number)d 轮") % {"number": row.round_number}),
     }

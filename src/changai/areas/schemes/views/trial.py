@@ -1,6 +1,6 @@
 """试算: a draft run on the figures of a period or on assumed ones, beside another version. Nothing is kept."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from django.http import HttpResponse
@@ -63,7 +63,10 @@ def trial(request: Request, pk: int) -> HttpResponse:
         run = trials.run_table(version, category, terms, units=units, assumed=assumed)
         other = next((each for each in others if str(each.pk) == form.cleaned_data["other"]), None)
         beside = trials.run_table(other, category, terms, units=units, assumed=assumed) if other else None
-        context = _shown(run, beside, units) | {"is_assumed": bool(assumed)}
+        context = _shown(run, beside, units) | {
+            "is_assumed": bool(assumed),
+            "doubled": _doubled(run, scheme.labels),
+        }
     context |= {
         "form": form,
         "place": place,
@@ -139,6 +142,12 @@ def _shown(run: trials.Run, other: trials.Run | None, units: Sequence[Unit]) -> 
         "sides": _sides(run, other),
         "has_units": bool(units),
     }
+
+
+def _doubled(run: trials.Run, labels: Mapping[str, str]) -> list[tuple[str, tuple[str, ...]]]:
+    """Return what is counted twice, by the names of the dictionary, with the indicators that count it."""
+    found = run.trial.doubled if run.trial else ()
+    return [(labels.get(each.field, each.field), each.codes) for each in found]
 
 
 def _tiles(run: trials.Run) -> list[Tile]:
