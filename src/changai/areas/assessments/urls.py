@@ -84,5 +84,6 @@ urlpatterns = [
     path("objections/<int:pk>/ask-review/", objections.ask_review, name="ask_review"),
     path("objections/<int:pk>/files/<int:file_pk>/", objections.file, name="objection_file"),
     path("scores/<int:pk>/", units.show_score, name="score"),
+    path("scores/<int:pk>/letter/<str:kind>/", units.letter, name="own_letter"),
     path("leaves/<int:pk>/", units.show_leaf, name="leaf"),
 ]

@@ -50,6 +50,15 @@ def letter_of(score: Score, name: str, names: City) -> Document:
     )
 
 
+def own_letter(score: Score, name: str, kind: str) -> bytes:
+    """Return one unit's letter as `docx` or `pdf`.
+
+    :raises FontsMissing: when no Chinese font is installed
+    """
+    render = render_docx if kind == "docx" else render_pdf
+    return render(letter_of(score, name, city()), font_paths=tuple(settings.FONT_FOLDERS))
+
+
 def _day(round_: Round) -> date:
     return timezone.localdate(round_.published_at)
 

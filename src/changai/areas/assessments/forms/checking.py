@@ -80,10 +80,16 @@ def own_points_in(posted: Mapping[str, str], leaves: Sequence[CheckedLeaf]) -> l
 
 
 def verdicts_in(posted: Mapping[str, str], queue: Queue) -> Iterator[Verdict]:
-    """Yield the verdicts somebody gave or changed on the page."""
+    """Yield the verdicts somebody gave or changed on the page.
+
+    With `rest`, units on the page without a verdict, a finding or an open doubt are confirmed too.
+    """
+    confirms_rest = posted.get("move") == "rest"
     for row in queue.rows:
         key = row.unit.pk
         said, reason = posted.get(f"verdict-{key}", ""), posted.get(f"reason-{key}", "").strip()
+        if confirms_rest and not said and f"version-{key}" in posted and row.is_unremarkable:
+            said = "confirmed"
         before = (row.verdict.verdict, row.verdict.reason) if row.verdict else ("", "")
         if said in {"confirmed", "doubted"} and (said, reason) != before:
             yield Verdict(key, said == "confirmed", reason, number_in(posted.get(f"version-{key}", "")) or 0)

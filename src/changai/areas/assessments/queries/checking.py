@@ -175,6 +175,11 @@ class ReviewRow:
         """How early it stands in the queue: findings on site, then checks, then the rest."""
         return 2 * sum(row.is_open_doubt for row in self.verified) + len(self.flags)
 
+    @property
+    def is_unremarkable(self) -> bool:
+        """Return whether nothing speaks against the figures: no finding, no open doubt, not the reviewer's own unit."""
+        return not (self.is_own or self.flags or any(found.is_open_doubt for found in self.verified))
+
 
 @dataclass(frozen=True)
 class Queue:

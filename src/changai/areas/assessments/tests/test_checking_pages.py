@@ -1,5 +1,7 @@
 """The pages before scoring: exemptions, self-check, owners' review, doubts, panel."""
 
+from dataclasses import replace
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
@@ -7,6 +9,7 @@ from django.urls import reverse
 from changai.areas.accounts.tests.make import MOMENT, actor_for
 from changai.areas.assessments import actions
 from changai.areas.assessments.models import Exemption, LeafReview, PanelPoints, Participant, Round, SelfScore
+from changai.areas.assessments.queries.checking import ReviewRow
 from changai.areas.assessments.tests.make import OCTOBER, REASON, make_round, report
 from changai.areas.assessments.tests.test_objection_pages import Browser, press, text
 from changai.areas.organisations.models import Unit
@@ -113,6 +116,25 @@ def test_the_owner_reviews_and_the_office_settles(
     press(office, "correct", frozen.pk, rival.pk, "1.1", **order)
     assert LeafReview.objects.get(unit=rival).settled_at is not None
     assert "240" in text(office, "changes", frozen.pk)
+
+
+def test_the_rest_is_confirmed_in_one_press_but_nothing_remarkable(
+    frozen: Round, officer: Actor, county: Unit, rival: Unit, signed_in: Browser
+) -> None:
+    office = signed_in(officer)
+    address = reverse("assessments:review_figures", args=[frozen.pk]) + "?item=1.1"
+    assert "只看未审核的" in office.get(address).content.decode()
+    rest = {"move": "rest", f"version-{county.pk}": 0, f"version-{rival.pk}": 0}
+    said = {f"verdict-{county.pk}": "doubted", f"reason-{county.pk}": "数量偏大"}
+    assert office.post(address, said | rest).status_code == 303
+    assert dict(LeafReview.objects.values_list("unit_id", "verdict")) == {
+        county.pk: "doubted",
+        rival.pk: "confirmed",
+    }
+    unmarked = ReviewRow(county, (), 0, None, None, (), (), is_own=False)
+    assert unmarked.is_unremarkable
+    assert not replace(unmarked, flags=("与上期相差过大",)).is_unremarkable
+    assert not replace(unmarked, is_own=True).is_unremarkable
 
 
 def test_the_office_settles_a_doubt_in_words(

@@ -179,9 +179,13 @@ def review(request: Request, pk: int) -> HttpResponse:
             return see_other(_review_address(round_, code))
         except (Invalid, RecordMoved) as refused:
             refusal = refused
+    is_waiting_only = request.GET.get("show") == "waiting" and refusal is None
     context = {
         "round": round_,
         "queue": queue,
+        "rows": [row for row in queue.rows if not is_waiting_only or row.verdict is None],
+        "is_waiting_only": is_waiting_only,
+        "waiting": sum(row.verdict is None for row in queue.rows),
         "leaf": next(owner for owner in owners if owner.code == code),
         "tabs": [
             Tab(owner.name, _review_address(round_, owner.code), None, owner.code == code) for owner in owners
