@@ -181,6 +181,7 @@ def test_the_office_decides_each_comment_and_the_head_issues(journey: Year):
     shows(page, "已结束")
     head = journey.head
     go(head, "指标体系", counties.INDICATORS_TITLE, "印发")
+    head.get_by_role("dialog").get_by_label("施行日期").fill(MONTHS[0].first_on.isoformat())
     agree(head, "印发")
     told(head, "已印发")
     journey.liaison.reload()

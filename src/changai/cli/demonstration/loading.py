@@ -103,7 +103,7 @@ def _load(now: datetime, months: int, random: Random, say: Callable[[str], None]
     player = Player(town, random)
     year = running.plus(-1).year
     version = publishing.issue_indicator_system(
-        town, year, at=moment(first.first_on, 10) + timedelta(days=20)
+        town, year, since=running.plus(-13).first_on, at=moment(first.first_on, 10) + timedelta(days=20)
     )
     publishing.set_targets(town, player, first, at=moment(first.first_on, 11) + timedelta(days=20))
     for month in first.until(running.plus(-1)):

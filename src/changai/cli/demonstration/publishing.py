@@ -1,6 +1,6 @@
 """Scores the units by the demonstration's indicator system and issues the month's briefing."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from random import Random
 
@@ -49,12 +49,14 @@ IMPRINT = {
 }
 
 
-def issue_indicator_system(town: Town, year: int, *, at: datetime) -> SchemeVersion:
-    """Return the indicator system, loaded from its workbook and issued."""
+def issue_indicator_system(town: Town, year: int, *, since: date, at: datetime) -> SchemeVersion:
+    """Return the indicator system, loaded from its workbook and issued, in force since a day."""
     written = scoring.Scheme.from_json(papers.scheme(year))
     workbook = workbook_of(written, created=at)
     version = load_scheme(town.office, file_name="评价考核指标体系.xlsx", content=workbook, at=at)
-    return issue_scheme(town.head, version.pk, version=version.version, at=at + timedelta(hours=1))
+    return issue_scheme(
+        town.head, version.pk, version=version.version, effective_from=since, at=at + timedelta(hours=1)
+    )
 
 
 def set_targets(town: Town, player: Player, month: Month, *, at: datetime) -> None:

@@ -18,7 +18,7 @@ from changai.areas.assessments.rules import (
     Span,
 )
 from changai.areas.schemes.models import SchemeVersion
-from changai.areas.schemes.queries import scheme_of, version_for
+from changai.areas.schemes.queries import force_hindrance, scheme_of, version_for
 from changai.core.errors import Invalid, RecordMoved
 from changai.core.periods import Month
 from changai.foundation.actions import action
@@ -45,15 +45,12 @@ def open_round(
     :param course: the short one scores and publishes; the full one asks the units and gives public notice
     :param days: working days of the clocks `confirm`, `reply`, `review`, `notice`; the usual number without
 
-    :raises Invalid: when the scheme is not issued or lacks the table, or nobody is to be assessed
+    :raises Invalid: when the scheme is not issued, not in force in the last month or lacks the table, or nobody is to
+        be assessed
     :raises RecordMoved: when a round by this table over these months is under way
     """
     require(actor, "assessment.run")
-    version = version_for(actor, scheme_id)
-    if version.status != SchemeVersion.Status.ISSUED:
-        raise Invalid("只有已印发的指标体系才能用于考核，请先印发。")
-    if category not in scheme_of(version).tables:
-        raise Invalid(f"指标体系“{version.name}”中没有“{category}”这张指标表。")
+    version = _in_force(actor, scheme_id, category, last)
     if last < first:
         raise Invalid("截止月份早于起始月份，请重新选择。")
     name = name.strip() or f"{Span(first, last).label}{category}考核"
@@ -80,6 +77,17 @@ def open_round(
         LeafOwner.objects.bulk_create(owners_by_scheme(round_))
     record(actor, "assessment.open", round_, at=at, scheme=version.digest, category=category, course=course)
     return round_
+
+
+def _in_force(actor: Actor, scheme_id: int, category: str, last: Month) -> SchemeVersion:
+    version = version_for(actor, scheme_id)
+    if version.is_draft:
+        raise Invalid("只有已印发的指标体系才能用于考核，请先印发。")
+    if category not in scheme_of(version).tables:
+        raise Invalid(f"指标体系“{version.name}”中没有“{category}”这张指标表。")
+    if why := force_hindrance(version, last):
+        raise Invalid(why)
+    return version
 
 
 def _clocks(days: Mapping[str, int]) -> dict[str, int]:

@@ -62,7 +62,9 @@ def _with_months(span: Span) -> str:
 class RoundForm(forms.Form):
     """A new round: by which table, over which months."""
 
-    table = forms.ChoiceField(label=_("指标表"), help_text=_("只列出已印发的指标体系。"))
+    table = forms.ChoiceField(
+        label=_("指标表"), help_text=_("只列出已印发的指标体系；考核截止月份应在其有效期内。")
+    )
     span = forms.ChoiceField(label=_("考核时段"), required=False)
     first = MonthField(
         label=_("起始月份"),

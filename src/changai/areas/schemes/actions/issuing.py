@@ -3,13 +3,12 @@
 from datetime import date, datetime
 
 from django.db.models import Max
-from django.utils import timezone
 
 from changai.areas.reporting.actions import Origin, except_burden
 from changai.areas.schemes.models import SchemeVersion
 from changai.areas.schemes.policies import require
 from changai.areas.schemes.queries import ORIGIN, burdens_of, issue_faults, version_for
-from changai.areas.schemes.rules import next_status
+from changai.areas.schemes.rules import first_day_of, next_status
 from changai.core.errors import Invalid, RecordMoved
 from changai.foundation.actions import action
 from changai.foundation.actors import Actor
@@ -28,7 +27,7 @@ def issue_scheme(
     at: datetime,
 ) -> SchemeVersion:
     """Issue a draft under the next number of its year: it is fixed from now on. Earlier issued versions of the
-    same year and name are superseded. Without `effective_from` it holds from today.
+    same year and name are superseded. Without `effective_from` it holds from the first day of its year.
 
     What the rules of burden speak against stays only with a written `reason`; the register of exceptions keeps it.
 
@@ -44,7 +43,7 @@ def issue_scheme(
     status = next_status(issued.status, "issue")
     if status is None:
         raise RecordMoved(f"“{issued.name}”{issued.version_label} 版已经印发过了。")
-    first = effective_from or timezone.localdate(at)
+    first = effective_from or first_day_of(issued.year)
     faults = issue_faults(issued)
     if effective_to is not None and effective_to < first:
         faults.append("有效期的截止日期早于施行日期，请改正。")

@@ -12,6 +12,7 @@ from changai.areas.schemes.queries.sheets import Cell, Extra, Line, Sheet, sheet
 from changai.areas.schemes.queries.versions import (
     ORIGIN,
     burdens_of,
+    force_hindrance,
     issue_faults,
     issued_before,
     issued_tables,
@@ -36,6 +37,7 @@ __all__ = [
     "TreeRow",
     "burdens_of",
     "choices",
+    "force_hindrance",
     "guessed_figures",
     "issue_faults",
     "issued_before",

@@ -1,8 +1,9 @@
 """Reads of versions: which an actor may see, what they say, what a draft lacks before it can be issued."""
 
 from dataclasses import replace
+from datetime import date, timedelta
 
-from django.db.models import QuerySet
+from django.db.models import Min, QuerySet
 
 from changai.areas.facts.models import Field
 from changai.areas.reporting.models import BurdenException
@@ -13,6 +14,7 @@ from changai.areas.schemes.queries.consulting import open_decisions
 from changai.areas.schemes.rules import readings, reviewed_fields, storage_faults
 from changai.core import burden, scoring
 from changai.core.errors import NotVisible
+from changai.core.periods import Month
 from changai.foundation.actors import Actor
 from changai.foundation.matrix import allows
 
@@ -54,13 +56,50 @@ def issued_before(version: SchemeVersion) -> SchemeVersion | None:
 
 
 def issued_tables(actor: Actor) -> list[tuple[SchemeVersion, str, str]]:
-    """Return every table of the issued versions: the version, the category, and both in words."""
-    issued = visible_to(actor).filter(status=SchemeVersion.Status.ISSUED)
-    return [
-        (version, table["category"], f"{table['category']}（{version.year}年 {version}）")
-        for version in issued
-        for table in version.content["tables"]
-    ]
+    """Return every table of the versions that are or were in force: the version, the category, and both in words."""
+    found = []
+    for version in visible_to(actor).exclude(status=SchemeVersion.Status.DRAFT):
+        last = last_day_of(version)
+        if last and version.effective_from and last < version.effective_from:
+            continue  # another took its place from the first day on
+        until = f"，有效期至{_day(last)}" if last else ""
+        found += [
+            (version, table["category"], f"{table['category']}（{version.year}年 {version}{until}）")
+            for table in version.content["tables"]
+        ]
+    return found
+
+
+def last_day_of(version: SchemeVersion) -> date | None:
+    """Return the last day an issued version is in force, None while it has no end.
+
+    One that was superseded ends the day before the earliest later version of its name and year begins.
+    """
+    ends = [version.effective_to]
+    if version.status == SchemeVersion.Status.SUPERSEDED:
+        later = SchemeVersion.objects.filter(
+            name=version.name, year=version.year, issue_number__gt=version.issue_number or 0
+        )
+        first = later.aggregate(first=Min("effective_from"))["first"]
+        ends.append(first - timedelta(days=1) if first else None)
+    return min((end for end in ends if end), default=None)
+
+
+def force_hindrance(version: SchemeVersion, month: Month) -> str:
+    """Return why people cannot be assessed by an issued version up to the month `month`, or nothing.
+
+    What counts is whether it was in force on some day of that month: a system issued during a year serves the year.
+    """
+    first, last = version.effective_from, last_day_of(version)
+    if first and month.last_on < first:
+        return f"指标体系“{version}”自 {_day(first)}起施行，不能用于{month.label}及以前的考核，请选用当时有效的版本。"
+    if last and month.first_on > last:
+        return f"指标体系“{version}”的有效期到 {_day(last)}为止，不能用于{month.label}的考核，请选用当时有效的版本。"
+    return ""
+
+
+def _day(day: date) -> str:
+    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def scheme_of(version: SchemeVersion) -> scoring.Scheme:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 
 from changai.core.scoring import Bonus, Node, Penalty, Scheme, Table, Veto
@@ -33,6 +34,11 @@ LEVEL_OF_CATEGORY: Mapping[str, str] = {
 def next_status(status: str, move: str) -> str | None:
     """Return the status after the move, or None when the move is not open."""
     return MOVES.get((status, move))
+
+
+def first_day_of(year: int) -> date:
+    """Return the day from which an indicator system of a year holds when nobody says otherwise."""
+    return date(year, 1, 1)
 
 
 @dataclass(frozen=True)

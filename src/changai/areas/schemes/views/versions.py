@@ -15,6 +15,7 @@ from changai.areas.schemes.exports.annexes import scheme_annex
 from changai.areas.schemes.forms.issuing import IssueForm
 from changai.areas.schemes.policies import sees_drafts
 from changai.areas.schemes.queries import consulting
+from changai.areas.schemes.rules import first_day_of
 from changai.areas.schemes.views.frame import frame, language, table_tabs
 from changai.core import scoring
 from changai.core.errors import Invalid, NotVisible
@@ -55,7 +56,7 @@ def show_scheme(request: Request, pk: int) -> HttpResponse:
         "kept": queries.kept_against_burden(version) if is_office else [],
         "open_points": queries.issue_faults(version) if is_office and version.is_draft else [],
         "replaced": queries.issued_before(version),
-        "form": IssueForm(initial={"effective_from": timezone.localdate()}, asks_reason=bool(burdens)),
+        "form": IssueForm(initial={"effective_from": first_day_of(version.year)}, asks_reason=bool(burdens)),
         **frame(request.actor, version, "scheme"),
     }
     return render(request, "schemes/scheme.html", context)
