@@ -521,6 +521,10 @@ def test_the_head_approves_and_issues_the_briefing(journey: Journey):
     page = journey.head
     take_up(page, "审批简报")
     expect(page.get_by_text("培训数据已核对，无其他意见")).to_be_visible()
+    page.get_by_role("link", name="写明采纳情况").click()
+    page.get_by_role("dialog").get_by_label("采纳、不采纳情况和理由").fill("单位已核对，无须改动")
+    page.get_by_role("dialog").get_by_role("button", name="保存采纳情况").click()
+    told(page, "已记下意见采纳情况")
     # The round goes to each unit alone, and the briefing names the first places: the head says yes to that.
     page.get_by_role("link", name="审批同意").click()
     page.get_by_role("dialog").get_by_role("button", name="审批同意").click()

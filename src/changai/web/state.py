@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from changai.areas.assessments import queries as assessments
 from changai.areas.assessments.models import Score
+from changai.areas.briefings.rules import SLIGHT_LAG_POINTS
 from changai.areas.plans import queries as plans
 from changai.areas.plans.models import Plan
 from changai.areas.reporting import queries as reporting
@@ -26,7 +27,6 @@ from changai.foundation.ui.parts import ChartTable, Tile
 
 MONTHS_SHOWN = 12
 LAG_PERCENT = 10
-SLIGHT_LAG_PERCENT = 3
 MOST_LISTED = 8
 
 
@@ -84,7 +84,7 @@ class PartState:
         gap = self.scheduled - self.percent
         if self.percent >= 100:
             return "done"
-        return "overdue" if gap > LAG_PERCENT else "near" if gap > SLIGHT_LAG_PERCENT else "on_track"
+        return "overdue" if gap > LAG_PERCENT else "near" if gap > SLIGHT_LAG_POINTS else "on_track"
 
     @property
     def word(self) -> str:
@@ -107,7 +107,7 @@ def _sentences(rates: reporting.Rates, parts: list[PartState], lagging: list[Any
     slow = [part.name for part in parts if part.state in {"overdue", "near"}]
     told = []
     if parts:
-        worst = _("其中%s慢于序时进度") % _("、").join(slow) if slow else _("进度总体正常")
+        worst = _slow_words(slow) if slow else _("进度总体正常")
         told.append(
             _("%(month)s，%(count)d 项工作整体推进，%(worst)s。")
             % {"month": written_month(month), "count": len(parts), "worst": worst}
@@ -129,6 +129,12 @@ def _sentences(rates: reporting.Rates, parts: list[PartState], lagging: list[Any
         else _("本月没有滞后任务。")
     )
     return told
+
+
+def _slow_words(slow: list[str]) -> str:
+    return _("其中%(names)s低于序时进度%(points)d个百分点以上") % {
+        "names": _("、").join(slow), "points": SLIGHT_LAG_POINTS,
+    }  # fmt: skip
 
 
 def _tiles(claims: Any, rates: reporting.Rates, lagging_count: int, month: Month) -> list[Tile]:

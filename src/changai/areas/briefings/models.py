@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from changai.areas.briefings.rules import PAPER_KINDS, PaperKind
+from changai.areas.briefings.rules import PAPER_KINDS, PaperKind, text_digest
 
 
 class Briefing(models.Model):
@@ -39,6 +39,8 @@ class Briefing(models.Model):
     earlier_draft = models.JSONField(default=list)
     # Why demands the burden rules object to stay: {"reason", "by", "at", "found": [[rule, words], …]}.
     burden_kept = models.JSONField(default=dict)
+    # What became of the units' opinions: {"reason", "by", "at", "found": [[unit, answer, text answered, text], …]}.
+    opinions_kept = models.JSONField(default=dict)
     # Of documents: the words before the year in their number, and whom they are sent to above the text.
     number_code = models.CharField("发文代字", max_length=20, blank=True)
     recipients = models.CharField("主送", max_length=300, blank=True)
@@ -101,6 +103,11 @@ class Briefing(models.Model):
         return PAPER_KINDS[self.kind]
 
     @property
+    def text_digest(self) -> str:
+        """What a unit's word holds to: the digest of title and draft as they are written now."""
+        return text_digest(self.title, self.draft)
+
+    @property
     def number_text(self) -> str:
         """The number as printed: 第3期 of a 简报, 示产改通〔2026〕3号 of a document; empty before it is issued."""
         if self.issue_number is None:
@@ -151,6 +158,9 @@ class Countersign(models.Model):
     words = models.CharField("会签意见", max_length=500, blank=True)
     answered_at = models.DateTimeField(null=True)
     answered_by_name = models.CharField(max_length=40, blank=True)
+    text_digest = models.CharField(max_length=64, blank=True, default="")  # of the text that was answered
+    # The unit's words on earlier texts, the last one last: {"answer", "words", "text_digest", "at", "by"}.
+    earlier = models.JSONField(default=list)
 
     class Meta:
         db_table = "countersign"
@@ -166,6 +176,11 @@ class Countersign(models.Model):
 
     def __str__(self) -> str:
         return f"{self.briefing_id}:{self.unit_id}"
+
+    @property
+    def is_stale(self) -> bool:
+        """Whether the word was given to another text than the paper has now."""
+        return bool(self.answer) and self.text_digest != self.briefing.text_digest
 
 
 class Receipt(models.Model):

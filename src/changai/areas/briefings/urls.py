@@ -23,6 +23,7 @@ urlpatterns = [
     path("<int:pk>/submit/", flow.submit, name="submit"),
     path("<int:pk>/take-back/", flow.take_back, name="take_back"),
     path("<int:pk>/keep-burden/", flow.keep_burden, name="keep_burden"),
+    path("<int:pk>/keep-opinions/", flow.keep_opinions, name="keep_opinions"),
     path("<int:pk>/approve/", flow.approve, name="approve"),
     path("<int:pk>/return/", flow.return_, name="return"),
     path("<int:pk>/issue/", flow.issue, name="issue"),

@@ -27,7 +27,7 @@ MINUTES = (
     {"kind": "paragraph", "text": "协调小组召开会议，听取产改工作进展情况汇报，研究下一步工作。现纪要如下。"},
     {
         "kind": "paragraph",
-        "text": "会议指出，截至本月底，全市已认领任务【已认领任务数】项，到期任务完成率【到期任务完成率】，"
+        "text": "会议指出，截至{month}底，全市已认领任务【已认领任务数】项，到期任务完成率【到期任务完成率】，"
         "累计开展技能培训【累计技能培训人次】，工作总体平稳。",
     },
     {"kind": "heading1", "text": "关于滞后任务"},
@@ -119,6 +119,7 @@ def _started(
 ) -> Briefing:
     kind, ids = PAPER_KINDS[key], tuple(unit.pk for unit in units)
     catalogue = catalogue_for(town.office, month, round_=round_, as_of=at, units=frozenset(ids))
+    template = blocks or kind.template
     return start_briefing(
         town.office,
         title=title or worded(kind.title, city(), month.label),
@@ -127,7 +128,7 @@ def _started(
         unit_ids=ids,
         round_id=round_.pk if round_ else None,
         blocks=[
-            _written(block) for block in fitted(blocks or kind.template, catalogue.names, catalogue.drawn)
+            _written(block) for block in fitted(template, catalogue.names, catalogue.drawn, month=month.label)
         ],
         at=at,
     )

@@ -115,7 +115,7 @@ def assess(
 def draft(town: Town, month: Month, round_: Round | None, *, at: datetime) -> Briefing:
     """Return a draft of the month's briefing, made from the template."""
     catalogue = catalogue_for(town.office, month, round_=round_, as_of=at)
-    blocks = fitted(MONTHLY, catalogue.names, catalogue.drawn)
+    blocks = fitted(MONTHLY, catalogue.names, catalogue.drawn, month=month.label)
     title = f"{month.label}产业工人队伍建设改革工作情况"
     briefing = start_briefing(
         town.office, title=title, month=month, round_id=round_.pk if round_ else None, blocks=blocks, at=at

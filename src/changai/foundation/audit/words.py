@@ -55,6 +55,7 @@ VERBS: dict[str, Promise] = {
     "notice": _("公示"),
     "ask_countersigns": _("送会签"),
     "keep_burden": _("说明减负例外理由"),
+    "keep_opinions": _("写明会签意见采纳情况"),
     "add_erratum": _("登记更正"),
     "countersign": _("会签"),
     "withdraw_countersign": _("撤回会签要求"),

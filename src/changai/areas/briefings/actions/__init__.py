@@ -4,6 +4,7 @@ from changai.areas.briefings.actions.circulating import (
     answer_countersign,
     ask_countersigns,
     correct_paper,
+    keep_opinions,
     receive_paper,
     withdraw_countersign,
 )
@@ -29,6 +30,7 @@ __all__ = [
     "freeze_briefing",
     "issue_briefing",
     "keep_burden",
+    "keep_opinions",
     "receive_paper",
     "return_briefing",
     "start_briefing",

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from changai.areas.assessments.models import Round
 from changai.areas.assessments.queries import round_for
+from changai.areas.briefings.actions.telling import tell_readers
 from changai.areas.briefings.models import Briefing, FrozenFigure
 from changai.areas.briefings.policies import require
 from changai.areas.briefings.queries import (
@@ -24,7 +25,9 @@ from changai.areas.briefings.queries import (
     file_name,
     last_imprint,
     next_numbers,
+    opinion_sentences,
     opinions_hindrance,
+    opinions_open,
     worded,
 )
 from changai.areas.briefings.rules import BRIEFING, ISSUED, MOVES, PAPER_KINDS, cleaned_blocks
@@ -44,7 +47,6 @@ from changai.documents.pdf import render_pdf
 from changai.foundation.actions import action
 from changai.foundation.actors import Actor, Role
 from changai.foundation.audit.writer import record
-from changai.foundation.matrix import scope_of
 from changai.foundation.notices.outbox import notify
 
 LINES = ("report_to", "send_to", "distribute_to", "copy_to", "recipients")
@@ -240,6 +242,11 @@ def approve_briefing(actor: Actor, briefing_id: int, *, version: int, at: dateti
             "减负检查有未说明理由的事项，请修改原文，或写明保留的理由后再审批。",
             faults=tuple(sentence_of(finding) for finding in burden_findings(briefing)),
         )
+    if opinions_open(briefing):
+        raise Invalid(
+            "会签有意见，或会签后稿子有改动，请写明采纳情况，或再送会签后再审批。",
+            faults=tuple(opinion_sentences(briefing)),
+        )
     approved = _compose(actor, briefing, at).paper
     briefing.content, briefing.content_digest = approved.to_dict(), approved.digest
     briefing.approved_at, briefing.approved_by_name = at, actor.name
@@ -309,23 +316,10 @@ def freeze_briefing(actor: Actor, briefing_id: int, *, version: int, at: datetim
     briefing.issued_at, briefing.issued_by_name = at, actor.name
     briefing.save()
     _freeze_figures(briefing, composed, at)
-    _tell(briefing, at)
+    tell_readers(briefing, f"{briefing.paper_kind.name}{briefing.number_text}已印发：{briefing.title}", at=at)
     number = f"{briefing.series}-{briefing.year}-{briefing.issue_number}"
     record(actor, "briefing.issue", briefing, at=at, number=number, digest=briefing.content_digest)
     return briefing
-
-
-def _tell(briefing: Briefing, at: datetime) -> None:
-    """Tell the readers of an issued paper: the units it is sent to, or everybody who reads papers."""
-    kind = briefing.paper_kind
-    sentence = f"{kind.name}{briefing.number_text}已印发：{briefing.title}"
-    if kind.reaches == "addressees":
-        for unit_id in briefing.addressees.values_list("pk", flat=True):
-            notify(sentence, at=at, unit_id=unit_id, link=_address(briefing))
-        return
-    for role in Role:
-        if role is not Role.MACHINE and scope_of(role, "briefing.view"):
-            notify(sentence, at=at, role=role, link=_address(briefing))
 
 
 @action("briefing.attach")

@@ -43,6 +43,7 @@ from changai.areas.briefings.queries.composing import (
 )
 from changai.areas.briefings.queries.consulted import consultations_to_tell, scheme_title
 from changai.areas.briefings.queries.consulted import hindrance as opinions_hindrance
+from changai.areas.briefings.queries.opinions import opinion_sentences, opinions_found, opinions_open
 from changai.areas.briefings.queries.provenance import figure_paths, openable, record_path
 from changai.areas.briefings.queries.records import SCORE, DrawnEntry, Produced
 from changai.areas.briefings.queries.untold import untold_sentences
@@ -83,7 +84,10 @@ __all__ = [
     "months_to_tell",
     "next_numbers",
     "openable",
+    "opinion_sentences",
+    "opinions_found",
     "opinions_hindrance",
+    "opinions_open",
     "papers_to_receive",
     "papers_with_amended_figures",
     "record_path",

@@ -18,14 +18,12 @@ from changai.areas.briefings.queries.records import (
     percent,
     rounded,
 )
-from changai.areas.briefings.rules import token_name
+from changai.areas.briefings.rules import SLIGHT_LAG_POINTS, token_name
 from changai.areas.facts.models import Field
 from changai.areas.reporting.rules.standings import mean
 from changai.areas.schemes.models import Consultation
 from changai.core.periods import Month
 from changai.foundation.actors import Actor
-
-SLIGHT_LAG_POINTS = 3
 
 
 @dataclass(frozen=True)

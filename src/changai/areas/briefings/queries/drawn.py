@@ -88,7 +88,7 @@ def _parts_table(at_hand: Sources) -> Drawn:
             ((name,), figure(count), figure(progress), figure(scheduled))
             for name, count, progress, scheduled in rows
         ),
-        note="注：各任务取截至本月底最近一次已采用的月报，已完成的按100%计。",
+        note=f"注：各任务取截至{at_hand.month.label}底最近一次已采用的月报，已完成的按100%计。",
     )
     return Drawn(table, tuple(f for row in rows for f in row[1:]))
 

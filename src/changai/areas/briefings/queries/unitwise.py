@@ -67,7 +67,7 @@ def _units_table(at_hand: Sources) -> Drawn:
             *(paper.TableColumn(title) for title in ("任务数", "已完成", "平均进度", "序时进度", "滞后")),
         ),
         rows=tuple(((name,), *map(figure, figures)) for name, figures in rows),
-        note="注：任务数、已完成、滞后的单位为项。各任务取截至本月底最近一次已采用的月报，已完成的按100%计。",
+        note=f"注：任务数、已完成、滞后的单位为项。各任务取截至{at_hand.month.label}底最近一次已采用的月报，已完成的按100%计。",
     )
     return Drawn(table, tuple(each for _name, figures in rows for each in figures))
 

@@ -28,10 +28,11 @@ from changai.areas.briefings.rules.blocks import (
     token_names,
     unknown_tokens,
 )
+from changai.areas.briefings.rules.countersigning import text_digest
 from changai.areas.briefings.rules.edits import Edit, edits
 from changai.areas.briefings.rules.kinds import BRIEFING, PAPER_KINDS, PaperKind, head_faults
 from changai.areas.briefings.rules.moves import APPROVED, DRAFT, ISSUED, MOVES, SUBMITTED
-from changai.areas.briefings.rules.templates import ASKED, MONTHLY
+from changai.areas.briefings.rules.templates import ASKED, MONTHLY, SLIGHT_LAG_POINTS
 
 __all__ = [
     "APPROVED",
@@ -54,6 +55,7 @@ __all__ = [
     "REPEATS",
     "REPEAT_TOKENS",
     "SCORED",
+    "SLIGHT_LAG_POINTS",
     "SUBMITTED",
     "TEXT_KINDS",
     "UNIT_TOKEN",
@@ -70,6 +72,7 @@ __all__ = [
     "order_blocks",
     "split_tokens",
     "stands",
+    "text_digest",
     "token_name",
     "token_names",
     "unknown_tokens",

@@ -143,10 +143,11 @@ def stands(block: Mapping[str, str], is_there: Callable[[str], bool], known: Col
 
 
 def fitted(
-    template: Sequence[Mapping[str, str]], known: Collection[str], drawn: Collection[str]
+    template: Sequence[Mapping[str, str]], known: Collection[str], drawn: Collection[str], *, month: str
 ) -> list[dict[str, str]]:
     """Return a template's blocks as far as their figures (`known`), tables and charts (`drawn`) are at hand.
 
+    {month} in them becomes the month the paper is about, such as 2026年10月.
     A clause with an unknown figure is left out, then blocks without anything left, then headings over nothing.
     """
     kept: list[dict[str, str]] = []
@@ -158,7 +159,7 @@ def fitted(
         elif block.get("when", "").partition(":")[2] not in {"", *known}:
             continue
         elif text := _fitted_text(block["text"], {*known, *_own_tokens(block)}):
-            kept.append(_of(block, text=text))
+            kept.append(_of(block, text=text.replace("{month}", month)))
     followers = [*kept[1:], {"kind": "heading1"}]
     return [block for block, after in zip(kept, followers, strict=True) if not _is_bare(block, after)]
 

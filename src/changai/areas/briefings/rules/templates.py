@@ -2,7 +2,11 @@
 
 `needs` names what must be at hand for a block to make sense; `when` is a condition that is asked again whenever the
 paper is composed. Words in `ASKED` stand where only people can write; a draft that still has them is not finished.
+`{month}` stands for the month the paper is about: papers are often written in a later one.
 """
+
+# A part of the work is told to be slow when it is more points than these behind its schedule.
+SLIGHT_LAG_POINTS = 3
 
 Template = tuple[dict[str, str], ...]
 
@@ -23,7 +27,8 @@ _DUE_TASKS = {
     "when": "present:到期任务数",
 }
 _PACE = (
-    "各项任务平均进度【平均进度】，序时进度【平均序时进度】（慢于序时进度的工作有：【慢于序时进度的工作】）。"
+    "各项任务平均进度【平均进度】，序时进度【平均序时进度】"
+    f"（低于序时进度{SLIGHT_LAG_POINTS}个百分点以上的工作有：【慢于序时进度的工作】）。"
 )
 _NO_LAG = "各项任务均按序时进度推进，没有滞后任务。"
 
@@ -31,7 +36,7 @@ MONTHLY: tuple[dict[str, str], ...] = (
     {"kind": "heading1", "text": "总体情况"},
     {
         "kind": "paragraph",
-        "text": "截至本月底，全市共下达产改任务【任务总数】项（按承担单位计），"
+        "text": "截至{month}底，全市共下达产改任务【任务总数】项（按承担单位计），"
         "已认领【已认领任务数】项，认领率【任务认领率】。" + _PACE,
     },
     _DUE_TASKS,
@@ -40,7 +45,7 @@ MONTHLY: tuple[dict[str, str], ...] = (
     {"kind": "heading1", "text": "重点数据"},
     {
         "kind": "paragraph",
-        "text": "本月全市开展技能培训【本月技能培训人次】，累计【累计技能培训人次】；"
+        "text": "{month}全市开展技能培训【本月技能培训人次】，累计【累计技能培训人次】；"
         "培训后取得证书【本月培训后取证人数】，"
         "累计【累计培训后取证人数】。新发展新就业形态会员【本月新就业形态入会人数】，累计【累计新就业形态入会人数】。"
         "职工创新成果转化应用【本月创新成果转化数】，新建户外劳动者驿站【本月新建户外驿站数】。",
@@ -48,9 +53,9 @@ MONTHLY: tuple[dict[str, str], ...] = (
     {"kind": "heading1", "text": "报送情况"},
     {
         "kind": "paragraph",
-        "text": "本月应报送月报的单位【应报单位数】个，按时报送【按时报送单位数】个，"
+        "text": "{month}应报月报【应报单位数】份，按时报送【按时报送单位数】份，"
         "按时报送率【按时报送率】；"
-        "迟报【迟报单位数】个（【迟报单位名单】），未报【未报单位数】个（【未报单位名单】）。",
+        "迟报【迟报单位数】份（【迟报单位名单】），未报【未报单位数】份（【未报单位名单】）。",
     },
     {"kind": "table", "source": "table.rates"},
     {"kind": "heading1", "text": "考核得分", "needs": "scores"},
@@ -77,7 +82,7 @@ MONTHLY: tuple[dict[str, str], ...] = (
 SUPERVISION_CIRCULAR: Template = (
     {
         "kind": "paragraph",
-        "text": "按照工作安排，办公室对截至本月底各单位承担的产改重点任务进展情况进行了督查。现将有关情况通报如下。",
+        "text": "按照工作安排，办公室对截至{month}底各单位承担的产改重点任务进展情况进行了督查。现将有关情况通报如下。",
     },
     {"kind": "heading1", "text": "总体情况"},
     {
@@ -133,8 +138,8 @@ def _notice(*requirements: str) -> Template:
         {"kind": "heading1", "text": "督办事项"},
         {
             "kind": "paragraph",
-            "text": "经办公室核查，截至本月底，你单位承担的产改任务中有【滞后任务数】项进度滞后（依据：【督办依据】），"
-            "需要抓紧办理。",
+            "text": "经办公室核查，截至{month}底，你单位承担的产改任务中有【滞后任务数】项进度滞后"
+            "（依据：【督办依据】），需要抓紧办理。",
             "when": "present:滞后任务数",
         },
         {"kind": "table", "source": "table.lagging"},
@@ -165,7 +170,7 @@ LETTER: Template = (
 )
 
 SPECIAL_REPORT: Template = (
-    {"kind": "paragraph", "text": "现将截至本月底我市产业工人队伍建设改革工作情况报告如下。"},
+    {"kind": "paragraph", "text": "现将截至{month}底我市产业工人队伍建设改革工作情况报告如下。"},
     {"kind": "heading1", "text": "工作进展"},
     {
         "kind": "paragraph",
@@ -198,7 +203,7 @@ FEEDBACK: Template = (
     {"kind": "heading1", "text": "任务进展"},
     {
         "kind": "paragraph",
-        "text": "截至本月底承担任务【任务总数】项，已完成【已完成任务数】项，平均进度【平均进度】，"
+        "text": "截至{month}底承担任务【任务总数】项，已完成【已完成任务数】项，平均进度【平均进度】，"
         "序时进度【平均序时进度】。",
     },
     {"kind": "table", "source": "table.lagging"},
@@ -233,7 +238,7 @@ MINUTES: Template = (
     {"kind": "heading1", "text": "工作进展"},
     {
         "kind": "paragraph",
-        "text": "截至本月底，全市共下达产改任务【任务总数】项（按承担单位计），已完成【已完成任务数】项。",
+        "text": "截至{month}底，全市共下达产改任务【任务总数】项（按承担单位计），已完成【已完成任务数】项。",
     },
     {"kind": "heading1", "text": "议定事项"},
     {"kind": "paragraph", "text": _DECISIONS},
@@ -244,12 +249,15 @@ LEDGER_DIGEST: Template = (
     {"kind": "heading1", "text": "报送情况"},
     {
         "kind": "paragraph",
-        "text": "本月应报送月报的单位【应报单位数】个，按时报送【按时报送单位数】个，按时报送率【按时报送率】；"
-        "迟报【迟报单位数】个（【迟报单位名单】），未报【未报单位数】个（【未报单位名单】）。",
+        "text": "{month}应报月报【应报单位数】份，按时报送【按时报送单位数】份，按时报送率【按时报送率】；"
+        "迟报【迟报单位数】份（【迟报单位名单】），未报【未报单位数】份（【未报单位名单】）。",
     },
     {"kind": "table", "source": "table.rates"},
     {"kind": "heading1", "text": "任务台账"},
-    {"kind": "paragraph", "text": "截至本月底，全市共下达产改任务【任务总数】项（按承担单位计）。" + _PACE},
+    {
+        "kind": "paragraph",
+        "text": "截至{month}底，全市共下达产改任务【任务总数】项（按承担单位计）。" + _PACE,
+    },
     {"kind": "table", "source": "table.parts"},
     {"kind": "table", "source": "table.units"},
     {"kind": "table", "source": "table.lagging"},
@@ -261,7 +269,7 @@ LEDGER_DIGEST: Template = (
 LEADER_BRIEF: Template = (
     {
         "kind": "paragraph",
-        "text": "进展：截至本月底，全市产改任务【任务总数】项，已完成【已完成任务数】项；" + _PACE,
+        "text": "进展：截至{month}底，全市产改任务【任务总数】项，已完成【已完成任务数】项；" + _PACE,
     },
     {
         "kind": "paragraph",

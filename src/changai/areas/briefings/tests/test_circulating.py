@@ -13,17 +13,21 @@ from changai.areas.briefings.actions import (
     approve_briefing,
     ask_countersigns,
     correct_paper,
+    keep_opinions,
     receive_paper,
     submit_briefing,
     withdraw_countersign,
+    write_briefing,
 )
 from changai.areas.briefings.models import Briefing
 from changai.areas.briefings.tests.make import WRITTEN, MadeMonth
 from changai.areas.briefings.tests.test_kinds import issue, make_paper
+from changai.areas.briefings.views.frame import sketched
 from changai.areas.facts.models import Fact
 from changai.core.errors import Invalid, NotAllowed, NotVisible, RecordMoved
 from changai.documents.paper import Table, paper_from_dict
 from changai.foundation.actors import Actor, Role
+from changai.foundation.notices.models import Notice
 
 pytestmark = pytest.mark.django_db
 
@@ -56,6 +60,16 @@ def test_a_paper_waits_for_those_asked_and_shows_their_word(
     withdraw_countersign(officer, paper.pk, unit_id=month.early.pk, at=WRITTEN)
     with pytest.raises(RecordMoved):
         withdraw_countersign(officer, paper.pk, unit_id=month.late.pk, at=WRITTEN)
+    with pytest.raises(Invalid, match="写明采纳情况") as refused:
+        approve_briefing(office_head, paper.pk, version=paper.version, at=WRITTEN)
+    assert refused.value.faults == ("晚县：有意见（第二段数据请核对。）。",)
+    with pytest.raises(Invalid, match="采纳"):
+        keep_opinions(officer, paper.pk, reason=" ", at=WRITTEN)
+    with pytest.raises(NotAllowed):
+        keep_opinions(head, paper.pk, reason="已核对。", at=WRITTEN)
+    keep_opinions(officer, paper.pk, reason="采纳，已核对。", at=WRITTEN)
+    with pytest.raises(RecordMoved):
+        keep_opinions(officer, paper.pk, reason="再写一次。", at=WRITTEN)
     approve_briefing(office_head, paper.pk, version=paper.version, at=WRITTEN)
     with pytest.raises(RecordMoved, match="已经审批"):
         ask_countersigns(officer, paper.pk, unit_ids=(month.early.pk,), at=WRITTEN)
@@ -73,6 +87,101 @@ def test_what_waits_for_the_word_of_a_unit_is_among_what_its_head_has_to_do(
     page = signed_in(officer).get(reverse("briefings:briefing", args=[paper.pk])).content.decode()
     assert "请核对。" in page
     assert "light-near" in page
+
+
+def rewritten(officer: Actor, paper: Briefing, text: str) -> Briefing:
+    paper.refresh_from_db()
+    blocks = [*paper.draft, {"kind": "paragraph", "text": text}]
+    given = {"imprint": {}, "version": paper.version, "at": WRITTEN}
+    return write_briefing(officer, paper.pk, title=paper.title, blocks=blocks, **given)
+
+
+def test_a_word_holds_to_the_text_it_was_given_to(
+    officer: Actor, office_head: Actor, head: Actor, month: MadeMonth, signed_in: Callable[[Actor], Client]
+) -> None:
+    draft = make_paper(officer, "supervision_circular", month)
+    ask_countersigns(officer, draft.pk, unit_ids=(month.late.pk,), at=WRITTEN)
+    answer_countersign(head, draft.pk, answer="agreed", at=WRITTEN)
+    assert not queries.opinions_open(draft)
+    draft = rewritten(officer, draft, "会签后加写的一段。")
+    assert draft.countersigns.get().is_stale
+    assert queries.opinions_open(draft)
+    keep_opinions(officer, draft.pk, reason="只改了错字。", at=WRITTEN)
+    assert not queries.opinions_open(Briefing.objects.get(pk=draft.pk))
+    draft = rewritten(officer, draft, "又加写的一段。")
+    assert queries.opinions_open(draft)  # the reason held for the text before
+    page = signed_in(officer).get(reverse("briefings:briefing", args=[draft.pk])).content.decode()
+    assert "会签后稿子有改动" in page
+    assert "再送会签" in page
+    submitted = submit_briefing(officer, draft.pk, version=draft.version, at=WRITTEN)
+    approval = reverse("briefings:approve", args=[draft.pk])
+    shown = signed_in(office_head).get(reverse("briefings:briefing", args=[draft.pk])).content.decode()
+    assert approval not in shown
+    with pytest.raises(Invalid, match="稿子有改动"):
+        approve_briefing(office_head, draft.pk, version=submitted.version, at=WRITTEN)
+    ask_countersigns(officer, draft.pk, unit_ids=(month.late.pk,), at=WRITTEN)
+    with pytest.raises(Invalid, match="还有单位没有会签"):
+        approve_briefing(office_head, draft.pk, version=submitted.version, at=WRITTEN)
+    answer_countersign(head, draft.pk, answer="agreed", at=WRITTEN)
+    approve_briefing(office_head, draft.pk, version=submitted.version, at=WRITTEN)
+    assert [word["answer"] for word in draft.countersigns.get().earlier] == ["agreed"]
+
+
+def test_taking_the_second_question_back_leaves_the_first_word(
+    officer: Actor, head: Actor, month: MadeMonth
+) -> None:
+    draft = make_paper(officer, "supervision_circular", month)
+    ask_countersigns(officer, draft.pk, unit_ids=(month.late.pk,), at=WRITTEN)
+    answer_countersign(head, draft.pk, answer="opinion", words="请核对。", at=WRITTEN)
+    draft = rewritten(officer, draft, "改过的一段。")
+    ask_countersigns(officer, draft.pk, unit_ids=(month.late.pk,), at=WRITTEN)
+    withdraw_countersign(officer, draft.pk, unit_id=month.late.pk, at=WRITTEN)
+    word = draft.countersigns.get()
+    assert (word.answer, word.words, word.answered_at, word.earlier) == ("opinion", "请核对。", WRITTEN, [])
+    assert word.is_stale
+
+
+def test_nobody_signs_a_text_changed_while_it_was_read(
+    officer: Actor, head: Actor, month: MadeMonth, signed_in: Callable[[Actor], Client]
+) -> None:
+    draft = make_paper(officer, "supervision_circular", month)
+    ask_countersigns(officer, draft.pk, unit_ids=(month.late.pk,), at=WRITTEN)
+    address, unit = reverse("briefings:countersign", args=[draft.pk]), signed_in(head)
+    read = draft.text_digest
+    assert read in unit.get(address).content.decode()
+    rewritten(officer, draft, "刚刚加写的一段。")
+    refused = unit.post(address, {"answer": "agreed", "text": read})
+    assert "稿子刚刚改动过" in refused.content.decode()
+    assert not draft.countersigns.get().answer
+
+
+def test_a_unit_reads_the_same_text_as_the_office(
+    paper: Briefing, officer: Actor, head: Actor, month: MadeMonth, signed_in: Callable[[Actor], Client]
+) -> None:
+    ask_countersigns(officer, paper.pk, unit_ids=(month.late.pk,), at=WRITTEN)
+    shown = signed_in(head).get(reverse("briefings:countersign", args=[paper.pk]))
+    written = sketched(officer, paper).paper
+    assert shown.context["paper"].to_dict() == written.to_dict()
+    assert (
+        sketched(head, paper).paper.to_dict() != written.to_dict()
+    )  # one's own sight would tell other figures
+    assert "/figures/" not in shown.content.decode()
+
+
+def test_a_correction_reaches_those_who_have_not_signed_too(
+    officer: Actor, office_head: Actor, month: MadeMonth
+) -> None:
+    notice = issue(officer, office_head, make_paper(officer, "notice_blue", month))
+    circular = issue(officer, office_head, make_paper(officer, "supervision_circular", month))
+    given = {"place": "第一段", "printed": "甲", "right": "乙", "reason": "笔误", "at": WRITTEN}
+    for each in (notice, circular):
+        told = Notice.objects.filter(sentence__contains="有更正").values_list("unit_id", "role")
+        issued = set(Notice.objects.filter(sentence__contains="已印发").values_list("unit_id", "role"))
+        correct_paper(office_head, each.pk, **given)
+        assert told.exists()
+        assert set(told) <= issued
+    assert (month.late.pk, "") in set(told)
+    assert {role for _unit, role in told} >= {Role.UNIT_HEAD, Role.LEADER}
 
 
 def test_only_the_head_of_an_asked_unit_answers(

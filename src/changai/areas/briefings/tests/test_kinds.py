@@ -1,5 +1,6 @@
 """Papers of every kind: composed, numbered in their series, set without deviation, read by those they are for."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -31,7 +32,7 @@ DAY = WRITTEN.date()
 def make_paper(officer: Actor, kind: str, month: MadeMonth, **more: object) -> Briefing:
     units = frozenset({month.late.pk}) if PAPER_KINDS[kind].reaches == "addressees" else frozenset()
     catalogue = catalogue_for(officer, OCTOBER, round_=None, as_of=WRITTEN, units=units)
-    blocks = fitted(PAPER_KINDS[kind].template, catalogue.names, catalogue.drawn)
+    blocks = fitted(PAPER_KINDS[kind].template, catalogue.names, catalogue.drawn, month=OCTOBER.label)
     blocks = [_written(block) for block in blocks]
     given = {"title": "关于有关工作的公文", "month": OCTOBER, "blocks": blocks, "kind": kind, "at": WRITTEN}
     paper = start_briefing(officer, unit_ids=tuple(units), **(given | more))  # type: ignore[arg-type]
@@ -217,3 +218,11 @@ def test_a_repeated_paragraph_names_its_unit_and_own_tokens_are_unknown_elsewher
     assert "“单位”" in block_fault({"kind": "paragraph", "text": "【单位】"}, known, frozenset())
     cleaned = cleaned_blocks([repeated, repeated | {"each": "x"}, repeated | {"kind": "heading1"}])
     assert ["each" in block for block in cleaned] == [True, False, False]
+
+
+@pytest.mark.parametrize("kind", PAPER_KINDS)
+def test_no_template_says_this_month_where_it_means_the_month_of_the_paper(kind: str) -> None:
+    for block in PAPER_KINDS[kind].template:
+        own = re.sub("【[^】]*】", "", block.get("text", ""))
+        assert "本月" not in own
+        assert "上月" not in own

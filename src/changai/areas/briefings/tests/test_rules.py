@@ -112,7 +112,7 @@ def test_a_template_is_fitted_to_what_is_at_hand() -> None:
         {"kind": "paragraph", "text": "应报【应报单位数】个；无【没有】项。"},
         {"kind": "heading1", "text": "五"},
     ]
-    assert fitted(template, KNOWN, DRAWN) == [
+    assert fitted(template, KNOWN, DRAWN, month="2026年10月") == [
         {"kind": "heading1", "text": "一"},
         {"kind": "paragraph", "text": "应报【应报单位数】个；迟报【迟报单位名单】。"},
         {"kind": "heading1", "text": "四"},
@@ -122,7 +122,7 @@ def test_a_template_is_fitted_to_what_is_at_hand() -> None:
 
 def test_the_monthly_template_leaves_no_fault_whatever_is_at_hand() -> None:
     for known in (KNOWN, frozenset[str]()):
-        blocks = fitted(MONTHLY, known, DRAWN)
+        blocks = fitted(MONTHLY, known, DRAWN, month="2026年10月")
         assert not [fault for block in blocks if (fault := block_fault(block, known, DRAWN))]
 
 

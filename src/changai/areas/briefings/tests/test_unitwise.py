@@ -56,7 +56,7 @@ def test_feedback_tells_a_unit_its_own_result_and_where_points_were_lost(
 ) -> None:
     units = frozenset({month.late.pk})
     catalogue = catalogue_for(officer, OCTOBER, round_=round_, as_of=WRITTEN, units=units)
-    blocks = fitted(PAPER_KINDS["feedback"].template, catalogue.names, catalogue.drawn)
+    blocks = fitted(PAPER_KINDS["feedback"].template, catalogue.names, catalogue.drawn, month=OCTOBER.label)
     draft = make_paper(officer, "feedback", month, round_id=round_.pk, blocks=blocks)
     composed = sketch(draft, catalogue, issued_on=DAY).paper
     said = [papers.plain(block.parts) for block in composed.blocks if isinstance(block, papers.Paragraph)]
@@ -79,7 +79,7 @@ def test_papers_on_a_result_are_set_without_any_deviation(
 ) -> None:
     units = frozenset({month.late.pk}) if kind == "feedback" else frozenset()
     catalogue = catalogue_for(officer, OCTOBER, round_=round_, as_of=WRITTEN, units=units)
-    blocks = fitted(PAPER_KINDS[kind].template, catalogue.names, catalogue.drawn)
+    blocks = fitted(PAPER_KINDS[kind].template, catalogue.names, catalogue.drawn, month=OCTOBER.label)
     blocks += [{"kind": "table", "source": key} for key in catalogue.drawn if key.startswith("table.")]
     draft = make_paper(officer, kind, month, round_id=round_.pk, blocks=blocks)
     told = check_document(render_docx(sketch(draft, catalogue, issued_on=DAY).paper), name="公文.docx")

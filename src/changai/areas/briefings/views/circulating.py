@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from changai.areas.briefings import actions, queries
 from changai.areas.briefings.forms import CirculateForm, CountersignForm, ErratumForm
+from changai.areas.briefings.policies import PAPERS_SIGHT
 from changai.areas.briefings.views.frame import crumbs, sketched, units_to_ask
 from changai.areas.briefings.views.reading import paper_context
 from changai.core.errors import Invalid
@@ -51,11 +52,14 @@ def countersign(request: Request, pk: int) -> HttpResponse:
             pk,
             done=_("已提交会签意见。"),
             then=then,
+            text=request.POST.get("text", ""),
             **form.cleaned_data,
         )
         if answered is not None:
             return answered
-    paper = sketched(request.actor, found.briefing).paper
+    paper = sketched(
+        PAPERS_SIGHT, found.briefing
+    ).paper  # no figure opens here: records keep to one's own sight
     context = paper_context(found.briefing, paper, {}) | {
         "briefing": found.briefing,
         "countersign": found,

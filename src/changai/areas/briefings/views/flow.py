@@ -41,6 +41,16 @@ def keep_burden(request: Request, pk: int) -> HttpResponse:
     return press(request, actions.keep_burden, pk, reason=reason, done=done, then=then)
 
 
+@page("briefing.edit")
+@require_POST
+def keep_opinions(request: Request, pk: int) -> HttpResponse:
+    """Write down what became of the units' opinions."""
+    then = reverse("briefings:briefing", args=[pk])
+    reason = request.POST.get("reason", "")
+    done = _("已记下意见采纳情况。")
+    return press(request, actions.keep_opinions, pk, reason=reason, done=done, then=then)
+
+
 @page("briefing.approve")
 @require_POST
 def approve(request: Request, pk: int) -> HttpResponse:

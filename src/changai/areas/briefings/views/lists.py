@@ -144,7 +144,7 @@ def _started(request: Request, given: dict[str, Any]) -> HttpResponse:
             units=units,
             consultation=consultation if kind.tells_opinions else None,
         )
-        blocks = fitted(kind.template, catalogue.names, catalogue.drawn)
+        blocks = fitted(kind.template, catalogue.names, catalogue.drawn, month=month.label)
     briefing = start_briefing(  # type: ignore[call-arg]  # every action takes `once`
         request.actor,
         title=given["title"] or _usual_title(kind, month, consultation),

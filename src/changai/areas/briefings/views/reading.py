@@ -78,7 +78,11 @@ def _issued(actor: Actor, found: Briefing) -> dict[str, Any]:
         "may_correct": allows(actor, "briefing.approve"),
         "erratum_form": ErratumForm(),
     }
-    return context | ({"circulation": _circulation(found)} if sees_unissued(actor) else {})
+    return context | (
+        {"circulation": _circulation(found), "circulation_words": found.opinions_kept}
+        if sees_unissued(actor)
+        else {}
+    )
 
 
 def _circulation(found: Briefing) -> tuple[list[Receipt], list[Unit]] | None:
@@ -105,7 +109,10 @@ def _unissued(request: Request, found: Briefing) -> dict[str, Any]:
         "untold": queries.untold_sentences(found.round, now.produced.values()),
         "burden": queries.burden_sentences(found, now.paper),
         "burden_found": queries.burden_found(found),
-        "burden_open": queries.burden_open(found),
+        "burden_open": (burden_open := queries.burden_open(found)),
+        "opinions": (opinions := queries.opinion_sentences(found)),
+        "opinions_open": (opinions_open := bool(opinions) and queries.opinions_open(found)),
+        "is_held": burden_open or opinions_open,
         "may_keep": allows(request.actor, "briefing.edit") and found.status in queries.OPEN_STATUSES,
         "edits": edits(found.earlier_draft, found.submitted_draft) if found.earlier_draft else [],
     }
