@@ -162,9 +162,8 @@ def test_a_unit_reads_the_same_text_as_the_office(
     shown = signed_in(head).get(reverse("briefings:countersign", args=[paper.pk]))
     written = sketched(officer, paper).paper
     assert shown.context["paper"].to_dict() == written.to_dict()
-    assert (
-        sketched(head, paper).paper.to_dict() != written.to_dict()
-    )  # one's own sight would tell other figures
+    own_sight = sketched(head, paper).paper
+    assert own_sight.to_dict() != written.to_dict()
     assert "/figures/" not in shown.content.decode()
 
 

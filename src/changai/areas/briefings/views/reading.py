@@ -78,11 +78,9 @@ def _issued(actor: Actor, found: Briefing) -> dict[str, Any]:
         "may_correct": allows(actor, "briefing.approve"),
         "erratum_form": ErratumForm(),
     }
-    return context | (
-        {"circulation": _circulation(found), "circulation_words": found.opinions_kept}
-        if sees_unissued(actor)
-        else {}
-    )
+    if not sees_unissued(actor):
+        return context
+    return context | {"circulation": _circulation(found), "opinions_kept": found.opinions_kept}
 
 
 def _circulation(found: Briefing) -> tuple[list[Receipt], list[Unit]] | None:
