@@ -119,12 +119,18 @@ def test_an_entry_that_contradicts_itself_is_refused() -> None:
     assert Field.objects.count() == 1
 
 
-def test_a_field_with_facts_keeps_its_source() -> None:
-    field = make_field()
+def test_a_field_with_facts_keeps_its_source_its_unit_and_its_gathering() -> None:
+    field = add_field(OFFICER, "kept", entry(), at=AT)
     make_fact(make_unit(), field)
 
-    with pytest.raises(Invalid):
-        edit_field(OFFICER, field.pk, entry(source="register"), version=1, at=AT)
+    for name, changed in (
+        ("来源", entry(source="register")),
+        ("计量单位", entry(unit_of_measure="万人次")),
+        ("汇总方式", entry(gathering="last")),
+    ):
+        with pytest.raises(Invalid, match=f"不能改变{name}；"):
+            edit_field(OFFICER, field.pk, changed, version=1, at=AT)
+    assert edit_field(OFFICER, field.pk, entry(name="职工培训人次"), version=1, at=AT).version == 2
 
 
 def test_others_do_not_touch_the_dictionary() -> None:

@@ -66,7 +66,7 @@ def test_percentages_as_people_type_them(typed: str, value: Decimal | None) -> N
     assert cells.parse_percent(typed) == value
 
 
-@pytest.mark.parametrize("typed", ["101", "-1", "62.55", "约八成", "NaN", "1e99"])
+@pytest.mark.parametrize("typed", ["101", "-1", "62.55", "约八成", "NaN", "1e99", "1e9999999999"])
 def test_what_is_no_percentage_is_refused_with_a_sentence(typed: str) -> None:
     with pytest.raises(cells.NotACell, match=r"。$"):
         cells.parse_percent(typed)
