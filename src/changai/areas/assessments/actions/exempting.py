@@ -7,7 +7,7 @@ from changai.areas.assessments.actions._steps import locked, locked_for_unit, mo
 from changai.areas.assessments.actions.confirming import own_part
 from changai.areas.assessments.models import Exemption
 from changai.areas.assessments.policies import require_judge_of
-from changai.areas.assessments.queries import item_name
+from changai.areas.assessments.queries import full_marks
 from changai.core.errors import Invalid, RecordMoved
 from changai.foundation.actions import action
 from changai.foundation.actors import Actor, Role
@@ -28,7 +28,7 @@ def ask_exemption(actor: Actor, round_id: int, code: str, *, reason: str, at: da
     round_ = locked_for_unit(actor, round_id)
     move_on(round_, "exempt", _TOO_LATE)
     part = own_part(actor, round_)
-    name = item_name(round_, code)
+    name, _full = full_marks(round_).get(code, ("", 0))
     if not name:
         raise Invalid("请选择申请不适用的指标。")
     if Exemption.objects.filter(round=round_, unit=part.unit_id, code=code).exists():

@@ -8,7 +8,7 @@ from django.utils import timezone
 from changai.areas.assessments.actions._correcting import corrected, keep_correction
 from changai.areas.assessments.actions._steps import check_version, move_on
 from changai.areas.assessments.actions.confirming import own_part, taken_by_unit
-from changai.areas.assessments.models import FactsVersion, LeafScore, Objection, Round
+from changai.areas.assessments.models import FactsVersion, Objection, Round
 from changai.areas.assessments.policies import (
     require,
     require_answer,
@@ -17,6 +17,7 @@ from changai.areas.assessments.policies import (
     require_reviewer,
 )
 from changai.areas.assessments.queries import (
+    challengeable,
     changes_panel_points,
     conflict_of,
     fields_of_item,
@@ -24,6 +25,7 @@ from changai.areas.assessments.queries import (
     objection_for,
     overdue_objections,
     reviewers_for,
+    score_of_unit,
 )
 from changai.areas.assessments.queries.correcting import Corrected
 from changai.areas.assessments.rules import (
@@ -51,16 +53,17 @@ _PAST = "这件申诉的办理已有进展，请刷新页面查看后再操作�
 def raise_objection(
     actor: Actor, round_id: int, code: str, *, grounds: str, evidence_ids: Sequence[int] = (), at: datetime
 ) -> Objection:
-    """Object to the figures or points of one indicator of the actor's own unit.
+    """Object to the figures or points of one item of the actor's own unit, or to a veto that struck it.
 
     :raises RecordMoved: after the last day, with the sentence that says so, or when the unit has objected to it
-    :raises Invalid: without grounds, or for an indicator the unit was not scored on
+    :raises Invalid: without grounds, or for an item the unit was not scored on
     """
     round_ = taken_by_unit(actor, round_id, "object", at=at)
     part = own_part(actor, round_)
     grounds = _checked(grounds, "申诉事实和理由")
-    leaf = LeafScore.objects.filter(score__round=round_, score__unit=part.unit_id, code=code).first()
-    if leaf is None:
+    score = score_of_unit(round_, part.unit_id)
+    name = challengeable(score).get(code) if score else None
+    if name is None:
         raise Invalid("请选择要申诉的指标。")
     if (
         Objection.objects.filter(round=round_, unit=part.unit_id, code=code)
@@ -69,7 +72,7 @@ def raise_objection(
     ):
         raise RecordMoved("本单位已就这项指标提出过申诉，请在原申诉中补充或查看办理情况。")
     objection = Objection.objects.create(
-        round=round_, unit_id=part.unit_id, code=code, name=leaf.name, grounds=grounds,
+        round=round_, unit_id=part.unit_id, code=code, name=name, grounds=grounds,
         raised_by_name=actor.name, raised_at=at, due_on=_due(at, round_.reply_days),
     )  # fmt: skip
     files = evidence_visible_to(actor).filter(pk__in=evidence_ids, unit=part.unit_id)
@@ -79,7 +82,7 @@ def raise_objection(
         part.version += 1
         part.save(update_fields=["confirmed_at", "confirmed_by_name", "version"])
     record(actor, "objection.raise", objection, at=at, code=code, evidence=len(files))
-    _tell_office(f"{part.unit.name}就“{leaf.name}”提出申诉，请在期限内答复。", objection, at=at)
+    _tell_office(f"{part.unit.name}就“{name}”提出申诉，请在期限内答复。", objection, at=at)
     return objection
 
 

@@ -38,7 +38,6 @@ from changai.areas.assessments.queries.checking import (
     exemptions_visible_to,
     full_marks,
     granted,
-    item_name,
     open_doubts,
     owned_by,
     owner_progress,
@@ -48,7 +47,6 @@ from changai.areas.assessments.queries.checking import (
     rounds_to_review,
     self_check,
     self_score_totals,
-    table_of_round,
 )
 from changai.areas.assessments.queries.commending import (
     noticed_commendation_for,
@@ -58,7 +56,6 @@ from changai.areas.assessments.queries.commending import (
 from changai.areas.assessments.queries.confirming import (
     Figure,
     conflict_of,
-    fields_of_item,
     figures_of,
     frozen_figures,
     judged_by,
@@ -73,6 +70,7 @@ from changai.areas.assessments.queries.confirming import (
     rounds_to_close,
     score_of_unit,
     silent_units,
+    veto_of,
 )
 from changai.areas.assessments.queries.correcting import (
     Change,
@@ -90,6 +88,17 @@ from changai.areas.assessments.queries.frozen import (
     figures_now,
     inputs_now,
     rate_doubts,
+)
+from changai.areas.assessments.queries.items import (
+    ScoredItem,
+    VetoLine,
+    challengeable,
+    fields_of_item,
+    item_name,
+    item_of,
+    scored_items,
+    table_of_round,
+    veto_lines,
 )
 from changai.areas.assessments.queries.judging import Judgement, items_of, judgement_of, judgements
 from changai.areas.assessments.queries.kept import kept_leaves, kept_result, kept_score
@@ -211,10 +220,12 @@ __all__ = [
     "Replay",
     "Rescored",
     "ReviewRow",
+    "ScoredItem",
     "ShownAmendment",
     "SiblingGroup",
     "Standing",
     "Standings",
+    "VetoLine",
     "accountabilities_of",
     "accountability_for",
     "amended",
@@ -234,6 +245,7 @@ __all__ = [
     "candidates",
     "card_kept",
     "card_of",
+    "challengeable",
     "change_by",
     "changes_of",
     "changes_panel_points",
@@ -274,6 +286,7 @@ __all__ = [
     "hindrance_of_panel",
     "inputs_now",
     "item_name",
+    "item_of",
     "items_of",
     "judged_by",
     "judgement_of",
@@ -329,6 +342,7 @@ __all__ = [
     "rounds_to_review",
     "score_for",
     "score_of_unit",
+    "scored_items",
     "scores_visible_to",
     "self_check",
     "self_score_totals",
@@ -344,6 +358,8 @@ __all__ = [
     "told_scores",
     "unannounced",
     "usual_announcement",
+    "veto_lines",
+    "veto_of",
     "visible_to",
     "waiting_amendments",
     "warnings_of",

@@ -1,6 +1,7 @@
 """Exemptions, self-checks and the review of figures by those who own them."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -10,6 +11,7 @@ from changai.areas.assessments.models import Exemption, LeafOwner, LeafReview, P
 from changai.areas.assessments.policies import is_own
 from changai.areas.assessments.queries.flags import flags_of
 from changai.areas.assessments.queries.frozen import Frozen, card_of, fields_of, inputs_now, spoken
+from changai.areas.assessments.queries.items import fields_of_item, scored_items, table_of_round
 from changai.areas.assessments.queries.rounds import assessed_units
 from changai.areas.organisations.models import Unit
 from changai.areas.schemes.queries import scheme_of
@@ -19,22 +21,12 @@ from changai.core.errors import NotVisible
 from changai.foundation.actors import OFFICE, Actor
 
 
-def table_of_round(round_: Round) -> scoring.Table:
-    """Return the table a round scores by."""
-    return scheme_of(round_.scheme).tables[round_.category]
-
-
 def full_marks(round_: Round) -> dict[str, tuple[str, Decimal]]:
     """Return name and full mark of every indicator of a round, by code, in table order."""
     return {
         leaf.code: (leaf.name, Decimal(leaf.points.numerator) / Decimal(leaf.points.denominator))
         for leaf in table_of_round(round_).leaves
     }
-
-
-def item_name(round_: Round, code: str) -> str:
-    """Return what an indicator is called, empty when the table has none of this code."""
-    return next((leaf.name for leaf in table_of_round(round_).leaves if leaf.code == code), "")
 
 
 def granted(round_: Round) -> list[dict[str, str]]:
@@ -54,16 +46,16 @@ def exemptions_visible_to(actor: Actor, round_: Round) -> QuerySet[Exemption]:
 
 
 def owners_by_scheme(round_: Round) -> list[LeafOwner]:
-    """Return who confirms the figures of each indicator, by the data owner the scheme names; unsaved rows."""
+    """Return who confirms the figures of each item, by the data owner the scheme names; unsaved rows."""
     known: dict[str, Unit] = {}
     for unit in Unit.objects.filter(closed_on__isnull=True).order_by("-position", "pk"):
         known |= {unit.short_name: unit, unit.name: unit}
     return [
         LeafOwner(
-            round=round_, code=leaf.code, name=leaf.name, position=place,
-            unit=known.get(leaf.data_owner.strip()), named=leaf.data_owner.strip(),
+            round=round_, code=item.code, name=item.name, position=place,
+            unit=known.get(item.data_owner), named=item.data_owner,
         )
-        for place, leaf in enumerate(table_of_round(round_).leaves)
+        for place, item in enumerate(scored_items(round_))
     ]  # fmt: skip
 
 
@@ -100,7 +92,7 @@ def open_doubts(round_: Round) -> QuerySet[LeafReview]:
 def doubts_about(round_: Round, corrections: list[dict[str, Frozen]]) -> list[LeafReview]:
     """Return the open doubts that corrected figures settle."""
     changed = {(row["after"]["unit"], row["after"]["field"]) for row in corrections}
-    fields = {leaf.code: leaf.rule.fields() if leaf.rule else () for leaf in table_of_round(round_).leaves}
+    fields = {item.code: item.fields for item in scored_items(round_)}
     return [
         doubt
         for doubt in open_doubts(round_)
@@ -159,11 +151,14 @@ def self_check(part: Participant) -> list[CheckedLeaf]:
 
 @dataclass(frozen=True)
 class ReviewRow:
-    """One unit in the review of an indicator, with what checks and verifications on site ask to look at."""
+    """One unit in the review of an item, with what checks and verifications on site ask to look at.
+
+    `computed` is None for a veto, which has no points of its own.
+    """
 
     unit: Unit
     figures: tuple[tuple[str, str | None], ...]
-    computed: int
+    computed: int | None
     own: SelfScore | None
     verdict: LeafReview | None
     verified: tuple[LeafReview, ...]
@@ -193,7 +188,8 @@ class Queue:
 def review_queue(actor: Actor, round_: Round, code: str) -> Queue:
     """Return the units of one indicator, those the checks point to first; checks never change points."""
     units = assessed_units(round_)
-    card = card_of(round_, inputs_now(round_, units))
+    inputs = inputs_now(round_, units)
+    card, rows_of = card_of(round_, inputs), fields_of(inputs)
     flags, words = flags_of(round_, card, code)
     own = {
         row.participant.unit_id: row
@@ -207,9 +203,9 @@ def review_queue(actor: Actor, round_: Round, code: str) -> Queue:
     rows = [
         _row(
             actor,
-            round_,
             unit,
-            card.leaf(unit.code, code),
+            _figures(round_, code, rows_of.get(unit.code, {})),
+            _computed(card, unit.code, code),
             own.get(unit.pk),
             reviews[unit.pk],
             flags[unit.code],
@@ -222,31 +218,39 @@ def review_queue(actor: Actor, round_: Round, code: str) -> Queue:
 
 def _row(
     actor: Actor,
-    round_: Round,
     unit: Unit,
-    leaf: scoring.LeafScore,
+    figures: tuple[tuple[str, str | None], ...],
+    computed: int | None,
     own: SelfScore | None,
     reviews: list[LeafReview],
     flags: list[str],
 ) -> ReviewRow:
-    scheme = scheme_of(round_.scheme)
-    scale = 10 ** (MOST_DECIMALS - leaf.card.decimals)
     return ReviewRow(
         unit=unit,
-        figures=tuple(
-            (
-                scheme.labels.get(fact.field, fact.field),
-                spoken(fact.value, scheme.units.get(fact.field, "")),
-            )
-            for fact in leaf.facts
-        ),
-        computed=leaf.points * scale,
+        figures=figures,
+        computed=computed,
         own=own,
         verdict=next((row for row in reviews if not row.origin_type), None),
         verified=tuple(row for row in reviews if row.origin_type),
         flags=tuple(flags),
         is_own=is_own(actor, unit),
     )
+
+
+def _figures(round_: Round, code: str, rows: Mapping[str, Frozen]) -> tuple[tuple[str, str | None], ...]:
+    scheme = scheme_of(round_.scheme)
+    return tuple(
+        (scheme.labels.get(name, name), spoken(rows[name]["value"], scheme.units.get(name, "")))
+        for name in fields_of_item(round_, code)
+        if name in rows
+    )
+
+
+def _computed(card: scoring.Scorecard, unit: str, code: str) -> int | None:
+    if any(veto.code == code for veto in card.table.veto):
+        return None
+    scale: int = 10 ** (MOST_DECIMALS - card.decimals)
+    return card.leaf(unit, code).points * scale
 
 
 @dataclass(frozen=True)

@@ -18,10 +18,10 @@ from changai.areas.assessments.models import (
     Score,
 )
 from changai.areas.assessments.policies import sees_all
+from changai.areas.assessments.queries.items import VetoLine, fields_of_item, veto_lines
 from changai.areas.assessments.rules import CLOCK_MOVES, CLOSED_OBJECTIONS, conflict
 from changai.areas.organisations.models import Unit
 from changai.areas.schemes.queries import scheme_of
-from changai.core import scoring
 from changai.core.errors import NotVisible
 from changai.foundation.actors import Actor, Role
 from changai.foundation.matrix import MATRIX, allows
@@ -97,20 +97,6 @@ def judged_by(objection: Objection) -> set[int]:
     }
 
 
-def fields_of_item(round_: Round, code: str) -> tuple[str, ...]:
-    """Return the fields that an indicator, bonus or penalty of a round's table reads."""
-    table = scheme_of(round_.scheme).tables[round_.category]
-    items: list[scoring.Node | scoring.Bonus | scoring.Penalty] = [
-        *table.leaves,
-        *table.bonus,
-        *table.penalty,
-    ]
-    for item in items:
-        if item.code == code and item.rule is not None:
-            return item.rule.fields()
-    return ()
-
-
 def conflict_of(actor: Actor, objection: Objection, judges: Collection[int]) -> str:
     """Return why the actor may not review an objection, or nothing."""
     return conflict(
@@ -155,7 +141,10 @@ def rounds_to_close(today: date) -> QuerySet[Round]:
 
 def score_of_unit(round_: Round, unit_id: int) -> Score | None:
     """Return a unit's result in a round, None when there is none."""
-    return Score.objects.filter(round=round_, unit=unit_id).first()
+    found = Score.objects.select_related("unit").filter(round=round_, unit=unit_id).first()
+    if found is not None:
+        found.round = round_
+    return found
 
 
 @dataclass(frozen=True)
@@ -188,3 +177,9 @@ def leaf_of(objection: Objection) -> LeafScore | None:
     """Return the challenged indicator as it is scored now."""
     leaves = LeafScore.objects.filter(score__round=objection.round_id, score__unit=objection.unit_id)
     return leaves.filter(code=objection.code).first()
+
+
+def veto_of(objection: Objection) -> VetoLine | None:
+    """Return the challenged veto as it stands now, None for an objection to points."""
+    lines = veto_lines(objection.round, objection.unit)
+    return next((line for line in lines if line.code == objection.code), None)

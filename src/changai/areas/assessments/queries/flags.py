@@ -8,6 +8,7 @@ import numpy as np
 
 from changai.areas.assessments.models import Round, SelfScore
 from changai.areas.assessments.queries.histories import Noted, notes_of_files, notes_of_months
+from changai.areas.assessments.queries.items import fields_of_item
 from changai.areas.assessments.queries.rounds import assessed_units
 from changai.areas.schemes.queries import scheme_of
 from changai.areas.schemes.rules import MOST_DECIMALS
@@ -23,8 +24,7 @@ def flags_of(round_: Round, card: scoring.Scorecard, code: str) -> tuple[dict[st
     each by the code of the unit, and how much of it is chance.
     """
     units = assessed_units(round_)
-    leaf = next(leaf for leaf in card.table.leaves if leaf.code == code)
-    codes = leaf.rule.fields() if leaf.rule else ()
+    codes = fields_of_item(round_, code)
     families = [
         _among_peers(round_, card, codes),
         *notes_of_months(round_, units, codes),

@@ -4,10 +4,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from changai.areas.assessments.models import LeafScore, Round
+from changai.areas.assessments.models import Round, Score
 from changai.areas.assessments.queries.amendments import round_in_force
 from changai.areas.assessments.queries.correcting import Corrected, correction_of
 from changai.areas.assessments.queries.frozen import Frozen, figures_now
+from changai.areas.assessments.queries.items import scored_items
 from changai.areas.assessments.queries.rounds import assessed_units, visible_to
 from changai.areas.assessments.rules import next_status
 from changai.areas.organisations.models import Unit
@@ -39,13 +40,15 @@ class Touched:
     came_to: Corrected | None = field(repr=False)
 
     @property
-    def leaf_id(self) -> int | None:
-        """The unit's indicator that reads the figure, None while there is no result."""
-        leaves = LeafScore.objects.filter(score__round=self.round, score__unit=self.unit).order_by("pk")
-        reading = (
-            leaf.pk for leaf in leaves if any(row["field"] == self.kept["field"] for row in leaf.inputs)
-        )
-        return next(reading, None)
+    def code(self) -> str:
+        """The first item that reads the figure, empty when only a bar of a grade does."""
+        reading = (item.code for item in scored_items(self.round) if self.kept["field"] in item.fields)
+        return next(reading, "")
+
+    @property
+    def score_id(self) -> int | None:
+        """The unit's result, None while there is none."""
+        return Score.objects.filter(round=self.round, unit=self.unit).values_list("pk", flat=True).first()
 
     @property
     def moves(self) -> list[dict[str, Any]]:

@@ -153,7 +153,8 @@ def test_the_office_proposes_and_the_head_decides_by_hand(
         signed_in(officer), signed_in(office_head), signed_in(actor_for(Role.UNIT_HEAD, county)),
     )  # fmt: skip
     leaf = LeafScore.objects.get(score__round=done, score__unit=county, code="1.1")
-    page, seen = (reverse(f"assessments:{name}", args=[leaf.pk]) for name in ("amend", "leaf"))
+    page = reverse("assessments:amend", args=[leaf.score_id, leaf.code])
+    seen = reverse("assessments:leaf", args=[leaf.pk])
     register = reverse("assessments:amendments", args=[done.pk])
     assert page in office.get(seen).content.decode()
     assert page not in unit.get(seen).content.decode()

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from changai.areas.accounts.tests.make import MOMENT, actor_for
 from changai.areas.assessments import actions, queries
-from changai.areas.assessments.models import Objection, Round, Score
+from changai.areas.assessments.models import Amendment, Objection, Round, Score
 from changai.areas.assessments.tests.make import (
     OCTOBER,
     judge_all,
@@ -148,10 +148,13 @@ def test_a_tie_at_the_edge_of_the_places(
     assert set(queries.first_units(round_, 2).chosen) == {"丙县", "丁县"}
 
 
-@pytest.mark.parametrize("effect", ["zero", "exclude_from_rank", "factor", "grade_ceiling"])
-def test_a_veto_on_the_best_unit(
-    effect: str, officer: Actor, office_head: Actor, county: Unit, rival: Unit
-) -> None:
+EFFECTS = ["zero", "exclude_from_rank", "factor", "grade_ceiling"]
+
+
+def vetoed_round(
+    effect: str, officer: Actor, office_head: Actor, county: Unit, rival: Unit, **given: object
+) -> Round:
+    """Return a round of the full course whose best unit, `rival`, a veto strikes."""
     make_dictionary()
     Field.objects.create(
         code="wages", name="发生重大欠薪事件", unit_of_measure="是/否", definition="测试口径。",
@@ -160,11 +163,107 @@ def test_a_veto_on_the_best_unit(
     tables = deepcopy(scheme_dict()["tables"])
     more = {"factor": {"factor": "0.5"}, "grade_ceiling": {"ceiling": "合格"}}.get(effect, {})
     tables[0]["veto"] = [{"code": "V1", "name": "重大欠薪事件", "when": "wages", "effect": effect} | more]
+    tables[0] |= given
     issued = make_issued(officer, office_head, tables=tables)
     report(officer, county, OCTOBER, trained=300, target=600, late=1, wages=0)
     report(officer, rival, OCTOBER, trained=600, target=600, late=0, wages=1)
-    round_ = published_in_full(officer, office_head, make_round(officer, issued, course="full"))
+    return make_round(officer, issued, course="full")
+
+
+@pytest.mark.parametrize("effect", EFFECTS)
+def test_a_veto_on_the_best_unit(
+    effect: str, officer: Actor, office_head: Actor, county: Unit, rival: Unit
+) -> None:
+    round_ = published_in_full(
+        officer, office_head, vetoed_round(effect, officer, office_head, county, rival)
+    )
     first = queries.first_units(round_, 1)
     assert first.chosen == ("丙县",)
     assert first.sentences == ("丁县按得分应列第 1 名，因一票否决（重大欠薪事件）不列入，名额由后一名递补。",)
     assert queries.replays_identically(round_)
+
+
+@pytest.mark.parametrize("effect", EFFECTS)
+def test_a_struck_unit_objects_and_has_its_place_back(
+    effect: str, officer: Actor, office_head: Actor, county: Unit, rival: Unit, signed_in: SignIn
+) -> None:
+    round_ = asked(officer, vetoed_round(effect, officer, office_head, county, rival))
+    insider, own = actor_for(Role.UNIT_LIAISON, rival), Score.objects.get(round=round_, unit=rival)
+    way = reverse("assessments:object", args=[round_.pk])
+    page = signed_in(insider).get(reverse("assessments:score", args=[own.pk])).content.decode()
+    assert f"{way}?code=V1" in page
+    assert '<option value="V1">V1 重大欠薪事件</option>' in signed_in(insider).get(way).content.decode()
+    with pytest.raises(Invalid, match="请选择要申诉的指标"):  # the veto did not strike this one
+        actions.raise_objection(
+            actor_for(Role.UNIT_LIAISON, county), round_.pk, "V1", grounds=GROUNDS, at=MOMENT
+        )
+    raised = actions.raise_objection(insider, round_.pk, "V1", grounds=GROUNDS, at=MOMENT)
+    shown = signed_in(officer).get(reverse("assessments:objection", args=[raised.pk])).content.decode()
+    assert "已触发一票否决" in shown
+    assert "发生重大欠薪事件" in shown
+    done = actions.reply_to_objection(
+        officer, raised.pk, reply=NO, values={"wages": "0"}, version=raised.version, at=MOMENT
+    )
+    assert (done.name, done.get_status_display()) == ("重大欠薪事件", "申诉成立，已更正")
+    back = Score.objects.get(round=round_, unit=rival)
+    assert (back.rank, back.veto_hundredths, back.grade) == (1, 0, "优秀")
+    shown = signed_in(insider).get(reverse("assessments:objection", args=[raised.pk])).content.decode()
+    assert "没有触发一票否决" in shown
+
+
+@pytest.mark.parametrize("effect", EFFECTS)
+def test_a_struck_unit_has_its_place_back_by_the_register(
+    effect: str, officer: Actor, office_head: Actor, county: Unit, rival: Unit, signed_in: SignIn
+) -> None:
+    round_ = published_in_full(
+        officer, office_head, vetoed_round(effect, officer, office_head, county, rival)
+    )
+    score = Score.objects.get(round=round_, unit=rival)
+    page = reverse("assessments:amend", args=[score.pk, "V1"])
+    office = signed_in(officer)
+    assert page in office.get(reverse("assessments:score", args=[score.pk])).content.decode()
+    sent = {"v-wages": "0", "words": "经核查欠薪不属该县", "basis": "人社部门核查通报"}
+    assert office.post(page, sent).status_code == 303
+    made = Amendment.objects.get(round=round_)
+    assert (made.code, made.name) == ("V1", "重大欠薪事件")
+    actions.approve_amendment(office_head, made.pk, version=made.version, at=MOMENT + timedelta(days=60))
+    assert queries.amended_lines(round_)[rival.code].rank == 1
+    assert queries.first_units(round_, 1).chosen == ("丙县",)  # what is published stays
+    assert all(found.is_identical for _made, found in queries.replay_amendments(round_))
+
+
+def test_bonus_and_veto_are_reviewed_corrected_and_named(
+    officer: Actor, office_head: Actor, county: Unit, rival: Unit, unit_a: Unit, signed_in: SignIn
+) -> None:
+    extra = {"code": "B1", "name": "加分事项", "cap": "5", "data_owner": "甲局"} | {
+        "rule": {"rule": "Imported", "field": "late"}
+    }
+    round_ = vetoed_round("zero", officer, office_head, county, rival, bonus=[extra])
+    owner = actor_for(Role.UNIT_LIAISON, unit_a)
+    round_ = actions.freeze_round(officer, round_.pk, version=round_.version, at=MOMENT)
+    assert "B1" in [row.code for row in queries.owned_by(owner, round_)]
+    review = reverse("assessments:review_figures", args=[round_.pk])
+    shown = signed_in(owner).get(review, {"item": "B1"}).content.decode()
+    assert "<strong>B1 加分事项</strong>" in shown
+    shown = signed_in(officer).get(review, {"item": "V1"}).content.decode()
+    assert "<strong>V1 重大欠薪事件</strong>" in shown
+    assert "发生重大欠薪事件 <strong>是</strong>" in shown
+    doubt = actions.Verdict(rival.pk, is_confirmed=False, reason="与人社部门通报不符")
+    actions.review_figures(officer, round_.pk, "V1", verdicts=[doubt], at=MOMENT)
+    for code in ("B1", "V1"):
+        correct = reverse("assessments:correct", args=[round_.pk, rival.pk, code])
+        assert signed_in(officer).get(correct).status_code == 200
+    round_.refresh_from_db()
+    actions.correct_figures(
+        officer, round_.pk, rival.pk, values={"wages": "0"}, reason="经核对通报更正", version=round_.version, at=MOMENT,
+    )  # fmt: skip
+    assert not queries.open_doubts(round_)  # correcting the veto's figure settles the doubt about it
+
+
+def test_no_unit_asks_to_be_exempt_from_a_veto(
+    officer: Actor, office_head: Actor, county: Unit, rival: Unit
+) -> None:
+    round_ = vetoed_round("zero", officer, office_head, county, rival)
+    insider = actor_for(Role.UNIT_LIAISON, rival)
+    with pytest.raises(Invalid, match="请选择申请不适用的指标"):
+        actions.ask_exemption(insider, round_.pk, "V1", reason=GROUNDS, at=MOMENT)

@@ -104,7 +104,7 @@ def test_a_published_result_stays_and_a_short_one_is_scored_again(
             officer, round_.pk, again.pk, version=Round.objects.get(pk=round_.pk).version, at=MOMENT
         )
     page = signed_in(officer).get(reverse("assessments:correction", args=[again.pk])).content.decode()
-    assert reverse("assessments:amend", args=[one.leaf_id]) in page
+    assert reverse("assessments:amend", args=[one.score_id, one.code]) in page
     leaf = round_.scores.get(unit=county).leaves.first()
     assert signed_in(officer).get(reverse("assessments:leaf", args=[leaf.pk])).status_code == 200
 

@@ -10,7 +10,7 @@ from changai.areas.assessments import actions, queries
 from changai.areas.assessments.forms import AmendmentForm
 from changai.areas.assessments.policies import sees_all
 from changai.areas.assessments.views.places import index_crumb, round_crumb
-from changai.core.errors import Invalid
+from changai.core.errors import Invalid, NotVisible
 from changai.foundation.pages import Request, page, press, press_form, version_sent
 from changai.foundation.ui.parts import Crumb
 
@@ -37,15 +37,18 @@ def show(request: Request, pk: int) -> HttpResponse:
 
 @page("assessment.run")
 @require_http_methods(["GET", "POST"])
-def propose(request: Request, pk: int) -> HttpResponse:
-    """Propose to correct the figures of one indicator of one unit; `pk` is its published score."""
-    leaf = queries.leaf_for(request.actor, pk)
-    round_, unit = leaf.score.round, leaf.score.unit
-    form = AmendmentForm(queries.figures_in_force(round_, unit, leaf.code), request.POST or None)
+def propose(request: Request, pk: int, code: str) -> HttpResponse:
+    """Propose to correct the figures of one item of the table for one unit; `pk` is its published score."""
+    score = queries.score_for(request.actor, pk)
+    round_, unit = score.round, score.unit
+    item = queries.item_of(round_, code)
+    if item is None:
+        raise NotVisible
+    form = AmendmentForm(queries.figures_in_force(round_, unit, code), request.POST or None)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         answer = press_form(
-            request, form, actions.propose_amendment, round_.pk, unit.pk, leaf.code, values=form.changed(),
+            request, form, actions.propose_amendment, round_.pk, unit.pk, code, values=form.changed(),
             reason=given["words"], basis=given["basis"], done=_("已登记，待负责人批准。"),
             then=register_address(round_.pk),
         )  # fmt: skip
@@ -53,11 +56,12 @@ def propose(request: Request, pk: int) -> HttpResponse:
             return answer
     context = {
         "round": round_,
-        "leaf": leaf,
+        "item": item,
+        "score": score,
         "unit": unit,
         "form": form,
         "breadcrumbs": [
-            index_crumb(), round_crumb(round_), Crumb(_("更正登记"), register_address(round_.pk)), Crumb(leaf.name),
+            index_crumb(), round_crumb(round_), Crumb(_("更正登记"), register_address(round_.pk)), Crumb(item.name),
         ],
     }  # fmt: skip
     return render(request, "assessments/amend.html", context, status=422 if form.errors else 200)

@@ -62,7 +62,7 @@ def raise_objection(request: Request, pk: int) -> HttpResponse:
     score = queries.score_of_unit(round_, request.actor.unit_id or 0)
     if score is None:
         raise NotVisible
-    leaves = [(leaf.code, f"{leaf.code} {leaf.name}") for leaf in score.leaves.order_by("position", "pk")]
+    leaves = [(code, f"{code} {name}") for code, name in queries.challengeable(score).items()]
     form = ObjectionForm(
         leaves, request.POST or None, request.FILES or None, initial={"code": request.GET.get("code", "")}
     )
@@ -113,6 +113,7 @@ def _page(
         "role": role,
         "form": form,
         "leaf": queries.leaf_of(objection),
+        "veto": queries.veto_of(objection),
         "sources": queries.figures_of(round_, objection),
         "evidence": list(objection.evidence.order_by("name", "pk")),
         "nodes": _nodes(objection),

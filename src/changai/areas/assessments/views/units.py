@@ -42,6 +42,8 @@ def show_score(request: Request, pk: int) -> HttpResponse:
         "gains": queries.gains_of(score),
         "earlier": queries.earlier_of(score),
         "band": _band(score),
+        "vetoes": queries.veto_lines(score.round, score.unit),
+        **_ways(request, score),
         "amended": queries.amended_score(score) if score.round.published_at else None,
         "lost": sum(leaf.lost_hundredths for leaf in losses),
         "tiles": _tiles(score),
@@ -67,9 +69,7 @@ def show_leaf(request: Request, pk: int) -> HttpResponse:
         "sources": sources,
         "corrected": {old: one.pk for old, one in corrections_of(_replaced(sources)).items()},
         "amendments": queries.approved_amendments(score.round).filter(unit=score.unit_id, code=leaf.code),
-        "may_correct": score.round.is_full
-        and next_status(score.round.status, "correct", score.round.course) is not None,
-        "may_object": score.round.status == "confirming" and score.unit_id == request.actor.unit_id,
+        **_ways(request, score),
         "breadcrumbs": [
             index_crumb(),
             round_crumb(score.round),
@@ -95,6 +95,15 @@ def letter(request: Request, pk: int, kind: str) -> HttpResponse:
 def _may_fetch_letter(request: Request, score: Score) -> bool:
     is_read = score.unit_id == request.actor.unit_id or allows(request.actor, "use.view")
     return is_read and score.round.published_at is not None
+
+
+def _ways(request: Request, score: Score) -> dict[str, bool]:
+    """Return which ways are open to have something of a result put right."""
+    round_ = score.round
+    return {
+        "may_correct": round_.is_full and next_status(round_.status, "correct", round_.course) is not None,
+        "may_object": round_.status == "confirming" and score.unit_id == request.actor.unit_id,
+    }
 
 
 def _replaced(sources: list[Source]) -> list[int]:

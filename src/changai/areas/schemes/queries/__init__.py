@@ -8,7 +8,7 @@ from changai.areas.schemes.queries.figures import (
     known_figures,
     named_figures,
 )
-from changai.areas.schemes.queries.sheets import Cell, Extra, Line, Sheet, sheet_of
+from changai.areas.schemes.queries.sheets import Cell, Extra, Line, Sheet, sheet_of, veto_effect
 from changai.areas.schemes.queries.versions import (
     ORIGIN,
     burdens_of,
@@ -53,5 +53,6 @@ __all__ = [
     "tree_of",
     "unknown_fields",
     "version_for",
+    "veto_effect",
     "visible_to",
 ]

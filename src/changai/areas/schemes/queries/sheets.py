@@ -114,13 +114,14 @@ def _extras(table: scoring.Table, labels: Mapping[str, str]) -> Iterator[Extra]:
             veto.code,
             veto.name,
             "",
-            _effect(veto),
+            veto_effect(veto),
             (labels.get(veto.when, veto.when),),
             veto.document,
         )
 
 
-def _effect(veto: scoring.Veto) -> str:
+def veto_effect(veto: scoring.Veto) -> str:
+    """Return what a veto does, in words."""
     told = {
         "zero": _("总分计零"),
         "factor": _("总分按系数 %(factor)s 计"),
