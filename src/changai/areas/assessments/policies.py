@@ -128,6 +128,16 @@ def require_overruler(actor: Actor) -> None:
         )
 
 
+def require_namer(actor: Actor, objection: Objection, others: int) -> None:
+    """Let pass who names the reviewer: somebody of the office who did not give the reply, while there are `others`.
+
+    :raises NotAllowed: otherwise
+    """
+    require(actor, "objection.reply")
+    if others and actor.person_id is not None and actor.person_id == objection.replied_by_id:
+        raise NotAllowed("这件申诉由您答复，请由办公室其他人员确定复核人。")
+
+
 def require_reviewer(actor: Actor, objection: Objection, conflict: str) -> None:
     """Let pass the reviewer named for an objection; `conflict` is why the actor stands too near to it, or nothing.
 

@@ -248,13 +248,16 @@ def _object(town: Town, round_: Round, units: Sequence[Unit], *, at: datetime) -
         for row in round_.frozen_facts
         if row["unit"] == upheld.code and row["field"] == "innovation_applied"
     )
-    reply_to_objection(
+    objection = reply_to_objection(
         town.office,
         objection.pk,
         reply="经核对企业证明和现场照片，两项成果均在考核期内应用，予以补计。",
         values={"innovation_applied": str(Decimal(counted or 0) + 2)},
         version=objection.version,
         at=at + timedelta(hours=5),
+    )
+    accept_reply(
+        town.liaison(upheld.code), objection.pk, version=objection.version, at=at + timedelta(hours=6)
     )
     other = raise_objection(
         town.liaison(refused.code),

@@ -10,8 +10,8 @@ from changai.areas.assessments.actions._steps import check_version, move_on
 from changai.areas.assessments.actions.confirming import own_part, taken_by_unit
 from changai.areas.assessments.models import FactsVersion, Objection, Round
 from changai.areas.assessments.policies import (
-    require,
     require_answer,
+    require_namer,
     require_overruler,
     require_replier,
     require_reviewer,
@@ -23,6 +23,7 @@ from changai.areas.assessments.queries import (
     fields_of_item,
     judged_by,
     objection_for,
+    others_who_name,
     overdue_objections,
     reviewers_for,
     score_of_unit,
@@ -30,9 +31,9 @@ from changai.areas.assessments.queries import (
 from changai.areas.assessments.queries.correcting import Corrected
 from changai.areas.assessments.rules import (
     ANSWERED,
+    CLOCK_MOVES,
     CLOSED_OBJECTIONS,
     LONGEST_GROUNDS,
-    RAISED,
     REVIEWING,
     SHORTEST_GROUNDS,
     next_objection_status,
@@ -70,7 +71,9 @@ def raise_objection(
         .exclude(status="withdrawn")
         .exists()
     ):
-        raise RecordMoved("本单位已就这项指标提出过申诉，请在原申诉中补充或查看办理情况。")
+        raise RecordMoved(
+            "本单位已就这项指标提出过申诉，请打开原申诉查看办理情况；不同意答复的，在期限内申请复核。"
+        )
     objection = Objection.objects.create(
         round=round_, unit_id=part.unit_id, code=code, name=name, grounds=grounds,
         raised_by_name=actor.name, raised_at=at, due_on=_due(at, round_.reply_days),
@@ -96,7 +99,9 @@ def reply_to_objection(
     at: datetime,
     once: str = "",
 ) -> Objection:
-    """Answer an objection: with corrected figures it is upheld and the round scored again, without it is refused.
+    """Answer an objection: with corrected figures the round is scored again, without the result stands.
+
+    Either way the unit accepts the reply or asks for a review: what was corrected may be less than it objected to.
 
     :raises NotAllowed: to somebody of the unit that objects, and to all but the head for points a panel gave
     :raises Invalid: without a reply, or for a value that is no figure
@@ -117,35 +122,34 @@ def keep_reply(
     actor: Actor, objection_id: int, *, reply: str, came_to: Corrected | None, version: int, at: datetime
 ) -> Objection:
     """Keep a reply with what it corrects. Call `reply_to_objection`."""
-    objection, round_ = _taken(actor, objection_id, "uphold" if came_to else "refuse", version=version)
+    objection, round_ = _taken(actor, objection_id, "reply", version=version)
     require_replier(actor, objection)
     objection.reply, objection.replied_at = reply, at
     objection.replied_by_id, objection.replied_by_name = actor.person_id, actor.name
     _decide(actor, objection, round_, came_to, reason=reply, at=at)
-    if objection.status == ANSWERED:
-        objection.due_on = _due(at, round_.confirm_days)
+    objection.due_on = _due(at, round_.confirm_days)
     _save(objection, "reply", "replied_at", "replied_by", "replied_by_name")
-    record(actor, "objection.reply", objection, at=at, upheld=bool(came_to))
-    told = "申诉成立，数据已更正并重新计分" if came_to else "申诉已答复；如不同意，可在期限内申请复核"
-    _tell_unit(f"本单位关于“{objection.name}”的{told}。", objection, at=at)
+    record(actor, "objection.reply", objection, at=at, corrected=bool(came_to))
+    told = "申诉已答复，数据已更正并重新计分" if came_to else "申诉已答复"
+    _tell_unit(f"本单位关于“{objection.name}”的{told}；如不同意，可在期限内申请复核。", objection, at=at)
     return objection
 
 
 @action("objection.accept")
 def accept_reply(actor: Actor, objection_id: int, *, version: int, at: datetime) -> Objection:
-    """Accept a reply that refused the objection: the result stands."""
+    """Accept a reply: the result stands as the reply left it."""
     return _by_unit(actor, objection_id, "accept", version=version, at=at)
 
 
 @action("objection.withdraw")
 def withdraw_objection(actor: Actor, objection_id: int, *, version: int, at: datetime) -> Objection:
-    """Withdraw the own unit's objection at any time before it is decided."""
+    """Withdraw the own unit's objection at any time before it is decided; what a reply corrected stands."""
     return _by_unit(actor, objection_id, "withdraw", version=version, at=at)
 
 
 @action("objection.ask_review")
 def ask_review(actor: Actor, objection_id: int, *, grounds: str, version: int, at: datetime) -> Objection:
-    """Ask that somebody else looks at a refused objection again.
+    """Ask that somebody else looks at an answered objection again, also when the reply corrected figures.
 
     :raises RecordMoved: after the last day for it
     :raises Invalid: without grounds
@@ -162,16 +166,18 @@ def ask_review(actor: Actor, objection_id: int, *, grounds: str, version: int, a
 def name_reviewer(
     actor: Actor, objection_id: int, *, person_id: int, version: int, at: datetime
 ) -> Objection:
-    """Name who reviews an objection: nobody of the unit, nobody who judged the indicator or gave the reply.
+    """Name who reviews an objection: nobody who stands near to it (`rules.conflict`); the days begin anew.
 
-    :raises Invalid: for anybody else
+    :raises NotAllowed: to who replied, while the office has somebody else
+    :raises Invalid: for anybody who may not review it
     """
-    objection, _round = _taken(actor, objection_id, "name_reviewer", version=version)
-    require(actor, "objection.reply")
+    objection, round_ = _taken(actor, objection_id, "name_reviewer", version=version)
+    require_namer(actor, objection, others_who_name(objection.replied_by_id).count())
     person = next((each for each in reviewers_for(objection) if each.pk == person_id), None)
     if person is None:
         raise Invalid("该人员与这件申诉有利害关系或没有复核权限，请另选复核人。")
     objection.reviewer, objection.reviewer_name = person, person.name
+    objection.due_on = _due(at, round_.review_days)
     _save(objection, "reviewer", "reviewer_name")
     record(actor, "objection.name_reviewer", objection, at=at, reviewer=person.pk)
     notify(
@@ -217,43 +223,56 @@ def keep_review(
     _decide(actor, objection, round_, came_to, reason=review, at=at)
     _save(objection, "review", "reviewed_at")
     record(actor, "objection.review", objection, at=at, upheld=bool(came_to))
-    told = "申诉成立，数据已更正并重新计分" if came_to else "维持原结果"
+    told = _told_of_review(objection, came_to)
     _tell_unit(f"本单位关于“{objection.name}”的申诉已复核：{told}。", objection, at=at)
     return objection
 
 
+def _told_of_review(objection: Objection, came_to: Corrected | None) -> str:
+    if came_to:
+        return "数据已更正并重新计分"
+    return "维持答复意见" if objection.facts_version_id else "维持原结果"
+
+
 @action("objection.pass_deadline")
 def pass_deadline(actor: Actor, objection_id: int, *, at: datetime) -> Objection:
-    """Move an objection on whose day has passed: unanswered it goes to review, unreplied-to it is closed.
+    """Move an objection on whose day has passed: unanswered it goes to review, answered it is closed, and a review
+    that was not decided is given to another reviewer.
 
     :raises RecordMoved: when its day has not passed
     """
     objection = (
         Objection.objects.select_for_update(of=("self",)).select_related("unit", "round").get(pk=objection_id)
     )
-    move = "escalate" if objection.status == RAISED else "lapse"
-    status = next_objection_status(objection.status, move)
+    move = CLOCK_MOVES.get(objection.status, "")
+    status = next_objection_status(objection.status, move, objection.facts_version_id)
     if actor.role is not Role.MACHINE or status is None or objection.due_on is None:
         raise RecordMoved(_PAST)
     if timezone.localdate(at) <= objection.due_on:
         raise RecordMoved("办理期限还没有到。")
     objection.status = status
     if status == REVIEWING:
-        objection.review_asked_at = at
-        objection.due_on = _due(at, objection.round.review_days)
-        _tell_office(
-            f"{objection.unit.name}关于“{objection.name}”的申诉逾期未答复，已转入复核，请确定复核人。",
-            objection,
-            at=at,
-        )
+        _call_for_reviewer(objection, move, at=at)
     else:
         _close(objection, at=at)
         _tell_unit(
             f"本单位关于“{objection.name}”的申诉在期限内没有申请复核，按答复意见办结。", objection, at=at
         )
-    _save(objection, "review_asked_at")
+    _save(objection, "review_asked_at", "reviewer", "reviewer_name")
     record(actor, "objection.pass_deadline", objection, at=at, move=move)
     return objection
+
+
+def _call_for_reviewer(objection: Objection, move: str, *, at: datetime) -> None:
+    late, named = "逾期未答复，已转入复核", objection.reviewer_name
+    if move == "call_again":
+        late = f"，{named}逾期没有作出复核决定" if named else "逾期没有确定复核人"
+    else:
+        objection.review_asked_at = at
+    objection.reviewer, objection.reviewer_name = None, ""
+    objection.due_on = _due(at, objection.round.review_days)
+    whose = f"{objection.unit.name}关于“{objection.name}”的申诉"
+    _tell_office(f"{whose}{late}，请确定复核人。", objection, at=at)
 
 
 def press_clock(actor: Actor, *, at: datetime) -> int:
@@ -289,7 +308,7 @@ def _taken(actor: Actor, objection_id: int, move: str, *, version: int) -> tuple
     objection = Objection.objects.select_for_update(of=("self",)).select_related("unit").get(pk=objection_id)
     objection.round = round_
     require_version(objection, version)
-    status = next_objection_status(objection.status, move)
+    status = next_objection_status(objection.status, move, objection.facts_version_id)
     if status is None:
         raise RecordMoved(_PAST)
     objection.status = status

@@ -41,7 +41,10 @@ class ReviewerForm(forms.Form):
     """Who reviews an objection."""
 
     person = forms.ChoiceField(
-        label=_("复核人"), help_text=_("申诉单位的人员、核定过这项指标的人员和答复人已回避，不在名单中。")
+        label=_("复核人"),
+        help_text=_(
+            "参加考核的单位、审核这项数据的单位的人员，核定过这项指标的人员和答复人已回避，不在名单中。"
+        ),
     )
 
     def __init__(self, people: Sequence[tuple[int, str]], *arguments: Any, **named: Any) -> None:

@@ -3,11 +3,13 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
 
 from changai.areas.accounts.models import Person
 from changai.areas.assessments.models import (
+    LeafOwner,
     LeafReview,
     LeafScore,
     Objection,
@@ -20,10 +22,10 @@ from changai.areas.assessments.models import (
 from changai.areas.assessments.policies import sees_all
 from changai.areas.assessments.queries.items import VetoLine, fields_of_item, veto_lines
 from changai.areas.assessments.rules import CLOCK_MOVES, CLOSED_OBJECTIONS, conflict
-from changai.areas.organisations.models import Unit
+from changai.areas.organisations.models import Level, Unit
 from changai.areas.schemes.queries import scheme_of
 from changai.core.errors import NotVisible
-from changai.foundation.actors import Actor, Role
+from changai.foundation.actors import OFFICE, Actor, Role
 from changai.foundation.matrix import MATRIX, allows
 
 OBJECTION_SHOWN = ("round__scheme", "unit", "reviewer", "replied_by", "facts_version")
@@ -99,30 +101,40 @@ def judged_by(objection: Objection) -> set[int]:
 
 def conflict_of(actor: Actor, objection: Objection, judges: Collection[int]) -> str:
     """Return why the actor may not review an objection, or nothing."""
-    return conflict(
-        actor.person_id,
-        actor.unit_path,
-        challenged_path=objection.unit.path,
-        judged_by=judges,
-        replied_by=objection.replied_by_id,
-    )
+    return conflict(actor.person_id, actor.unit_path, **_near_to(objection, judges))
 
 
 def reviewers_for(objection: Objection) -> list[Person]:
-    """Return the people who may be named to review an objection: nobody of the unit, nobody who judged or replied."""
+    """Return the people who may be named to review an objection: nobody who stands near to it."""
     roles = [role for role in MATRIX["objection.review"][1] if role is not Role.MACHINE]
     people = Person.objects.filter(is_active=True, role__in=roles).select_related("unit")
-    judges = judged_by(objection)
-    found = []
-    for person in people.order_by("role", "name", "pk"):
-        unit_path = person.unit.path if person.unit else ""
-        told = conflict(
-            person.pk, unit_path, challenged_path=objection.unit.path, judged_by=judges,
-            replied_by=objection.replied_by_id,
-        )  # fmt: skip
-        if not told:
-            found.append(person)
-    return found
+    near = _near_to(objection, judged_by(objection))
+    return [
+        person
+        for person in people.order_by("role", "name", "pk")
+        if not conflict(person.pk, person.unit.path if person.unit else "", **near)
+    ]
+
+
+def _near_to(objection: Objection, judges: Collection[int]) -> dict[str, Any]:
+    """Return what `conflict` asks of an objection. Two queries."""
+    owners = Unit.objects.filter(
+        pk__in=LeafOwner.objects.filter(round=objection.round_id, code=objection.code).values("unit")
+    )
+    # The office answers for the figures of its own indicators: there the replier and the judges stand back by name.
+    owner = owners.exclude(level=Level.OFFICE).first()
+    return {
+        "challenged_path": objection.unit.path,
+        "assessed_paths": list(participants(objection.round).values_list("unit__path", flat=True)),
+        "owner_path": owner.path if owner else "",
+        "judged_by": judges,
+        "replied_by": objection.replied_by_id,
+    }
+
+
+def others_who_name(person_id: int | None) -> QuerySet[Person]:
+    """Return the people but this one who may name who reviews an objection."""
+    return Person.objects.filter(is_active=True, role__in=OFFICE).exclude(pk=person_id or 0)
 
 
 def overdue_objections(today: date) -> QuerySet[Objection]:

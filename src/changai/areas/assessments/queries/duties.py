@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import Exists, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -18,7 +18,7 @@ from changai.areas.assessments.models import (
 )
 from changai.areas.assessments.queries.amendments import waiting_amendments
 from changai.areas.assessments.queries.checking import rounds_to_review
-from changai.areas.assessments.queries.confirming import open_objections
+from changai.areas.assessments.queries.confirming import open_objections, others_who_name
 from changai.areas.assessments.queries.panels import panels_waiting
 from changai.areas.assessments.queries.rounds import visible_to
 from changai.areas.assessments.queries.weighing import weighings_waiting
@@ -166,7 +166,10 @@ def _of_objections(actor: Actor) -> Iterator[Duty]:
         wanted |= Q(status=reviewing, reviewer=actor.person_id)
     if _is_settling(actor):
         standing = ~Q(round__status=Round.Status.DROPPED)
-        wanted |= standing & (Q(status=Objection.Status.RAISED) | Q(status=reviewing, reviewer__isnull=True))
+        unnamed = Q(status=reviewing, reviewer__isnull=True)
+        not_mine = Q(replied_by__isnull=True) | ~Q(replied_by=actor.person_id or 0)
+        unnamed &= not_mine | Q(~Exists(others_who_name(actor.person_id)))
+        wanted |= standing & (Q(status=Objection.Status.RAISED) | unnamed)
     for objection in Objection.objects.filter(wanted):
         yield Duty(
             _told(objection) % {"name": objection.name},

@@ -201,10 +201,12 @@ def test_a_struck_unit_objects_and_has_its_place_back(
     shown = signed_in(officer).get(reverse("assessments:objection", args=[raised.pk])).content.decode()
     assert "已触发一票否决" in shown
     assert "发生重大欠薪事件" in shown
-    done = actions.reply_to_objection(
+    answered = actions.reply_to_objection(
         officer, raised.pk, reply=NO, values={"wages": "0"}, version=raised.version, at=MOMENT
     )
-    assert (done.name, done.get_status_display()) == ("重大欠薪事件", "申诉成立，已更正")
+    assert (answered.name, answered.get_status_display()) == ("重大欠薪事件", "已答复，待单位确认")
+    done = actions.accept_reply(insider, raised.pk, version=answered.version, at=MOMENT)
+    assert done.get_status_display() == "申诉成立，已更正"
     back = Score.objects.get(round=round_, unit=rival)
     assert (back.rank, back.veto_hundredths, back.grade) == (1, 0, "优秀")
     shown = signed_in(insider).get(reverse("assessments:objection", args=[raised.pk])).content.decode()

@@ -12,7 +12,7 @@ from changai.areas.accounts.models import Person
 from changai.areas.accounts.tests.make import MOMENT, actor_for, make_unit
 from changai.areas.assessments import actions, queries
 from changai.areas.assessments.jobs import pass_deadlines
-from changai.areas.assessments.models import FactsVersion, LeafScore, Objection, Round, Score
+from changai.areas.assessments.models import FactsVersion, LeafOwner, LeafScore, Objection, Round, Score
 from changai.areas.assessments.rules import CLOCK_MOVES, CLOSED_OBJECTIONS
 from changai.areas.assessments.tests.make import OCTOBER, judge_all, make_county, make_round, report, scored
 from changai.areas.organisations.models import Level, Unit
@@ -217,7 +217,7 @@ def test_an_upheld_objection_is_a_new_version_with_who_moved(
 ) -> None:
     """丙县 20 + 29 + 6 = 55 and second, with 500 of 600 it is 50 + 29 + 6 = 85 and passes 丁县 (30 + 30 + 6)."""
     untouched = LeafScore.objects.get(score__unit=rival, code="1.1")
-    assert reply(officer, objection, trained="500").status == "upheld"
+    assert reply(officer, objection, trained="500").status == "answered"
     round_ = Round.objects.get()
     kept = round_.facts_versions.get(number=2)
     assert (kept.cause, kept.reason) == (FactsVersion.Cause.OBJECTION, REPLY)
@@ -282,7 +282,91 @@ def test_two_who_reply_have_one_outcome(officer: Actor, office_head: Actor, obje
     assert Round.objects.get().facts_version == 1
 
 
+def test_a_unit_upheld_in_part_asks_for_a_review_and_what_was_corrected_stands(
+    officer: Actor, office_head: Actor, insider: Actor, asked: Round, objection: Objection, unit_a: Unit
+) -> None:
+    """The unit says 500, the office grants 300: the round waits until the unit accepts it or has it reviewed."""
+    answered = reply(officer, objection, trained="300")
+    assert list(queries.open_objections(asked)) == [answered]
+    asking = actions.ask_review(insider, answered.pk, grounds=GROUNDS, version=answered.version, at=MOMENT)
+    neutral = actor_for(Role.UNIT_HEAD, unit_a)
+    decided = review(neutral, named(office_head, asking, neutral), trained="500")
+    assert (decided.status, Round.objects.get().facts_version) == ("upheld", 3)
+    assert Score.objects.get(unit_id=insider.unit_id).total_hundredths == 8500
+
+
+@pytest.mark.parametrize("end", ["accept", "withdraw", "lapse", "refuse"])
+def test_a_corrected_objection_ends_upheld_however_it_ends(
+    officer: Actor, office_head: Actor, insider: Actor, objection: Objection, unit_a: Unit, end: str
+) -> None:
+    made = reply(officer, objection, trained="300")
+    if end == "accept":
+        actions.accept_reply(insider, made.pk, version=made.version, at=MOMENT)
+    elif end == "withdraw":
+        actions.withdraw_objection(insider, made.pk, version=made.version, at=MOMENT)
+    elif end == "lapse":
+        pass_deadlines(MOMENT + timedelta(days=9))
+    else:
+        made = actions.ask_review(insider, made.pk, grounds=GROUNDS, version=made.version, at=MOMENT)
+        neutral = actor_for(Role.UNIT_HEAD, unit_a)
+        review(neutral, named(office_head, made, neutral), NO)
+        assert Notice.objects.filter(unit_id=insider.unit_id, sentence__contains="维持答复意见").exists()
+    made.refresh_from_db()
+    assert (made.status, made.is_closed) == ("upheld", True)
+
+
 # Reviewing
+
+
+def test_nobody_of_an_assessed_unit_or_of_the_owner_of_the_figures_reviews(
+    officer: Actor, office_head: Actor, insider: Actor, asked: Round, objection: Objection, unit_a: Unit,
+    unit_b: Unit, rival: Unit,
+) -> None:  # fmt: skip
+    LeafOwner.objects.filter(round=asked, code="1.1").update(unit=unit_b)
+    competitor, owner = actor_for(Role.UNIT_HEAD, rival), actor_for(Role.UNIT_HEAD, unit_b)
+    neutral, inspector = actor_for(Role.UNIT_HEAD, unit_a), actor_for(Role.INSPECTOR)
+    asking = refused(officer, objection, insider)
+    offered = {person.pk for person in queries.reviewers_for(asking)}
+    assert {neutral.person_id, inspector.person_id} <= offered
+    assert not {competitor.person_id, owner.person_id} & offered
+    for near, told in ((competitor, "也参加这次考核"), (owner, "由您所在单位审核")):
+        Objection.objects.filter(pk=asking.pk).update(reviewer=near.person_id)
+        with pytest.raises(NotAllowed, match=told):
+            review(near, asking)
+
+
+def test_who_replied_does_not_name_the_reviewer_unless_alone(
+    officer: Actor, office_head: Actor, insider: Actor, objection: Objection, unit_a: Unit
+) -> None:
+    neutral = actor_for(Role.UNIT_HEAD, unit_a)
+    asking = refused(officer, objection, insider)
+    with pytest.raises(NotAllowed, match="由您答复"):
+        named(officer, asking, neutral)
+    today = MOMENT.date()
+    told = [[duty.label for duty in queries.duties(actor, today)] for actor in (officer, office_head)]
+    assert [any("确定申诉复核人" in label for label in labels) for labels in told] == [False, True]
+    Person.objects.filter(pk=office_head.person_id).update(is_active=False)
+    assert named(officer, asking, neutral).reviewer_id == neutral.person_id
+
+
+def test_a_review_left_alone_is_given_to_somebody_else(
+    officer: Actor, office_head: Actor, insider: Actor, objection: Objection, unit_a: Unit
+) -> None:
+    neutral = actor_for(Role.UNIT_HEAD, unit_a)
+    asking = named(office_head, refused(officer, objection, insider), neutral)
+    assert asking.due_on is not None
+    last = datetime.combine(asking.due_on, MOMENT.time(), MOMENT.tzinfo)
+    pass_deadlines(last)
+    asking.refresh_from_db()
+    assert asking.reviewer_id == neutral.person_id
+    Notice.objects.all().delete()
+    pass_deadlines(last + timedelta(days=1))
+    asking = Objection.objects.select_related("round", "unit").get()
+    assert (asking.status, asking.reviewer_id, asking.reviewer_name) == ("reviewing", None, "")
+    assert asking.due_on > last.date()
+    assert Notice.objects.filter(role=Role.OFFICE_HEAD, sentence__contains="逾期没有作出复核决定").exists()
+    inspector = actor_for(Role.INSPECTOR)
+    assert review(inspector, named(office_head, asking, inspector), NO).status == "refused"
 
 
 def test_who_judged_or_replied_does_not_review(
@@ -510,6 +594,8 @@ def test_thirty_units_object_and_nobody_is_stuck(
     for unit in units:
         report(officer, unit, OCTOBER, trained=random.randint(0, 600), target=600, late=random.randint(0, 3))
     people = {unit.pk: actor_for(Role.UNIT_LIAISON, unit) for unit in units}
+    for unit in units[:3]:
+        actor_for(Role.UNIT_HEAD, unit)
     neutral = actor_for(Role.UNIT_HEAD, make_unit("庚局", level=Level.MEMBER, parent=city_unit))
     round_ = make_round(officer, issued, course="full")
     round_ = actions.freeze_round(officer, round_.pk, version=round_.version, at=MOMENT)
@@ -550,10 +636,11 @@ def _somebody_can_move(objection: Objection, unit: Actor, head: Actor, now: date
         ("confirming", True),
         ("deciding", True),
     }
+    assert objection.status in CLOCK_MOVES
     if objection.status == "reviewing":
-        assert queries.reviewers_for(objection)
-    else:
-        assert objection.status in CLOCK_MOVES
+        offered = {person.unit_id for person in queries.reviewers_for(objection)}
+        assert offered
+        assert not offered & {unit.pk for unit in queries.assessed_units(objection.round)}
     if objection.version == 1:
         return
     stale = {"version": objection.version - 1, "at": now}

@@ -17,7 +17,9 @@ from changai.areas.assessments.rules import (
 
 UNITS = [f"1.{number}." for number in range(10, 40)]
 OFFICER, HEAD = 1, 2
-NEUTRAL = list(range(3, 8))  # heads of member units that are not assessed
+NEUTRAL = list(range(3, 8))  # heads of member units that are not assessed; the first owns the figures
+OWNER = "1.53."
+INSPECTOR = 8
 _units = st.sampled_from(UNITS)
 UNIT_MOVES = ("withdraw", "accept", "ask_review")
 
@@ -32,30 +34,32 @@ class Objections(RuleBasedStateMachine):
         self.judges: dict[str, set[int]] = {}
         self.replied: dict[str, int | None] = {}
         self.reviewer: dict[str, int | None] = {}
+        self.corrected: dict[str, int | None] = {}
 
     def may_review(self, unit: str, person: int) -> bool:
-        path = "1.2." if person in {OFFICER, HEAD} else f"1.{50 + person}."
+        path = "1.2." if person in {OFFICER, HEAD, INSPECTOR} else f"1.{50 + person}."
         return not conflict(
-            person, path, challenged_path=unit, judged_by=self.judges[unit], replied_by=self.replied[unit]
-        )
+            person, path, challenged_path=unit, assessed_paths=UNITS, owner_path=OWNER,
+            judged_by=self.judges[unit], replied_by=self.replied[unit],
+        )  # fmt: skip
 
     @precondition(lambda self: self.round == "confirming")
-    @rule(unit=_units, judges=st.sets(st.sampled_from([OFFICER, HEAD, *NEUTRAL[:4]])))
+    @rule(unit=_units, judges=st.sets(st.sampled_from([OFFICER, HEAD, *NEUTRAL])))
     def object(self, unit: str, judges: set[int]) -> None:
         if self.status.get(unit, "withdrawn") == "withdrawn":
             self.status[unit], self.judges[unit] = "raised", judges
-            self.replied[unit] = self.reviewer[unit] = None
+            self.replied[unit] = self.reviewer[unit] = self.corrected[unit] = None
 
-    @rule(unit=_units, person=st.sampled_from([OFFICER, HEAD]), move=st.sampled_from(["uphold", "refuse"]))
-    def reply(self, unit: str, person: int, move: str) -> None:
-        if self.take(unit, move):
-            self.replied[unit] = person
+    @rule(unit=_units, person=st.sampled_from([OFFICER, HEAD]), corrected=st.sampled_from([None, 2]))
+    def reply(self, unit: str, person: int, corrected: int | None) -> None:
+        if self.take(unit, "reply"):
+            self.replied[unit], self.corrected[unit] = person, corrected
 
     @rule(unit=_units, move=st.sampled_from(UNIT_MOVES))
     def answer(self, unit: str, move: str) -> None:
         self.take(unit, move)
 
-    @rule(unit=_units, person=st.sampled_from([OFFICER, HEAD, *NEUTRAL]))
+    @rule(unit=_units, person=st.sampled_from([OFFICER, HEAD, INSPECTOR, *NEUTRAL]))
     def name(self, unit: str, person: int) -> None:
         if self.status.get(unit) == "reviewing" and self.may_review(unit, person):
             self.reviewer[unit] = person
@@ -73,9 +77,11 @@ class Objections(RuleBasedStateMachine):
         for unit, status in self.status.items():
             if status in CLOCK_MOVES:
                 self.take(unit, CLOCK_MOVES[status])
+                if CLOCK_MOVES[status] == "call_again":
+                    self.reviewer[unit] = None
 
     def take(self, unit: str, move: str) -> bool:
-        after = next_objection_status(self.status.get(unit, ""), move)
+        after = next_objection_status(self.status.get(unit, ""), move, self.corrected.get(unit))
         self.status[unit] = after or self.status.get(unit, "withdrawn")
         return after is not None
 
@@ -86,10 +92,21 @@ class Objections(RuleBasedStateMachine):
                 continue
             moves = {move for (before, move) in OBJECTION_MOVES if before == status}
             assert moves & set(UNIT_MOVES), status
-            if status in CLOCK_MOVES:
-                assert CLOCK_MOVES[status] in moves
-            else:
-                assert any(self.may_review(unit, person) for person in [OFFICER, HEAD, *NEUTRAL]), unit
+            assert CLOCK_MOVES[status] in moves
+            if status == "reviewing":
+                assert any(
+                    self.may_review(unit, person) for person in [OFFICER, HEAD, INSPECTOR, *NEUTRAL]
+                ), unit
+
+    @invariant()
+    def nobody_who_competes_or_owns_the_figures_reviews(self) -> None:
+        for unit, person in self.reviewer.items():
+            assert person != NEUTRAL[0], unit
+
+    @invariant()
+    def what_was_corrected_stands(self) -> None:
+        for unit, status in self.status.items():
+            assert not (self.corrected.get(unit) and status in {"refused", "withdrawn"}), unit
 
     @invariant()
     def a_way_to_publication_is_open(self) -> None:
@@ -100,7 +117,8 @@ class Objections(RuleBasedStateMachine):
             for _step in range(3):
                 if status in CLOSED_OBJECTIONS:
                     break
-                status = next_objection_status(status, CLOCK_MOVES.get(status, "refuse_review")) or status
+                move = "refuse_review" if status == "reviewing" else CLOCK_MOVES[status]
+                status = next_objection_status(status, move) or status
             assert status in CLOSED_OBJECTIONS
         assert next_status(next_status(round_, "announce", FULL) or "", "publish", FULL) == "published"
 

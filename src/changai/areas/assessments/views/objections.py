@@ -143,7 +143,8 @@ def _role_of(request: Request, objection: Objection) -> str:
         conflict = queries.conflict_of(actor, objection, queries.judged_by(objection))
         if _lets(policies.require_reviewer, actor, objection, conflict):
             return "review"
-        if _lets(policies.require, actor, "objection.reply"):
+        others = queries.others_who_name(objection.replied_by_id).count()
+        if _lets(policies.require_namer, actor, objection, others):
             return "name"
     return "unit" if _lets(policies.require_answer, actor, objection) else ""
 
