@@ -520,7 +520,7 @@ def test_a_unit_is_asked_for_its_word_and_countersigns(journey: Journey):
 def test_the_head_approves_and_issues_the_briefing(journey: Journey):
     page = journey.head
     take_up(page, "审批简报")
-    expect(page.get_by_text("培训数据已核对，无其他意见")).to_be_visible()
+    expect(page.get_by_text("培训数据已核对，无其他意见").first).to_be_visible()
     page.get_by_role("link", name="写明采纳情况").click()
     page.get_by_role("dialog").get_by_label("采纳、不采纳情况和理由").fill("单位已核对，无须改动")
     page.get_by_role("dialog").get_by_role("button", name="保存采纳情况").click()
