@@ -11,8 +11,8 @@ from changai.areas.briefings.queries.records import (
     Produced,
     Record,
     figure,
-    number_in,
     percent,
+    series,
 )
 from changai.areas.briefings.queries.sources import Part, Sources, day_words, line_record
 from changai.areas.briefings.queries.unitwise import LEVELS
@@ -138,12 +138,8 @@ def _parts_chart(at_hand: Sources) -> Drawn:
         unit="%",
         categories=tuple(row[0] for row in rows),
         series=(
-            paper.Series(
-                "平均进度", tuple(number_in(row[2]) for row in rows), tuple(row[2].key for row in rows)
-            ),
-            paper.Series(
-                "序时进度", tuple(number_in(row[3]) for row in rows), tuple(row[3].key for row in rows)
-            ),
+            series("平均进度", [row[2] for row in rows]),
+            series("序时进度", [row[3] for row in rows]),
         ),
     )
     return Drawn(paper.Chart(spec), tuple(f for row in rows for f in row[2:]))
@@ -279,9 +275,7 @@ def _scores_drawn(at_hand: Sources, kind: Literal["bars", "tiles"]) -> Drawn:
         title=f"{at_hand.round.name}得分" if at_hand.round else "",
         unit="分",
         categories=tuple(row[0] for row in rows),
-        series=(
-            paper.Series("得分", tuple(number_in(row[1]) for row in rows), tuple(row[1].key for row in rows)),
-        ),
+        series=(series("得分", [row[1] for row in rows]),),
         decimals=2,
     )
     return Drawn(paper.Chart(spec), tuple(row[1] for row in rows))

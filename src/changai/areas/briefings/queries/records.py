@@ -1,7 +1,7 @@
 """Figures, and the records behind them as they were when the figure was made."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
@@ -93,6 +93,11 @@ def percent(mean: Decimal | None) -> str:
     return ABSENT if mean is None else f"{rounded(mean, 1)}%"
 
 
-def number_in(produced: Produced) -> float | None:
+def series(name: str, produced: Sequence[Produced]) -> paper.Series:
+    """Return figures as one series of a chart; each value opens its figure."""
+    return paper.Series(name, tuple(map(_number_in, produced)), tuple(each.key for each in produced))
+
+
+def _number_in(produced: Produced) -> float | None:
     """Return the number a figure prints, for a chart to draw."""
     return None if produced.is_empty else float(produced.text.rstrip("%分"))

@@ -6,14 +6,15 @@ from dataclasses import replace
 from decimal import Decimal
 from functools import partial
 
-from changai.areas.assessments.queries import bands_of, losses, sheet_rows
+from changai.areas.assessments.models import Round
+from changai.areas.assessments.queries import Bands, bands_of, losses, sheet_rows
 from changai.areas.briefings.queries.records import (
     Drawn,
     DrawnEntry,
     Produced,
     figure,
-    number_in,
     percent,
+    series,
 )
 from changai.areas.briefings.queries.sources import ItemProgress, Part, Sources, item_records, line_record
 from changai.areas.organisations.models import Level, Unit
@@ -41,7 +42,9 @@ def drawings(at_hand: Sources) -> Iterable[DrawnEntry]:
     if at_hand.scores and at_hand.round:
         bands = bands_of(at_hand.round)
         if bands is not None and 0 < sum(map(len, bands.bands)) <= MOST_PLACES:
-            yield DrawnEntry("chart.places", "名次区间", lambda: _places_chart(at_hand))
+            yield DrawnEntry(
+                "chart.places", "名次区间", partial(_places_chart, at_hand, at_hand.round, bands)
+            )
 
 
 # -- units
@@ -86,7 +89,7 @@ def _unit_figures(
         )
         for which, name, listed in counts
     )  # fmt: skip
-    return count, completed, *_pace(key, f"{unit.name}", where, items), behind
+    return count, completed, *_pace(key, unit.name, where, items), behind
 
 
 def _pace(key: str, whose: str, where: str, items: Sequence[ItemProgress]) -> tuple[Produced, Produced]:
@@ -125,10 +128,7 @@ def _heat_chart(at_hand: Sources, units: Sequence[Unit], whose: str) -> Drawn:
         title=f"{whose}各项工作平均进度（{at_hand.month.label}）",
         unit="%",
         categories=tuple(unit.name for unit in units),
-        series=tuple(
-            paper.Series(name, tuple(map(number_in, cells)), tuple(cell.key for cell in cells))
-            for name, cells in columns
-        ),
+        series=tuple(series(name, cells) for name, cells in columns),
     )
     return Drawn(paper.Chart(spec), tuple(cell for _name, cells in columns for cell in cells))
 
@@ -183,10 +183,7 @@ def _trend_chart(at_hand: Sources) -> Drawn:
         title=f"任务平均进度走势（{months[0].label}至{months[-1].label}）",
         unit="%",
         categories=tuple(month.label for month in months),
-        series=tuple(
-            paper.Series(name, tuple(map(number_in, made)), tuple(each.key for each in made))
-            for name, made in (("平均进度", progress), ("序时进度", scheduled))
-        ),
+        series=(series("平均进度", progress), series("序时进度", scheduled)),
     )
     return Drawn(paper.Chart(spec), (*progress, *scheduled))
 
@@ -231,11 +228,7 @@ def of_one_unit(table: paper.Table, at_hand: Sources) -> paper.Table:
     return replace(table, columns=table.columns[1:], rows=tuple(row[1:] for row in table.rows))
 
 
-def _places_chart(at_hand: Sources) -> Drawn:
-    round_ = at_hand.round
-    bands = bands_of(round_) if round_ is not None else None
-    if round_ is None or bands is None:
-        raise KeyError("chart.places")
+def _places_chart(at_hand: Sources, round_: Round, bands: Bands) -> Drawn:
     records = {
         score.unit.code: record
         for score, record in zip(at_hand.scores, at_hand.records("scores"), strict=True)
@@ -266,8 +259,7 @@ def _places_chart(at_hand: Sources) -> Drawn:
         unit="名",
         categories=tuple(place.name for place in places),
         series=tuple(
-            paper.Series(name, tuple(map(number_in, made)), tuple(each.key for each in made))
-            for (_which, name, _meaning), made in zip(meanings, columns, strict=True)
+            series(name, made) for (_which, name, _meaning), made in zip(meanings, columns, strict=True)
         ),
         decimals=0,
     )

@@ -35,20 +35,19 @@ def take_back(request: Request, pk: int) -> HttpResponse:
 @require_POST
 def keep_burden(request: Request, pk: int) -> HttpResponse:
     """Keep what the burden rules object to, with a written reason."""
-    then = reverse("briefings:briefing", args=[pk])
-    reason = request.POST.get("reason", "")
-    done = _("已记下保留的理由。")
-    return press(request, actions.keep_burden, pk, reason=reason, done=done, then=then)
+    return _keep(request, actions.keep_burden, pk, _("已记下保留的理由。"))
 
 
 @page("briefing.edit")
 @require_POST
 def keep_opinions(request: Request, pk: int) -> HttpResponse:
     """Write down what became of the units' opinions."""
+    return _keep(request, actions.keep_opinions, pk, _("已记下意见采纳情况。"))
+
+
+def _keep(request: Request, act: Callable[..., object], pk: int, done: str) -> HttpResponse:
     then = reverse("briefings:briefing", args=[pk])
-    reason = request.POST.get("reason", "")
-    done = _("已记下意见采纳情况。")
-    return press(request, actions.keep_opinions, pk, reason=reason, done=done, then=then)
+    return press(request, act, pk, reason=request.POST.get("reason", ""), done=done, then=then)
 
 
 @page("briefing.approve")
