@@ -7,7 +7,7 @@ from django.db.models import F
 
 from changai.areas.reporting.actions._events import Kind, keep_events
 from changai.areas.reporting.models import ExtensionRequest, Form, Obligation, Period
-from changai.areas.reporting.queries import changes_of_list, days_of, form_to_list, listed_month
+from changai.areas.reporting.queries import days_of, month_ahead
 from changai.areas.reporting.rules.calendar import Days
 from changai.areas.reporting.rules.listing import NO_LONGER_OWED, months_listed
 from changai.areas.reporting.rules.standings import day_of
@@ -34,11 +34,10 @@ def list_month(actor: Actor, form: Form, month: Month, *, at: datetime) -> int:
 
     A month whose sheets are laid out is left alone.
     """
-    period = listed_month(form.series_id, month)
-    if period is not None and period.opening_at is not None:
+    ahead = month_ahead(form.series_id, month)
+    if ahead is None:
         return 0
-    version = form_to_list(form.series_id, month)
-    changes = changes_of_list(version, month, period)
+    period, version, changes = ahead
     if period is None:
         if version is None or not changes.added:
             return 0

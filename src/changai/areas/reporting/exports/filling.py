@@ -24,20 +24,11 @@ def fill_pages(
     pages: Iterable[SheetPage], stamp: Stamp, *, due: str, reading: Reading | None = None
 ) -> list[FillPage]:
     """Return the sheet as pages to fill in; with a `reading` as it was brought, its cells coloured and remarked."""
-    month = Month.parse(stamp.month).label
-    found = {cell.ref: cell for cell in reading.cells} if reading else {}
-    return [
-        FillPage(
-            page.name,
-            f"{month}{stamp.form_name}　{page.name}",
-            f"填报单位：{stamp.unit_name}　　报告期：{month}　　报送时限：{due}\n"
-            "只填浅黄色格子，数字不带单位；填好后在网页“上传工作簿”，先核对差异再写入。",
-            tuple(FillColumn(column.title, column.width, column.is_number) for column in page.columns),
-            [_fill_row(page, row, found) for row in page.rows],
-        )
-        for page in pages
-        if page.rows
-    ]
+    heading = (
+        f"填报单位：{stamp.unit_name}　　报告期：{Month.parse(stamp.month).label}　　报送时限：{due}\n"
+        "只填浅黄色格子，数字不带单位；填好后在网页“上传工作簿”，先核对差异再写入。"
+    )
+    return _pages(pages, stamp, heading, reading)
 
 
 TOWNSHIP_GUIDE = (
@@ -52,14 +43,20 @@ def township_fill_pages(
     pages: Iterable[SheetPage], stamp: Stamp, reading: Reading | None = None
 ) -> list[FillPage]:
     """Return the blank sheet for the units below as pages to fill in; with a `reading` as one of them filled it."""
-    month = Month.parse(stamp.month).label
+    heading = (
+        f"汇总：{stamp.unit_name}　　报告期：{Month.parse(stamp.month).label}\n"
+        "先在“填报单位”选择本单位；只填浅黄色格子，数字不带单位；填好后交上级单位汇总。"
+    )
+    return _pages(pages, stamp, heading, reading)
+
+
+def _pages(pages: Iterable[SheetPage], stamp: Stamp, heading: str, reading: Reading | None) -> list[FillPage]:
     found = {cell.ref: cell for cell in reading.cells} if reading else {}
     return [
         FillPage(
             page.name,
-            f"{month}{stamp.form_name}　{page.name}",
-            f"汇总：{stamp.unit_name}　　报告期：{month}\n"
-            "先在“填报单位”选择本单位；只填浅黄色格子，数字不带单位；填好后交上级单位汇总。",
+            f"{Month.parse(stamp.month).label}{stamp.form_name}　{page.name}",
+            heading,
             tuple(FillColumn(column.title, column.width, column.is_number) for column in page.columns),
             [_fill_row(page, row, found) for row in page.rows],
         )

@@ -71,12 +71,11 @@ from changai.areas.reporting.queries.composed import (
 from changai.areas.reporting.queries.layout import Layout, layout_of, lines_of_claims, parts_of, preview_of
 from changai.areas.reporting.queries.ledgers import TASK_SOURCES
 from changai.areas.reporting.queries.listing import (
-    changes_of_list,
     coming,
-    form_to_list,
     listed_month,
     listed_periods,
     lists_to_renew,
+    month_ahead,
     months_being_counted,
     months_being_opened,
     rows_to_count,
@@ -191,7 +190,6 @@ __all__ = [
     "cells_before",
     "changed_cells",
     "changes_after",
-    "changes_of_list",
     "check_for",
     "codes_on_one_form",
     "coming",
@@ -215,7 +213,6 @@ __all__ = [
     "form_by_id",
     "form_in_force",
     "form_names",
-    "form_to_list",
     "forms",
     "forms_in_force",
     "has_run",
@@ -240,6 +237,7 @@ __all__ = [
     "listed_periods",
     "lists_to_renew",
     "marks_of",
+    "month_ahead",
     "months_being_counted",
     "months_being_opened",
     "months_opened",

@@ -1,6 +1,7 @@
 """Months listed ahead and their work in pieces: who will owe them, what is being laid out, what is being counted."""
 
 from datetime import date
+from typing import NamedTuple
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
@@ -25,13 +26,13 @@ def listed_month(series_id: int | None, month: Month) -> Period | None:
     return Period.objects.filter(form__series=series_id, month=month.first_on).select_related("form").first()
 
 
-def form_to_list(series_id: int | None, month: Month) -> Form | None:
+def _form_to_list(series_id: int | None, month: Month) -> Form | None:
     """Return the version of a form that units will owe for a month, None when it is out of use."""
     form = form_in_force(series_id, month)
     return None if form is None or form.is_closed else form
 
 
-def changes_of_list(form: Form | None, month: Month, period: Period | None) -> ListChanges:
+def _changes_of_list(form: Form | None, month: Month, period: Period | None) -> ListChanges:
     """Return what makes the rows of a listed month agree with the units that owe it as they stand now."""
     owing = owing_ids(form, on=month.last_on) if form else set()
     is_heir = Exists(Obligation.objects.filter(successor=OuterRef("pk")))
@@ -47,6 +48,23 @@ def changes_of_list(form: Form | None, month: Month, period: Period | None) -> L
     )
 
 
+class MonthAhead(NamedTuple):
+    """A month whose sheets are not laid out: its row, the version units will owe, what brings its list in step."""
+
+    period: Period | None
+    version: Form | None
+    changes: ListChanges
+
+
+def month_ahead(series_id: int | None, month: Month) -> MonthAhead | None:
+    """Return how a month ahead stands, None once its sheets are laid out."""
+    period = listed_month(series_id, month)
+    if period is not None and period.opening_at is not None:
+        return None
+    version = _form_to_list(series_id, month)
+    return MonthAhead(period, version, _changes_of_list(version, month, period))
+
+
 def lists_to_renew(today: date) -> list[tuple[Form, Month]]:
     """Return the forms and months ahead whose rows do not agree with the units that owe them."""
     forms = Form.objects.filter(number=1, issued_at__isnull=False).order_by("pk")
@@ -59,11 +77,8 @@ def lists_to_renew(today: date) -> list[tuple[Form, Month]]:
 
 
 def _is_to_renew(form: Form, month: Month) -> bool:
-    period = listed_month(form.series_id, month)
-    if period is not None and period.opening_at is not None:
-        return False
-    version = form_to_list(form.series_id, month)
-    return changes_of_list(version, month, period).number > 0
+    ahead = month_ahead(form.series_id, month)
+    return ahead is not None and ahead.changes.number > 0
 
 
 def listed_periods(month: Month) -> list[Period]:
