@@ -23,10 +23,23 @@ class Told:
 
 
 def notify(
-    sentence: str, *, at: datetime, role: Role | None = None, unit_id: int | None = None, link: str = ""
+    sentence: str,
+    *,
+    at: datetime,
+    role: Role | None = None,
+    unit_id: int | None = None,
+    person_id: int | None = None,
+    link: str = "",
 ) -> None:
-    """Put one notice into the outbox, in the caller's transaction. `link` is a path inside the site."""
-    Notice.objects.create(sentence=sentence, role=str(role or ""), unit_id=unit_id, link=link, created_at=at)
+    """Put one notice (see `Told`) into the outbox, in the caller's transaction. `link` is a path inside the site."""
+    Notice.objects.create(
+        sentence=sentence,
+        role=str(role or ""),
+        unit_id=unit_id,
+        person_id=person_id,
+        link=link,
+        created_at=at,
+    )
 
 
 def notify_many(told: Iterable[Told], *, at: datetime) -> None:

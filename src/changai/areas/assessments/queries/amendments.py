@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from changai.areas.assessments.models import Amendment, Round, Score
-from changai.areas.assessments.policies import sees_all, sees_unpublished, told
+from changai.areas.assessments.policies import sees_unpublished, told
 from changai.areas.assessments.queries.confirming import Figure, frozen_figures
 from changai.areas.assessments.queries.correcting import (
     Corrected,
@@ -20,6 +20,7 @@ from changai.areas.assessments.queries.correcting import (
     correction_of,
     corrections_named,
     movers_named,
+    names_read_by,
 )
 from changai.areas.assessments.queries.frozen import Frozen, card_of
 from changai.areas.assessments.queries.kept import kept_result
@@ -27,11 +28,9 @@ from changai.areas.assessments.queries.replays import Replay
 from changai.areas.assessments.queries.rounds import assessed_units, round_for
 from changai.areas.assessments.rules import Told
 from changai.areas.organisations.models import Unit
-from changai.areas.organisations.queries import names_on
 from changai.areas.schemes.queries import scheme_of
 from changai.core import scoring
 from changai.core.errors import NotVisible
-from changai.core.periods import Month
 from changai.foundation.actors import Actor
 from changai.foundation.matrix import allows
 
@@ -119,18 +118,13 @@ class ShownAmendment:
 
 def shown_amendments(actor: Actor, round_: Round) -> list[ShownAmendment]:
     """Return the register of a round, the latest first: whole for those who see all, to units what concerns them."""
-    units = Unit.objects.filter(scores__round=round_)
-    if not sees_all(actor):
-        units = units.filter(path__startswith=actor.unit_path) if actor.unit_path else units.none()
-    ids = dict(units.values_list("code", "pk"))
-    named = names_on(ids.values(), Month.of(round_.last_month).last_on)
-    names = {code: named[pk] for code, pk in ids.items()}
+    names = names_read_by(actor, round_, Unit.objects.filter(scores__round=round_))
     labels = scheme_of(round_.scheme).labels
     rows = amendments_visible_to(actor).filter(round=round_).order_by("-pk")
     return [
         ShownAmendment(
             row,
-            named.get(row.unit_id, ""),
+            names.get(row.unit.code, ""),
             corrections_named(row.corrections, names, labels),
             movers_named(_moves_of(row), names),
         )

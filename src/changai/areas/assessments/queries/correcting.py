@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
+
 from changai.areas.assessments.models import FactsVersion, Objection, Round
 from changai.areas.assessments.policies import sees_all
 from changai.areas.assessments.queries.frozen import Frozen, written
@@ -165,15 +167,19 @@ def movers_named(rows: Sequence[Mapping[str, Any]], names: Mapping[str, str]) ->
     )
 
 
+def names_read_by(actor: Actor, round_: Round, units: QuerySet[Unit]) -> dict[str, str]:
+    """Return those of the units whose results the actor reads, by code: their names at the end of the round."""
+    if not sees_all(actor):
+        units = units.filter(path__startswith=actor.unit_path) if actor.unit_path else units.none()
+    codes = dict(units.values_list("code", "pk"))
+    named = names_on(codes.values(), Month.of(round_.last_month).last_on)
+    return {code: named[pk] for code, pk in codes.items()}
+
+
 def changes_of(actor: Actor, round_: Round) -> list[Change]:
     """Return every correction of a round's facts, the latest first; units read what concerns their own branch."""
     labels = scheme_of(round_.scheme).labels
-    units = Unit.objects.filter(participations__round=round_)
-    if not sees_all(actor):
-        units = units.filter(path__startswith=actor.unit_path) if actor.unit_path else Unit.objects.none()
-    codes = dict(units.values_list("code", "pk"))
-    named = names_on(codes.values(), Month.of(round_.last_month).last_on)
-    names = {code: named[pk] for code, pk in codes.items()}
+    names = names_read_by(actor, round_, Unit.objects.filter(participations__round=round_))
     versions = round_.facts_versions.filter(number__gt=1).order_by("-number")
     found = [_change(kept, names, labels) for kept in versions]
     return [change for change in found if change.corrections or change.movers]

@@ -12,7 +12,7 @@ from changai.core.errors import Invalid, RecordMoved
 from changai.foundation.actions import action
 from changai.foundation.actors import Actor, Role
 from changai.foundation.audit.writer import record
-from changai.foundation.notices.outbox import Told, notify, notify_many
+from changai.foundation.notices.outbox import notify
 
 
 @action("report.comment")
@@ -70,9 +70,7 @@ def _tell_the_others(actor: Actor, report: Report, thread: CellThread, said: str
     asked = thread.comments.filter(is_of_unit=False).order_by("-pk").first()
     answer = f"{report.obligation.unit.short_name}{sentence}"
     # Whoever asked is told in person: the same post in another county must not read of this unit.
-    told = (
-        Told(answer, person_id=asked.by_id, link=link)
-        if asked
-        else Told(answer, Role.OFFICE_OFFICER, link=link)
-    )
-    notify_many([told], at=at)
+    if asked:
+        notify(answer, at=at, person_id=asked.by_id, link=link)
+    else:
+        notify(answer, at=at, role=Role.OFFICE_OFFICER, link=link)
