@@ -19,7 +19,7 @@ FOLDER = ROOT / "build" / "test-databases"
 
 def begin_migrated() -> Any | None:
     """Fill the database in memory from the kept file; it lives as long as the connection returned is open."""
-    kept = _file()
+    kept = kept_file()
     if not kept.exists():
         return None
     held = _library().connect(connection.creation._get_test_db_name(), uri=True, check_same_thread=False)
@@ -33,7 +33,7 @@ def keep_migrated(held: Any | None) -> None:
     if held is not None:
         held.close()
         return
-    kept = _file()
+    kept = kept_file()
     FOLDER.mkdir(parents=True, exist_ok=True)
     fresh = kept.with_suffix(f".{os.getpid()}")  # two runs at once: each writes its own, the last one stays
     with closing(_library().connect(fresh)) as file:
@@ -51,7 +51,8 @@ def _library() -> Any:
     return Database
 
 
-def _file() -> Path:
+def kept_file() -> Path:
+    """Return the place of the kept file; it is there once a test has used the database."""
     digest = hashlib.sha256(django.__version__.encode())
     for step in sorted((ROOT / "src").rglob("migrations/*.py")):
         digest.update(step.name.encode() + step.read_bytes())

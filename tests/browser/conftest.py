@@ -149,6 +149,18 @@ class Walk:
         self.pages: dict[str, Page] = {}
         self.broken_at = ""
 
+    @property
+    def officer(self) -> Page:
+        return self.person("office")
+
+    @property
+    def head(self) -> Page:
+        return self.person("office-head")
+
+    @property
+    def leader(self) -> Page:
+        return self.person("leader")
+
     def person(self, login: str) -> Page:
         """Return the page of somebody who has signed in."""
         if login not in self.pages:

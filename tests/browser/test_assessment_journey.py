@@ -61,14 +61,6 @@ class Year(Walk):
         self._running.close()
 
     @property
-    def officer(self) -> Page:
-        return self.person("office")
-
-    @property
-    def head(self) -> Page:
-        return self.person("office-head")
-
-    @property
     def liaison(self) -> Page:
         return self.person("c01-liaison")
 
@@ -83,10 +75,6 @@ class Year(Walk):
     @property
     def inspector(self) -> Page:
         return self.person("inspector")
-
-    @property
-    def leader(self) -> Page:
-        return self.person("leader")
 
 
 @pytest.fixture(scope="module")

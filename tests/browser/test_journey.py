@@ -29,24 +29,12 @@ class Journey(Walk):
     """The people of one month."""
 
     @property
-    def officer(self) -> Page:
-        return self.person("office")
-
-    @property
-    def head(self) -> Page:
-        return self.person("office-head")
-
-    @property
     def liaison(self) -> Page:
         return self.person("zhang")
 
     @property
     def unit_head(self) -> Page:
         return self.person("li")
-
-    @property
-    def leader(self) -> Page:
-        return self.person("leader")
 
 
 @pytest.fixture(scope="module")
