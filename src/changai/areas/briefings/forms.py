@@ -156,8 +156,8 @@ class VersionForm(forms.Form):
     version = forms.IntegerField()
 
 
-class ReturnForm(VersionForm):
-    """The version the person saw, and what is to be changed."""
+class ReasonForm(VersionForm):
+    """The version the person saw, and why it is given back or given up."""
 
     reason = forms.CharField(max_length=500)
 
@@ -180,6 +180,23 @@ class CountersignForm(forms.Form):
     )
     words = forms.CharField(
         label=_("意见"), max_length=500, required=False, widget=forms.Textarea({"rows": 4})
+    )
+
+
+class AnnulForm(forms.Form):
+    """Why an issued paper is no longer in force."""
+
+    kind = forms.ChoiceField(
+        label=_("效力"),
+        choices=[
+            ("revoked", _("撤销（视为自始无效）")),
+            ("repealed", _("废止（自即日起失效）")),
+        ],
+        widget=forms.RadioSelect,
+    )
+    reason = forms.CharField(label=_("原因"), max_length=500, widget=forms.Textarea({"rows": 3}))
+    basis = forms.CharField(
+        label=_("依据"), max_length=200, required=False, help_text=_("作出决定的公文文号、会议等，可以不填")
     )
 
 

@@ -21,6 +21,7 @@ class Briefing(models.Model):
         SUBMITTED = "submitted", _("待审批")
         APPROVED = "approved", _("已审批")
         ISSUED = "issued", _("已印发")
+        CANCELLED = "cancelled", _("已作废")
 
     kind = models.CharField("文种", max_length=30, default="briefing")
     series = models.CharField("编号序列", max_length=30, default="briefing")
@@ -62,6 +63,9 @@ class Briefing(models.Model):
     return_reason = models.CharField("退改意见", max_length=500, blank=True)
     approved_at = models.DateTimeField(null=True)
     approved_by_name = models.CharField(max_length=40, blank=True)
+    cancelled_at = models.DateTimeField(null=True)
+    cancelled_by_name = models.CharField(max_length=40, blank=True)
+    cancel_reason = models.CharField("作废原因", max_length=500, blank=True)
     year = models.PositiveSmallIntegerField(null=True)
     issue_number = models.PositiveSmallIntegerField("期号", null=True)
     total_number = models.PositiveSmallIntegerField("总期号", null=True)
@@ -200,6 +204,31 @@ class Receipt(models.Model):
 
     def __str__(self) -> str:
         return f"{self.briefing_id}:{self.unit_id}"
+
+
+class Annulment(models.Model):
+    """撤销、废止: that an issued paper is no longer in force. The paper and its number stay as they were issued.
+
+    A revoked paper counts as never having been in force, a repealed one is in force until that day.
+    Source: 《党政机关公文处理工作条例》, 公文管理.
+    """
+
+    class Kind(models.TextChoices):
+        REVOKED = "revoked", _("撤销")
+        REPEALED = "repealed", _("废止")
+
+    briefing = models.OneToOneField(Briefing, models.PROTECT, related_name="annulment")
+    kind = models.CharField(max_length=8, choices=Kind.choices)
+    reason = models.CharField("原因", max_length=500)
+    basis = models.CharField("依据", max_length=200, blank=True)
+    annulled_at = models.DateTimeField()
+    annulled_by_name = models.CharField(max_length=40)
+
+    class Meta:
+        db_table = "annulment"
+
+    def __str__(self) -> str:
+        return f"{self.briefing_id}:{self.kind}"
 
 
 class Erratum(models.Model):

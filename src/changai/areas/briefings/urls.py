@@ -27,6 +27,9 @@ urlpatterns = [
     path("<int:pk>/approve/", flow.approve, name="approve"),
     path("<int:pk>/return/", flow.return_, name="return"),
     path("<int:pk>/issue/", flow.issue, name="issue"),
+    path("<int:pk>/cancel/", flow.cancel, name="cancel"),
+    path("<int:pk>/restore/", flow.restore, name="restore"),
+    path("<int:pk>/annul/", flow.annul, name="annul"),
     # Keys of figures hold a unit's code, and that may hold anything.
     path("<int:pk>/figures/<path:key>/", reading.figure, name="figure"),
     path("<int:pk>/records/<int:place>/<path:key>/", reading.record, name="record"),

@@ -58,6 +58,7 @@ VERBS: dict[str, Promise] = {
     "keep_opinions": _("写明会签意见采纳情况"),
     "add_erratum": _("登记更正"),
     "countersign": _("会签"),
+    "annul": _("撤销或废止"),
     "withdraw_countersign": _("撤回会签要求"),
     "receive": _("签收"),
     "ask_bands": _("安排权重敏感性测算"),

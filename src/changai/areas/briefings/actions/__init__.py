@@ -1,5 +1,6 @@
 """Every change of a paper, one function a button."""
 
+from changai.areas.briefings.actions.cancelling import annul_paper, cancel_briefing, restore_briefing
 from changai.areas.briefings.actions.circulating import (
     answer_countersign,
     ask_countersigns,
@@ -8,30 +9,31 @@ from changai.areas.briefings.actions.circulating import (
     receive_paper,
     withdraw_countersign,
 )
-from changai.areas.briefings.actions.writing import (
+from changai.areas.briefings.actions.deciding import (
     approve_briefing,
     attach_papers,
     freeze_briefing,
     issue_briefing,
-    keep_burden,
     return_briefing,
-    start_briefing,
     submit_briefing,
     take_back_briefing,
-    write_briefing,
 )
+from changai.areas.briefings.actions.writing import keep_burden, start_briefing, write_briefing
 
 __all__ = [
+    "annul_paper",
     "answer_countersign",
     "approve_briefing",
     "ask_countersigns",
     "attach_papers",
+    "cancel_briefing",
     "correct_paper",
     "freeze_briefing",
     "issue_briefing",
     "keep_burden",
     "keep_opinions",
     "receive_paper",
+    "restore_briefing",
     "return_briefing",
     "start_briefing",
     "submit_briefing",

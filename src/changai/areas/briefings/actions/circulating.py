@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from changai.areas.briefings.actions.telling import tell_readers
-from changai.areas.briefings.models import Briefing, Countersign, Erratum, Receipt
+from changai.areas.briefings.models import Annulment, Briefing, Countersign, Erratum, Receipt
 from changai.areas.briefings.policies import require
 from changai.areas.briefings.queries import (
     OPEN_STATUSES,
@@ -41,7 +41,7 @@ def ask_countersigns(
     require(actor, "briefing.edit")
     briefing = _locked(actor, briefing_id)
     if briefing.status not in OPEN_STATUSES:
-        raise RecordMoved(f"《{briefing.title}》已经审批，不能再送会签。")
+        raise RecordMoved(f"《{briefing.title}》已经审批或作废，不能再送会签。")
     asked = {each.unit_id: each for each in briefing.countersigns.select_for_update()}
     settled = [unit_id for unit_id, each in asked.items() if not each.is_stale]
     units = organisations.visible_to(actor).filter(pk__in=unit_ids).exclude(pk__in=settled)
@@ -72,7 +72,7 @@ def answer_countersign(
     briefing = Briefing.objects.select_for_update().get(pk=found.briefing_id)
     countersign = Countersign.objects.select_for_update().get(pk=found.pk)
     if countersign.answer or briefing.status not in OPEN_STATUSES:
-        raise RecordMoved("本单位已经会签，或公文已审批，不能再改会签意见。")
+        raise RecordMoved("本单位已经会签，或公文已审批、已作废，不能再改会签意见。")
     if text and text != briefing.text_digest:
         raise RecordMoved("稿子刚刚改动过，请看过最新的稿子再会签。")
     if answer not in {Countersign.Answer.AGREED, Countersign.Answer.OPINION}:
@@ -137,6 +137,8 @@ def receive_paper(actor: Actor, briefing_id: int, *, at: datetime) -> Receipt:
     briefing = _locked(actor, briefing_id)
     if briefing.status != ISSUED or actor.unit_id is None:
         raise RecordMoved("公文印发后才能签收。")
+    if annulment := Annulment.objects.filter(briefing=briefing).first():
+        raise RecordMoved(f"公文已经{annulment.get_kind_display()}，不用签收。")
     signed = briefing.receipts.filter(unit=actor.unit_id).first()
     if signed is not None:
         raise RecordMoved(f"本单位已由{signed.received_by_name}签收，不用再签。")

@@ -10,7 +10,7 @@ from changai.areas.assessments.queries import AmendedScore, amended_rounds, amen
 from changai.areas.briefings.models import Briefing, Countersign, Erratum, FrozenFigure, Receipt
 from changai.areas.briefings.policies import sees_unissued
 from changai.areas.briefings.queries.records import SCORE
-from changai.areas.briefings.rules import BRIEFING, DRAFT, PAPER_KINDS, SUBMITTED
+from changai.areas.briefings.rules import BRIEFING, CANCELLED, DRAFT, PAPER_KINDS, SUBMITTED
 from changai.areas.facts.models import Fact
 from changai.core.errors import NotVisible
 from changai.core.periods import Month
@@ -44,7 +44,9 @@ def briefing_for(actor: Actor, briefing_id: int) -> Briefing:
 
     :raises NotVisible: when there is none for this actor
     """
-    whole = visible_to(actor).select_related("round", "consultation__scheme", "docx_file", "pdf_file")
+    whole = visible_to(actor).select_related(
+        "round", "consultation__scheme", "docx_file", "pdf_file", "annulment"
+    )
     found = whole.filter(pk=briefing_id).first()
     if found is None:
         raise NotVisible
@@ -91,7 +93,9 @@ def papers_to_receive(actor: Actor) -> QuerySet[Briefing]:
     if not allows(actor, "paper.receive"):
         return Briefing.objects.none()
     signed = Receipt.objects.filter(unit=actor.unit_id or 0)
-    sent = Briefing.objects.filter(status=Briefing.Status.ISSUED, addressees=actor.unit_id or 0)
+    sent = Briefing.objects.filter(
+        status=Briefing.Status.ISSUED, addressees=actor.unit_id or 0, annulment__isnull=True
+    )
     return sent.exclude(pk__in=signed.values("briefing_id")).order_by("issued_at", "pk")
 
 
@@ -156,7 +160,8 @@ def figure_for(actor: Actor, briefing_id: int, key: str) -> FrozenFigure:
 
     :raises NotVisible: when there is none for this actor
     """
-    found = FrozenFigure.objects.filter(briefing=briefing_for(actor, briefing_id), key=key).first()
+    whole = FrozenFigure.objects.select_related("briefing__annulment")
+    found = whole.filter(briefing=briefing_for(actor, briefing_id), key=key).first()
     if found is None:
         raise NotVisible
     return found
@@ -192,7 +197,8 @@ def last_imprint(kind: str) -> dict[str, Any]:
     """
     kept = () if PAPER_KINDS[kind].reaches == "addressees" else ("recipients",)
     names = (*kept, "report_to", "send_to", "distribute_to", "copies", "copy_to", "number_code", "signers")
-    return Briefing.objects.filter(kind=kind).order_by("-pk").values(*names).first() or {}
+    started = Briefing.objects.filter(kind=kind).exclude(status=CANCELLED)
+    return started.order_by("-pk").values(*names).first() or {}
 
 
 def next_numbers(series: str, year: int) -> tuple[int, int | None]:
@@ -211,4 +217,5 @@ def next_numbers(series: str, year: int) -> tuple[int, int | None]:
 
 def issued_already(kind: str, month: Month) -> Briefing | None:
     """Return the paper of this kind that was issued about this month, the last of several."""
-    return Briefing.objects.filter(kind=kind, month=month.first_on, status=Briefing.Status.ISSUED).last()
+    issued = Briefing.objects.filter(kind=kind, month=month.first_on, status=Briefing.Status.ISSUED)
+    return issued.filter(annulment__isnull=True).order_by("issued_at", "pk").last()

@@ -31,13 +31,14 @@ from changai.areas.briefings.rules.blocks import (
 from changai.areas.briefings.rules.countersigning import text_digest
 from changai.areas.briefings.rules.edits import Edit, edits
 from changai.areas.briefings.rules.kinds import BRIEFING, PAPER_KINDS, PaperKind, head_faults
-from changai.areas.briefings.rules.moves import APPROVED, DRAFT, ISSUED, MOVES, SUBMITTED
+from changai.areas.briefings.rules.moves import APPROVED, CANCELLED, DRAFT, ISSUED, MOVES, SUBMITTED
 from changai.areas.briefings.rules.templates import ASKED, MONTHLY, SLIGHT_LAG_POINTS
 
 __all__ = [
     "APPROVED",
     "ASKED",
     "BRIEFING",
+    "CANCELLED",
     "CONDITIONS",
     "COUNT_TOKEN",
     "DETAIL_TOKEN",

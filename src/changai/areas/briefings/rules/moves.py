@@ -1,6 +1,10 @@
-"""The life of a paper as one table."""
+"""The life of a paper as one table.
+
+An issued paper stays: it can be corrected, revoked or repealed, never cancelled.
+"""
 
 DRAFT, SUBMITTED, APPROVED, ISSUED = "draft", "submitted", "approved", "issued"
+CANCELLED = "cancelled"
 
 # (status, move) -> (status after, permission)
 MOVES: dict[tuple[str, str], tuple[str, str]] = {
@@ -11,4 +15,9 @@ MOVES: dict[tuple[str, str], tuple[str, str]] = {
     (SUBMITTED, "approve"): (APPROVED, "briefing.approve"),
     (APPROVED, "return"): (DRAFT, "briefing.approve"),
     (APPROVED, "issue"): (ISSUED, "briefing.approve"),
+    (DRAFT, "cancel"): (CANCELLED, "briefing.edit"),
+    (SUBMITTED, "cancel"): (CANCELLED, "briefing.edit"),
+    (APPROVED, "cancel"): (CANCELLED, "briefing.approve"),
+    # Whatever it had reached, it is written on, and approved anew.
+    (CANCELLED, "restore"): (DRAFT, "briefing.edit"),
 }

@@ -1,4 +1,4 @@
-"""The buttons of a briefing: submit, take back, approve, return, issue."""
+"""The buttons of a briefing: submit, take back, approve, return, issue, cancel, restore, annul."""
 
 from collections.abc import Callable
 from typing import Any
@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from changai.areas.briefings import actions
-from changai.areas.briefings.forms import ReturnForm, VersionForm
+from changai.areas.briefings.forms import AnnulForm, ReasonForm, VersionForm
 from changai.core.errors import Invalid
 from changai.foundation.pages import Request, page, press
 
@@ -61,7 +61,7 @@ def approve(request: Request, pk: int) -> HttpResponse:
 @require_POST
 def return_(request: Request, pk: int) -> HttpResponse:
     """Give the briefing back with what to change."""
-    return _press(request, actions.return_briefing, pk, _("已退回修改。"), form_class=ReturnForm)
+    return _press(request, actions.return_briefing, pk, _("已退回修改。"), form_class=ReasonForm)
 
 
 @page("briefing.approve")
@@ -69,6 +69,28 @@ def return_(request: Request, pk: int) -> HttpResponse:
 def issue(request: Request, pk: int) -> HttpResponse:
     """Number, freeze and issue the briefing."""
     return _press(request, actions.issue_briefing, pk, _("已编号印发，文字和数据已固定。"))
+
+
+@page("briefing.edit")
+@require_POST
+def cancel(request: Request, pk: int) -> HttpResponse:
+    """Give up a paper that is not issued."""
+    done = _("已作废。需要时可在“已作废”里恢复。")
+    return _press(request, actions.cancel_briefing, pk, done, form_class=ReasonForm)
+
+
+@page("briefing.edit")
+@require_POST
+def restore(request: Request, pk: int) -> HttpResponse:
+    """Take a cancelled paper up again."""
+    return _press(request, actions.restore_briefing, pk, _("已恢复为草稿，可以继续编写。"))
+
+
+@page("briefing.approve")
+@require_POST
+def annul(request: Request, pk: int) -> HttpResponse:
+    """Revoke or repeal an issued paper."""
+    return _press(request, actions.annul_paper, pk, _("已登记，并告知收文单位。"), form_class=AnnulForm)
 
 
 def _press(

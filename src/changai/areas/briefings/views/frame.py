@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from changai.areas.briefings import queries
 from changai.areas.briefings.forms import CirculateForm
 from changai.areas.briefings.models import Briefing
-from changai.areas.briefings.rules import APPROVED, DRAFT, ISSUED, MOVES
+from changai.areas.briefings.rules import APPROVED, CANCELLED, DRAFT, ISSUED, MOVES
 from changai.areas.organisations import queries as organisations
 from changai.areas.organisations.models import Level, Unit
 from changai.core.periods import Month
@@ -19,7 +19,13 @@ from changai.foundation.actors import Actor
 from changai.foundation.matrix import allows
 from changai.foundation.ui.parts import Crumb, Node
 
-LIGHTS = {"draft": "none", "submitted": "waiting", "approved": "on_track", "issued": "done"}
+LIGHTS = {
+    "draft": "none",
+    "submitted": "waiting",
+    "approved": "on_track",
+    "issued": "done",
+    "cancelled": "returned",
+}
 
 
 def crumbs(*below: Crumb) -> list[Crumb]:
@@ -74,6 +80,9 @@ def course_of(briefing: Briefing) -> list[Node]:
                 "returned",
             )
         )
+    if briefing.status == CANCELLED:
+        by = briefing.cancelled_by_name
+        return [*nodes, Node(_("作废"), briefing.cancelled_at, by, briefing.cancel_reason, "returned")]
     passed = (
         (_("报批"), briefing.status != DRAFT, briefing.submitted_at, briefing.submitted_by_name),
         (_("审批"), briefing.status in {APPROVED, ISSUED}, briefing.approved_at, briefing.approved_by_name),

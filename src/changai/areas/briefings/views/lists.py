@@ -37,7 +37,7 @@ def index(request: Request) -> HttpResponse:
     years = queries.years(actor)
     listing = Listing(
         request.GET,
-        queries.visible_to(actor).filter(status=status).order_by(*_order(status)),
+        queries.visible_to(actor).filter(status=status).select_related("annulment").order_by(*_order(status)),
         sorts={"number": ("year", "issue_number"), "month": "month", "title": "title"},
         filters={
             "q": _search,
@@ -103,7 +103,9 @@ def _of_kind(rows: QuerySet[Briefing], text: str) -> QuerySet[Briefing]:
 
 def _tabs(request: Request, current: str) -> list[Tab]:
     counts = queries.counts(request.actor)
-    order = [*Briefing.Status][-1:] + [*Briefing.Status][:-1]
+    order = sorted(
+        Briefing.Status, key=lambda status: status != Briefing.Status.ISSUED
+    )  # what is issued first
     return [
         Tab(
             status.label, f"?status={status.value}", counts.get(status.value, 0), is_current=status == current

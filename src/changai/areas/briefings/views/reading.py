@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 
 from changai.areas.assessments.queries import told_scores
 from changai.areas.briefings import queries
-from changai.areas.briefings.forms import ErratumForm
+from changai.areas.briefings.forms import AnnulForm, ErratumForm
 from changai.areas.briefings.models import Briefing, Receipt
 from changai.areas.briefings.policies import sees_unissued
 from changai.areas.briefings.rules import edits
@@ -77,6 +77,7 @@ def _issued(actor: Actor, found: Briefing) -> dict[str, Any]:
         "own_receipt": found.receipts.filter(unit=actor.unit_id or 0).first() if may_receive else None,
         "may_correct": allows(actor, "briefing.approve"),
         "erratum_form": ErratumForm(),
+        "annul_form": AnnulForm(),
     }
     if not sees_unissued(actor):
         return context

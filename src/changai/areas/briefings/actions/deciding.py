@@ -1,0 +1,206 @@
+"""Submit, return, approve, number, issue. Issuing freezes the text, the figures and the files."""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import timezone
+
+from changai.areas.briefings.actions._moving import moved
+from changai.areas.briefings.actions.telling import tell_readers
+from changai.areas.briefings.actions.writing import LONGEST_REASON
+from changai.areas.briefings.models import Briefing, FrozenFigure
+from changai.areas.briefings.policies import require
+from changai.areas.briefings.queries import (
+    Composed,
+    addressed_units,
+    briefing_for,
+    burden_findings,
+    burden_open,
+    catalogue_for,
+    compose,
+    file_name,
+    next_numbers,
+    opinion_sentences,
+    opinions_open,
+)
+from changai.areas.briefings.rules import ISSUED
+from changai.areas.evidence.actions import keep_file
+from changai.core.burden import sentence_of
+from changai.core.errors import Invalid, RecordMoved
+from changai.core.periods import Month
+from changai.documents import fonts
+from changai.documents.docx import render_docx
+from changai.documents.paper import paper_from_dict
+from changai.documents.pdf import render_pdf
+from changai.foundation.actions import action
+from changai.foundation.actors import Actor, Role
+from changai.foundation.audit.writer import record
+from changai.foundation.notices.outbox import notify
+
+
+@action("briefing.submit")
+def submit_briefing(actor: Actor, briefing_id: int, *, version: int, at: datetime) -> Briefing:
+    """Hand the briefing to the head of the office. A draft with faults is refused with all of them."""
+    briefing = moved(actor, briefing_id, "submit", version)
+    _compose(actor, briefing, at)
+    briefing.submitted_at, briefing.submitted_by_name = at, actor.name
+    briefing.returned_at, briefing.returned_by_name, briefing.return_reason = None, "", ""
+    briefing.earlier_draft = briefing.submitted_draft
+    briefing.submitted_draft = [{"kind": "title", "text": briefing.title}, *briefing.draft]
+    briefing.save()
+    notify(
+        f"{briefing.paper_kind.name}《{briefing.title}》待审批。",
+        at=at,
+        role=Role.OFFICE_HEAD,
+        link=_address(briefing),
+    )
+    record(actor, "briefing.submit", briefing, at=at)
+    return briefing
+
+
+@action("briefing.take_back")
+def take_back_briefing(actor: Actor, briefing_id: int, *, version: int, at: datetime) -> Briefing:
+    """Take a submitted briefing back to write on."""
+    briefing = moved(actor, briefing_id, "take_back", version)
+    briefing.save()
+    record(actor, "briefing.take_back", briefing, at=at)
+    return briefing
+
+
+@action("briefing.return")
+def return_briefing(actor: Actor, briefing_id: int, *, reason: str, version: int, at: datetime) -> Briefing:
+    """Give the briefing back to the writers with what to change.
+
+    :raises Invalid: without a reason
+    """
+    briefing = moved(actor, briefing_id, "return", version)
+    if not 0 < len(reason.strip()) <= LONGEST_REASON:
+        raise Invalid(f"请写明退改意见（不超过 {LONGEST_REASON} 字）。")
+    briefing.return_reason = reason.strip()
+    briefing.returned_at, briefing.returned_by_name = at, actor.name
+    briefing.approved_at, briefing.approved_by_name = None, ""
+    briefing.content, briefing.content_digest = {}, ""
+    briefing.save()
+    notify(
+        f"{briefing.paper_kind.name}《{briefing.title}》退回修改：{reason.strip()[:60]}",
+        at=at,
+        role=Role.OFFICE_OFFICER,
+        link=_address(briefing),
+    )
+    record(actor, "briefing.return", briefing, at=at)
+    return briefing
+
+
+@action("briefing.approve")
+def approve_briefing(actor: Actor, briefing_id: int, *, version: int, at: datetime) -> Briefing:
+    """Approve the briefing as it stands; its figures as approved are kept, to compare with at issue."""
+    briefing = moved(actor, briefing_id, "approve", version)
+    open_units = briefing.countersigns.filter(answer="").values_list("unit__name", flat=True)
+    if open_units:
+        raise Invalid(f"还有单位没有会签：{'、'.join(open_units)}。请等待会签，或撤回对它们的会签要求。")
+    if burden_open(briefing):
+        raise Invalid(
+            "减负检查有未说明理由的事项，请修改原文，或写明保留的理由后再审批。",
+            faults=tuple(sentence_of(finding) for finding in burden_findings(briefing)),
+        )
+    if opinions_open(briefing):
+        raise Invalid(
+            "会签有意见，或会签后稿子有改动，请写明采纳情况，或再送会签后再审批。",
+            faults=tuple(opinion_sentences(briefing)),
+        )
+    approved = _compose(actor, briefing, at).paper
+    briefing.content, briefing.content_digest = approved.to_dict(), approved.digest
+    briefing.approved_at, briefing.approved_by_name = at, actor.name
+    briefing.save()
+    record(actor, "briefing.approve", briefing, at=at, digest=approved.digest)
+    return briefing
+
+
+def issue_briefing(actor: Actor, briefing_id: int, *, version: int, at: datetime, once: str = "") -> Briefing:
+    """Number and issue an approved briefing, then keep its two files, and return it.
+
+    The files are rendered outside every transaction (they take a second). Were the machine to stop between,
+    the same bytes can be rendered from the frozen content at any later time.
+
+    :raises FontsMissing: before anything is changed, when no Chinese font is installed
+    """
+    folders = tuple(settings.FONT_FOLDERS)
+    fonts.families(fonts.Role.FANGSONG, folders)
+    briefing = freeze_briefing(  # type: ignore[call-arg]  # every action takes `once`
+        actor, briefing_id, version=version, at=at, once=once
+    )
+    paper = paper_from_dict(briefing.content)
+    name = file_name(briefing, paper)
+    unit_id = actor.unit_id or 0
+    docx = keep_file(
+        actor, unit_id=unit_id, name=f"{name}.docx", content=render_docx(paper, font_paths=folders), at=at
+    )
+    pdf = keep_file(
+        actor, unit_id=unit_id, name=f"{name}.pdf", content=render_pdf(paper, font_paths=folders), at=at
+    )
+    return attach_papers(actor, briefing_id, docx_id=docx.pk, pdf_id=pdf.pk, at=at)
+
+
+@action("briefing.issue")
+def freeze_briefing(actor: Actor, briefing_id: int, *, version: int, at: datetime) -> Briefing:
+    """Number an approved briefing and freeze its text, its figures and their as-of time."""
+    briefing = moved(actor, briefing_id, "issue", version)
+    issued_on = timezone.localdate(at)
+    briefing.year = issued_on.year
+    briefing.issue_number, briefing.total_number = next_numbers(briefing.series, issued_on.year)
+    composed = _compose(actor, briefing, at)
+    briefing.content, briefing.content_digest = composed.paper.to_dict(), composed.paper.digest
+    briefing.issued_at, briefing.issued_by_name = at, actor.name
+    briefing.save()
+    _freeze_figures(briefing, composed, at)
+    tell_readers(briefing, f"{briefing.paper_kind.name}{briefing.number_text}已印发：{briefing.title}", at=at)
+    number = f"{briefing.series}-{briefing.year}-{briefing.issue_number}"
+    record(actor, "briefing.issue", briefing, at=at, number=number, digest=briefing.content_digest)
+    return briefing
+
+
+@action("briefing.attach")
+def attach_papers(actor: Actor, briefing_id: int, *, docx_id: int, pdf_id: int, at: datetime) -> Briefing:
+    """Tie the kept files to the issued briefing; done once."""
+    require(actor, "briefing.approve")
+    briefing = Briefing.objects.select_for_update().get(pk=briefing_for(actor, briefing_id).pk)
+    if briefing.status != ISSUED or briefing.docx_file_id is not None:
+        raise RecordMoved(f"{briefing.paper_kind.name}《{briefing.title}》尚未印发，或文件已经生成。")
+    briefing.docx_file_id, briefing.pdf_file_id = docx_id, pdf_id
+    briefing.save(update_fields=["docx_file", "pdf_file"])
+    record(actor, "briefing.attach", briefing, at=at, docx=docx_id, pdf=pdf_id)
+    return briefing
+
+
+def _compose(actor: Actor, briefing: Briefing, at: datetime) -> Composed:
+    catalogue = catalogue_for(
+        actor,
+        Month.of(briefing.month),
+        round_=briefing.round,
+        as_of=at,
+        units=addressed_units(briefing),
+        consultation=briefing.consultation,
+    )
+    return compose(briefing, catalogue, issued_on=timezone.localdate(at))
+
+
+def _freeze_figures(briefing: Briefing, composed: Composed, at: datetime) -> None:
+    FrozenFigure.objects.bulk_create(
+        FrozenFigure(
+            briefing=briefing,
+            key=produced.key,
+            position=place,
+            printed=produced.text,
+            name=produced.name,
+            definition=produced.definition,
+            formula=produced.formula,
+            as_of=at,
+            records=[record_.to_dict() for record_ in produced.records],
+        )
+        for place, produced in enumerate(composed.produced.values(), start=1)
+    )
+
+
+def _address(briefing: Briefing) -> str:
+    return reverse("briefings:briefing", args=[briefing.pk])
