@@ -119,6 +119,8 @@ CODE_MM = 18.0  # a code of a long address can still be read by a phone
 CODE_WORDS = "扫码查看本表数据来源"
 CHART_WIDTH_MM = 150.0
 CHART_CAPTION_GAP_PT = 9.0
+PICTURE_MOST_HEIGHT_MM = 200.0  # leaves room for its caption on the same page
+PICTURE_LEAST_DPI = 96.0  # fewer dots to the inch show as squares
 
 # -- imprint (7.4) ---
 IMPRINT_THICK_RULE_PT = 1.0  # 0.35 mm
@@ -244,6 +246,14 @@ def column_widths_mm(weights: tuple[float, ...]) -> tuple[float, ...]:
     """Return the widths of a table's columns; together they fill the block."""
     total = sum(weights)
     return tuple(BLOCK_WIDTH_MM * weight / total for weight in weights)
+
+
+def picture_size_mm(width: int, height: int, share: float) -> tuple[float, float]:
+    """Return width and height a picture of so many pixels is printed with, in its own proportions."""
+    width_mm = min(BLOCK_WIDTH_MM * share, width * 25.4 / PICTURE_LEAST_DPI)
+    height_mm = width_mm * height / width
+    scale = min(1.0, PICTURE_MOST_HEIGHT_MM / height_mm)
+    return width_mm * scale, height_mm * scale
 
 
 # -- titles (7.3.1): several lines, evenly cut, no word broken ---

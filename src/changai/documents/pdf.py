@@ -2,9 +2,11 @@
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import typst
@@ -18,48 +20,72 @@ from changai.documents.paper import (
     Chart,
     Document,
     Heading,
+    Listing,
     Paper,
     Paragraph,
     Parts,
+    Picture,
     Signature,
     Table,
     chinese_date,
     plain,
     text_lines,
 )
+from changai.documents.pictures import content_of, picture_svg
 
 _TEMPLATES = Path(__file__).parent / "typst"
 # The setter breaks lines between words only: a longer run of letters would stand out into the margin.
 _LONG_RUN = re.compile(r"[^\s⺀-￿]{14,}")
 _BREAK = "\u200b"
 Shown = Callable[[str], str]
+_NONE: Mapping[str, bytes] = MappingProxyType({})
 
 
-def render_pdf(paper: Paper, *, font_paths: Sequence[Path] = ()) -> bytes:
+def render_pdf(
+    paper: Paper, *, font_paths: Sequence[Path] = (), pictures: Mapping[str, bytes] = _NONE
+) -> bytes:
     """Return the paper as PDF; equal papers give equal bytes on the same fonts.
 
-    `font_paths` are folders with the office's own fonts, taken before the system's.
+    `font_paths` are folders with the office's own fonts, taken before the system's. `pictures` are the bytes of its
+    pictures by digest.
 
     :raises FontsMissing: when no Chinese font is installed.
+    :raises PictureMissing: when the bytes of a picture are not given.
     """
     moment = datetime.combine(paper.issued_on, time(), UTC)
-    written = _compile(paper, tuple(font_paths), timestamp=int(moment.timestamp()))
+    written = _compile(paper, _Source(tuple(font_paths), pictures), timestamp=int(moment.timestamp()))
     if not isinstance(written, bytes):
         raise TypeError("the setter gave no PDF")
     return written
 
 
-def preview_pages(paper: Paper, *, font_paths: Sequence[Path] = (), ppi: int = 96) -> tuple[bytes, ...]:
+def preview_pages(
+    paper: Paper,
+    *,
+    font_paths: Sequence[Path] = (),
+    pictures: Mapping[str, bytes] = _NONE,
+    ppi: int = 96,
+) -> tuple[bytes, ...]:
     """Return the pages of the same PDF as PNG pictures, for the screen.
 
     :raises FontsMissing: when no Chinese font is installed.
+    :raises PictureMissing: when the bytes of a picture are not given.
     """
-    written = _compile(paper, tuple(font_paths), format="png", ppi=ppi)
+    written = _compile(paper, _Source(tuple(font_paths), pictures), format="png", ppi=ppi)
     return (written,) if isinstance(written, bytes) else tuple(written or ())
 
 
-def _compile(paper: Paper, folders: tuple[Path, ...], **options: Any) -> bytes | list[bytes] | None:
-    content = _content(paper, folders)
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """What a paper needs beside its own content: folders of fonts, the bytes of its pictures."""
+
+    folders: tuple[Path, ...]
+    pictures: Mapping[str, bytes]
+
+
+def _compile(paper: Paper, source: _Source, **options: Any) -> bytes | list[bytes] | None:
+    content = _content(paper, source)
+    folders = source.folders
     template = _TEMPLATES / ("briefing.typ" if isinstance(paper, Briefing) else "document.typ")
     content["measures"] = _measures()
     content["fonts"] = {
@@ -104,7 +130,9 @@ def _measures() -> dict[str, float | str]:
     }
 
 
-def _content(paper: Paper, folders: tuple[Path, ...]) -> dict[str, Any]:
+def _content(paper: Paper, source: _Source) -> dict[str, Any]:
+    folders = source.folders
+
     def shown(text: str) -> str:
         whole = fonts.without_gaps(text, folders)
         return _LONG_RUN.sub(lambda run: _BREAK.join(re.findall(".{1,7}", run[0])), whole)
@@ -114,7 +142,7 @@ def _content(paper: Paper, folders: tuple[Path, ...]) -> dict[str, Any]:
         return [shown(line) for line in lines]
 
     def set_blocks(blocks: Iterable[Block]) -> list[dict[str, Any]]:
-        return [made for block in blocks for made in _block(block, shown, folders)]
+        return [made for block in blocks for made in _block(block, shown, source)]
 
     own = (
         _briefing(paper, shown)
@@ -212,16 +240,18 @@ def _letter(masthead: layout.LetterMasthead) -> dict[str, float]:
     }
 
 
-def _block(block: Block, shown: Shown, folders: tuple[Path, ...]) -> Iterator[dict[str, Any]]:
+def _block(block: Block, shown: Shown, source: _Source) -> Iterator[dict[str, Any]]:
     match block:
         case Heading():
             yield {"kind": "heading", "level": block.level, "text": shown(single_line(plain(block.parts)))}
-        case Paragraph():
-            yield from ({"kind": "paragraph", "text": shown(line)} for line in text_lines(block.parts))
+        case Paragraph() | Listing():
+            yield from ({"kind": "paragraph", "text": shown(line)} for line in _lines(block))
         case Table():
             yield _table(block, shown)
+        case Picture():
+            yield _picture(block, shown, source.pictures)
         case Chart():
-            yield _chart(block, shown, folders)
+            yield _chart(block, shown, source.folders)
         case Signature():
             yield _signature(block, shown)
         case Attendance():
@@ -230,6 +260,27 @@ def _block(block: Block, shown: Shown, folders: tuple[Path, ...]) -> Iterator[di
                 "label": shown(single_line(block.label)),
                 "people": shown(single_line(block.people)),
             }
+
+
+def _lines(block: Paragraph | Listing) -> Iterator[str]:
+    """Yield the paragraphs on paper, those of a listing with their labels."""
+    if isinstance(block, Paragraph):
+        yield from text_lines(block.parts)
+        return
+    for label, item in block.labelled:
+        first, *others = text_lines(item.parts) or ("",)
+        yield from (label + first, *others)
+
+
+def _picture(block: Picture, shown: Shown, pictures: Mapping[str, bytes]) -> dict[str, Any]:
+    width_mm, _ = layout.picture_size_mm(block.width, block.height, block.share)
+    return {
+        "kind": "chart",
+        "svg": picture_svg(block, content_of(block, pictures)),
+        "width_mm": width_mm,
+        "alt": single_line(block.description),
+        "caption": shown(single_line(block.caption)),
+    }
 
 
 def _chart(block: Chart, shown: Shown, folders: tuple[Path, ...]) -> dict[str, Any]:

@@ -3,8 +3,9 @@
 No template file is used: every style in the file is one this package defines from `changai.documents.layout`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 
 from changai.documents.docx.blocks import Body
 from changai.documents.docx.briefing import render_briefing
@@ -14,12 +15,19 @@ from changai.documents.paper import Briefing, Paper
 __all__ = ["render_docx"]
 
 
-def render_docx(paper: Paper, *, font_paths: Sequence[Path] = ()) -> bytes:
+_NONE: Mapping[str, bytes] = MappingProxyType({})
+
+
+def render_docx(
+    paper: Paper, *, font_paths: Sequence[Path] = (), pictures: Mapping[str, bytes] = _NONE
+) -> bytes:
     """Return the paper as a .docx file; equal papers give equal bytes.
 
-    `font_paths` are folders with the office's own fonts, of use only for charts: text names its fonts.
+    `font_paths` are folders with the office's own fonts, of use only for charts: text names its fonts. `pictures`
+    are the bytes of its pictures by digest.
 
     :raises FontsMissing: when it holds a chart and no Chinese font is installed to draw it with.
+    :raises PictureMissing: when the bytes of a picture are not given.
     """
-    body = Body(tuple(font_paths))
+    body = Body(tuple(font_paths), pictures)
     return render_briefing(paper, body) if isinstance(paper, Briefing) else render_document(paper, body)

@@ -1,6 +1,6 @@
 """The body of a paper: its blocks as WordprocessingML."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -8,6 +8,8 @@ from pathlib import Path
 from changai.documents import charts, layout
 from changai.documents.characters import single_line, width_in_characters
 from changai.documents.docx.elements import Element, node, paragraph, run, text_paragraph, valued
+from changai.documents.docx.listings import items
+from changai.documents.docx.shapes import inline_picture
 from changai.documents.docx.styles import run_fonts
 from changai.documents.layout import mm_to_twips, twips
 from changai.documents.paper import (
@@ -15,8 +17,10 @@ from changai.documents.paper import (
     Block,
     Chart,
     Heading,
+    Listing,
     Paragraph,
     Parts,
+    Picture,
     Seal,
     Signature,
     Table,
@@ -25,8 +29,7 @@ from changai.documents.paper import (
     plain,
     text_lines,
 )
-
-EMU_PER_MM = 36000
+from changai.documents.pictures import content_of
 
 
 @dataclass(slots=True)
@@ -34,24 +37,35 @@ class Body:
     """Turns blocks into elements and keeps the pictures met, so that each gets its own part and number."""
 
     font_paths: tuple[Path, ...] = ()
+    given: Mapping[str, bytes] = field(default_factory=dict)
     pictures: list[bytes] = field(default_factory=list)
+    listings: list[Listing] = field(default_factory=list)
 
     def elements(self, block: Block) -> Iterator[Element]:
         """Yield the paragraphs and tables of the block."""
         match block:
-            case Heading():
-                yield text_paragraph(f"Heading{block.level}", single_line(plain(block.parts)))
-            case Paragraph():
-                yield from (text_paragraph("GwBody", line) for line in text_lines(block.parts))
+            case Heading() | Paragraph() | Listing():
+                yield from self._text(block)
             case Table():
                 yield from _table(block)
                 yield from self._code(block)
+            case Picture():
+                yield from self._picture(block)
             case Chart():
                 yield from self._chart(block)
             case Signature():
                 yield from signature(block)
             case Attendance():
                 yield _attendance(block)
+
+    def _text(self, block: Heading | Paragraph | Listing) -> Iterator[Element]:
+        if isinstance(block, Listing):
+            self.listings.append(block)
+            yield from items(block, len(self.listings))
+        elif isinstance(block, Heading):
+            yield text_paragraph(f"Heading{block.level}", single_line(plain(block.parts)))
+        else:
+            yield from (text_paragraph("GwBody", line) for line in text_lines(block.parts))
 
     def _code(self, block: Table) -> Iterator[Element]:
         """Yield the square code that leads to the table's page, with the words for it."""
@@ -60,9 +74,8 @@ class Body:
         from changai.documents.codes import code_png
 
         self.pictures.append(code_png(block.address))
-        edge = round(layout.CODE_MM * EMU_PER_MM)
         words = f"{layout.CODE_WORDS}：{single_line(block.address)}"
-        picture = _inline_picture(len(self.pictures), {"cx": edge, "cy": edge}, words)
+        picture = inline_picture(len(self.pictures), (layout.CODE_MM, layout.CODE_MM), words)
         yield paragraph("GwPicture", picture, properties=(valued("w:jc", "right"),))
         yield paragraph("GwTableNote", run(layout.CODE_WORDS), properties=(valued("w:jc", "right"),))
 
@@ -71,13 +84,16 @@ class Body:
 
         picture = draw(block.spec, font_paths=self.font_paths)
         self.pictures.append(picture.png())
-        number = len(self.pictures)
-        size = {
-            "cx": round(picture.width_mm * EMU_PER_MM),
-            "cy": round(picture.height_mm * EMU_PER_MM),
-        }
-        yield paragraph("GwPicture", _inline_picture(number, size, charts.alt_text(block.spec)))
+        size = (picture.width_mm, picture.height_mm)
+        yield paragraph("GwPicture", inline_picture(len(self.pictures), size, charts.alt_text(block.spec)))
         yield text_paragraph("GwFigureCaption", charts.caption(block.spec))
+
+    def _picture(self, block: Picture) -> Iterator[Element]:
+        self.pictures.append(content_of(block, self.given))
+        size = layout.picture_size_mm(block.width, block.height, block.share)
+        yield paragraph("GwPicture", inline_picture(len(self.pictures), size, single_line(block.description)))
+        if block.caption:
+            yield text_paragraph("GwFigureCaption", single_line(block.caption))
 
 
 def signature(block: Signature) -> Iterator[Element]:
@@ -180,34 +196,3 @@ def _cell(width: int, style: str, parts: Parts, align: str, *, is_kept: bool = F
             for line in lines
         ),
     )
-
-
-def _inline_picture(number: int, size: dict[str, int], description: str) -> Element:
-    relation = f"rIdPicture{number}"
-    named: dict[str, str | int] = {"id": number, "name": f"图{number}", "descr": description}
-    picture = node(
-        "pic:pic",
-        None,
-        node("pic:nvPicPr", None, node("pic:cNvPr", named), node("pic:cNvPicPr")),
-        node(
-            "pic:blipFill",
-            None,
-            node("a:blip", {"r:embed": relation}),
-            node("a:stretch", None, node("a:fillRect")),
-        ),
-        node(
-            "pic:spPr",
-            None,
-            node("a:xfrm", None, node("a:off", {"x": 0, "y": 0}), node("a:ext", dict(size))),
-            node("a:prstGeom", {"prst": "rect"}, node("a:avLst")),
-        ),
-    )
-    graphic = node("a:graphic", None, node("a:graphicData", {"uri": picture.nsmap["pic"]}, picture))
-    inline = node(
-        "wp:inline",
-        {"distT": 0, "distB": 0, "distL": 0, "distR": 0},
-        node("wp:extent", dict(size)),
-        node("wp:docPr", named),
-        graphic,
-    )
-    return node("w:r", None, node("w:drawing", None, inline))

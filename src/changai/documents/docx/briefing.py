@@ -16,6 +16,7 @@ from changai.documents.docx.elements import (
     type_size,
 )
 from changai.documents.docx.imprint import imprint
+from changai.documents.docx.listings import numbering
 from changai.documents.docx.package import Properties, pack
 from changai.documents.docx.pages import page_numbers, section, title
 from changai.documents.layout import mm_to_twips, twips
@@ -27,7 +28,13 @@ def render_briefing(paper: Briefing, body: Body) -> bytes:
     blocks = list(chain.from_iterable(body.elements(block) for block in paper.blocks))
     content = [*_head(paper), *title(paper), *blocks, *imprint(paper.imprint.printed_lines)]
     properties = Properties(single_line(paper.title), single_line(paper.issuer), paper.issued_on)
-    return pack(document_part(content, section()), page_numbers(), body.pictures, properties)
+    return pack(
+        document_part(content, section()),
+        page_numbers(),
+        body.pictures,
+        properties,
+        numbering=numbering(body.listings),
+    )
 
 
 def _head(paper: Briefing) -> list[Element]:

@@ -20,6 +20,7 @@ from changai.documents.docx.elements import (
     valued,
 )
 from changai.documents.docx.imprint import imprint
+from changai.documents.docx.listings import numbering
 from changai.documents.docx.package import Properties, pack
 from changai.documents.docx.pages import page_numbers, section, title
 from changai.documents.docx.rules import double_rule
@@ -43,6 +44,7 @@ def render_document(paper: Document, body: Body) -> bytes:
         properties,
         styles=DOCUMENT_STYLES,
         first_header=first,
+        numbering=numbering(body.listings),
     )
 
 

@@ -3,9 +3,8 @@
 from collections.abc import Sequence
 
 from changai.documents import layout
-from changai.documents.docx.blocks import EMU_PER_MM
 from changai.documents.docx.elements import Element, node, paragraph, rule, run, tab, text_paragraph, valued
-from changai.documents.docx.shapes import form, placed
+from changai.documents.docx.shapes import EMU_PER_MM, form, placed
 from changai.documents.layout import mm_to_twips, twips
 
 

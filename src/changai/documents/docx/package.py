@@ -10,6 +10,7 @@ from lxml import etree  # type: ignore[import-untyped]
 
 from changai.documents.docx.elements import Element, xml_bytes
 from changai.documents.docx.styles import STYLES, Style, font_table, settings_part, styles_part
+from changai.documents.pictures import extension
 
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006"
@@ -35,16 +36,19 @@ def pack(
     *,
     styles: Sequence[Style] = STYLES,
     first_header: Element | None = None,
+    numbering: Element | None = None,
 ) -> bytes:
     """Return the .docx file.
 
     `footers` are by type (default, even), related as ``rIdFooter_<type>``, the head of page one as
-    ``rIdHeader_first``; `pictures` are PNG, related as ``rIdPicture1`` and so on.
+    ``rIdHeader_first``; `pictures` are PNG or JPEG, related as ``rIdPicture1`` and so on.
     """
+    media = [f"picture{number}.{extension(each)}" for number, each in enumerate(pictures, start=1)]
+    inner = {name: part for name, part in (("numbering", numbering),) if part is not None}
     headers = {} if first_header is None else {"header_first": first_header}
     edges = {f"footer_{kind}": footer for kind, footer in footers.items()} | headers
     parts = {
-        "[Content_Types].xml": _content_types(edges),
+        "[Content_Types].xml": _content_types(edges | inner, media),
         "_rels/.rels": _relationships(
             {
                 "rId1": (f"{_OFFICE}/relationships/officeDocument", "word/document.xml"),
@@ -53,15 +57,15 @@ def pack(
             }
         ),
         "word/document.xml": xml_bytes(document),
-        "word/_rels/document.xml.rels": _document_relationships(edges, len(pictures)),
+        "word/_rels/document.xml.rels": _document_relationships(edges | inner, media),
         "word/styles.xml": xml_bytes(styles_part(styles)),
         "word/settings.xml": xml_bytes(settings_part()),
         "word/fontTable.xml": xml_bytes(font_table()),
         "docProps/core.xml": _core_properties(properties),
         "docProps/app.xml": _application_properties(),
     }
-    parts |= {f"word/{name}.xml": xml_bytes(edge) for name, edge in edges.items()}
-    parts |= {f"word/media/picture{number}.png": png for number, png in enumerate(pictures, start=1)}
+    parts |= {f"word/{name}.xml": xml_bytes(edge) for name, edge in (edges | inner).items()}
+    parts |= {f"word/media/{name}": content for name, content in zip(media, pictures, strict=True)}
     return _zip(parts)
 
 
@@ -76,13 +80,14 @@ def _zip(parts: dict[str, bytes]) -> bytes:
     return written.getvalue()
 
 
-def _content_types(edges: dict[str, Element]) -> bytes:
+def _content_types(edges: dict[str, Element], media: list[str]) -> bytes:
     namespace = f"{_PACKAGE}/content-types"
     root = etree.Element(f"{{{namespace}}}Types", nsmap={None: namespace})
     defaults = {
         "rels": "application/vnd.openxmlformats-package.relationships+xml",
         "xml": "application/xml",
         "png": "image/png",
+        **({"jpeg": "image/jpeg"} if any(name.endswith(".jpeg") for name in media) else {}),
     }
     overrides = {
         "/word/document.xml": f"{_WORD}.document.main+xml",
@@ -92,14 +97,14 @@ def _content_types(edges: dict[str, Element]) -> bytes:
         "/docProps/core.xml": "application/vnd.openxmlformats-package.core-properties+xml",
         "/docProps/app.xml": "application/vnd.openxmlformats-officedocument.extended-properties+xml",
     } | {f"/word/{name}.xml": f"{_WORD}.{name.partition('_')[0]}+xml" for name in edges}
-    for extension, kind in defaults.items():
-        etree.SubElement(root, f"{{{namespace}}}Default", Extension=extension, ContentType=kind)
+    for ending, kind in defaults.items():
+        etree.SubElement(root, f"{{{namespace}}}Default", Extension=ending, ContentType=kind)
     for name, kind in overrides.items():
         etree.SubElement(root, f"{{{namespace}}}Override", PartName=name, ContentType=kind)
     return xml_bytes(root)
 
 
-def _document_relationships(edges: dict[str, Element], picture_count: int) -> bytes:
+def _document_relationships(edges: dict[str, Element], media: list[str]) -> bytes:
     kinds = f"{_OFFICE}/relationships"
     related = {
         "rIdStyles": (f"{kinds}/styles", "styles.xml"),
@@ -110,8 +115,8 @@ def _document_relationships(edges: dict[str, Element], picture_count: int) -> by
         f"rId{name.capitalize()}": (f"{kinds}/{name.partition('_')[0]}", f"{name}.xml") for name in edges
     }
     related |= {
-        f"rIdPicture{number}": (f"{kinds}/image", f"media/picture{number}.png")
-        for number in range(1, picture_count + 1)
+        f"rIdPicture{number}": (f"{kinds}/image", f"media/{name}")
+        for number, name in enumerate(media, start=1)
     }
     return _relationships(related)
 

@@ -1,9 +1,8 @@
 """Rules drawn at a place of the sheet, wherever the text stands."""
 
 from changai.documents import layout
-from changai.documents.docx.blocks import EMU_PER_MM
 from changai.documents.docx.elements import Element, node
-from changai.documents.docx.shapes import form, placed
+from changai.documents.docx.shapes import EMU_PER_MM, form, placed
 
 _THICK, _GAP = 0.5, 0.25  # shares of the double rule's height: thick line, gap, thin line
 

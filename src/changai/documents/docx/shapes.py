@@ -1,8 +1,10 @@
-"""Shapes that stand at a fixed place of the sheet or of the type area, wherever the text stands."""
+"""Pictures in a line, and shapes that stand at a fixed place of the sheet or of the type area."""
 
 from typing import Literal
 
 from changai.documents.docx.elements import Element, node
+
+EMU_PER_MM = 36000
 
 
 def form(size: dict[str, int], *fill: Element) -> Element:
@@ -65,3 +67,36 @@ def placed(
     )
     choice = node("mc:Choice", {"Requires": "wps"}, node("w:drawing", None, anchor))
     return node("w:r", None, node("mc:AlternateContent", None, choice))
+
+
+def inline_picture(number: int, size_mm: tuple[float, float], description: str) -> Element:
+    """Return a run with the picture of this number standing in its line."""
+    size = {side: round(length * EMU_PER_MM) for side, length in zip(("cx", "cy"), size_mm, strict=True)}
+    relation = f"rIdPicture{number}"
+    named: dict[str, str | int] = {"id": number, "name": f"图{number}", "descr": description}
+    picture = node(
+        "pic:pic",
+        None,
+        node("pic:nvPicPr", None, node("pic:cNvPr", named), node("pic:cNvPicPr")),
+        node(
+            "pic:blipFill",
+            None,
+            node("a:blip", {"r:embed": relation}),
+            node("a:stretch", None, node("a:fillRect")),
+        ),
+        node(
+            "pic:spPr",
+            None,
+            node("a:xfrm", None, node("a:off", {"x": 0, "y": 0}), node("a:ext", dict(size))),
+            node("a:prstGeom", {"prst": "rect"}, node("a:avLst")),
+        ),
+    )
+    graphic = node("a:graphic", None, node("a:graphicData", {"uri": picture.nsmap["pic"]}, picture))
+    inline = node(
+        "wp:inline",
+        {"distT": 0, "distB": 0, "distL": 0, "distR": 0},
+        node("wp:extent", dict(size)),
+        node("wp:docPr", named),
+        graphic,
+    )
+    return node("w:r", None, node("w:drawing", None, inline))

@@ -1,19 +1,21 @@
 """Parse what others made in a limited child process: bytes in, one JSON value or one refusal out.
 
 The child (`child`) is a fresh interpreter with the standard library alone: no Django, no third-party
-package, no inherited descriptor or variable. It limits its own memory, processor time, descriptors and file
-writing before it reads a byte, and refuses sockets, processes and writing. A parser that is killed, aborts,
-hangs or answers nonsense becomes one `Unreadable`; the caller's process is never touched.
+package but those a parser asks for, no inherited descriptor or variable. It limits its own memory, processor
+time, descriptors and file writing before it reads a byte, and refuses sockets, processes and writing. A parser
+that is killed, aborts, hangs or answers nonsense becomes one `Unreadable`; the caller's process is never touched.
 """
 
 import json
 import logging
+import os
 import subprocess
 import sys
 import tempfile
 import threading
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import IO, Any
 
@@ -38,6 +40,7 @@ class Limits:
     answer_bytes: int = 96 * 1024 * 1024
     source_bytes: int = 50 * 1024 * 1024
     streamed: bool = False
+    packages: tuple[str, ...] = ()  # third-party ones the parser may import
 
 
 def parse_limited(parser: str, source: bytes, *, name: str, limits: Limits | None = None) -> Any:
@@ -96,15 +99,24 @@ def stream_limited(parser: str, source: Path, *, name: str, limits: Limits) -> I
 
 
 def _start(parser: str, given: IO[bytes], limits: Limits) -> "subprocess.Popen[bytes]":
+    folders = [Path(changai.__file__).parent.parent, *map(_folder_of, limits.packages)]
     return subprocess.Popen(  # noqa: S603  # our own interpreter and module
         [*_CHILD, parser, json.dumps(asdict(limits))],
         stdin=given,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
-        env={"PYTHONPATH": str(Path(changai.__file__).parent.parent), "PYTHONDONTWRITEBYTECODE": "1"},
+        env={"PYTHONPATH": os.pathsep.join(map(str, folders)), "PYTHONDONTWRITEBYTECODE": "1"},
         cwd="/",
         close_fds=True,
     )
+
+
+def _folder_of(package: str) -> Path:
+    """Return the folder a third-party package is installed in."""
+    found = find_spec(package)
+    if found is None or found.origin is None:
+        raise ModuleNotFoundError(package)
+    return Path(found.origin).parent.parent
 
 
 def refusal(name: str, sentence: str) -> Unreadable:

@@ -14,9 +14,12 @@ from changai.documents.paper.blocks import (
     Chart,
     Figure,
     Heading,
+    Item,
+    Listing,
     Paragraph,
     Part,
     Parts,
+    Picture,
     Seal,
     Signature,
     Table,
@@ -42,21 +45,26 @@ __all__ = [
     "Figure",
     "Heading",
     "Imprint",
+    "Item",
+    "Listing",
     "Paper",
     "Paragraph",
     "Part",
     "Parts",
+    "Picture",
     "Reference",
     "Seal",
     "Series",
     "Signature",
     "Table",
     "TableColumn",
+    "all_blocks",
     "canonical_json",
     "chinese_date",
     "figures",
     "heading_label",
     "paper_from_dict",
+    "pictures",
     "plain",
     "text_lines",
 ]
@@ -66,7 +74,17 @@ Paper = Briefing | Document
 
 def figures(paper: Paper) -> Iterator[Figure]:
     """Yield every figure of the paper in reading order, those of tables, charts and attachments included."""
-    return figures_of(paper.blocks if isinstance(paper, Briefing) else paper.all_blocks)
+    return figures_of(all_blocks(paper))
+
+
+def pictures(paper: Paper) -> tuple[Picture, ...]:
+    """Return the pictures of the paper in reading order: whoever renders it brings the bytes under each digest."""
+    return tuple(block for block in all_blocks(paper) if isinstance(block, Picture))
+
+
+def all_blocks(paper: Paper) -> tuple[Block, ...]:
+    """Return the blocks of the paper and of its attachments in reading order."""
+    return paper.blocks if isinstance(paper, Briefing) else paper.all_blocks
 
 
 def paper_from_dict(values: Mapping[str, Any]) -> Paper:

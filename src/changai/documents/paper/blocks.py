@@ -1,18 +1,14 @@
 """What the body of a paper is made of: text with figures, headings, tables, charts, the signature."""
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
 from changai.documents.characters import printable
-from changai.documents.chart_spec import (
-    ChartSpec,
-    chart_from_dict,
-    chart_number,
-    chart_to_dict,
-)
+from changai.documents.chart_spec import ChartSpec, chart_number
 
 Align = Literal["left", "center", "right"]
 Seal = Literal["none", "sealed", "stamped"]
@@ -82,6 +78,68 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
+class Item:
+    """An item of a listing, of level 1 or 2. A line end inside it begins a new paragraph on paper."""
+
+    parts: Parts
+    level: int = 1
+
+    def __post_init__(self) -> None:
+        """:raises ValueError: when the level is not 1 or 2."""
+        if self.level not in (1, 2):
+            raise ValueError(f"item level {self.level} is not 1 or 2")
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A list (列项): numbered 1. and （1）, or marked. The labels are not in the text; they count from 1 anew."""
+
+    items: tuple[Item, ...]
+    is_numbered: bool = True
+
+    @property
+    def labelled(self) -> tuple[tuple[str, Item], ...]:
+        """Return each item with its label, as printed."""
+        counts, found = [0, 0], []
+        for item in self.items:
+            counts = [counts[0] + 1, 0] if item.level == 1 else [counts[0], counts[1] + 1]
+            number = heading_label(item.level + 2, counts[item.level - 1])
+            found.append((number if self.is_numbered else ITEM_MARKS[item.level], item))
+        return tuple(found)
+
+
+ITEM_MARKS = {1: "●", 2: "○"}
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A PNG or JPEG picture. Its bytes are kept apart, under their SHA-256, and handed to the renderers.
+
+    `width` and `height` are in pixels. `share` is the part of the block's width it takes at most; a picture of few
+    pixels stays smaller. `alt` says what it shows to those who cannot see it; without it the caption does.
+    """
+
+    digest: str
+    width: int
+    height: int
+    alt: str = ""
+    caption: str = ""
+    share: float = 1.0
+
+    def __post_init__(self) -> None:
+        """:raises ValueError: when the digest is none, or a length is not above 0 or wider than the block."""
+        if not re.fullmatch("[0-9a-f]{64}", self.digest):
+            raise ValueError(f"{self.digest!r} is no SHA-256")
+        if self.width < 1 or self.height < 1 or not 0 < self.share <= 1:
+            raise ValueError("a picture has no size, or is wider than the block")
+
+    @property
+    def description(self) -> str:
+        """Return what is said of the picture to those who cannot see it."""
+        return self.alt or self.caption
+
+
+@dataclass(frozen=True, slots=True)
 class Chart:
     """A chart in the paper, captioned with its title."""
 
@@ -109,7 +167,7 @@ class Attendance:
     people: str
 
 
-Block = Heading | Paragraph | Table | Chart | Signature | Attendance
+Block = Heading | Paragraph | Listing | Table | Picture | Chart | Signature | Attendance
 
 
 def chinese_date(day: date) -> str:
@@ -145,6 +203,8 @@ def figures_of(blocks: Iterable[Block]) -> Iterator[Figure]:
     for block in blocks:
         if isinstance(block, Heading | Paragraph):
             yield from (part for part in block.parts if isinstance(part, Figure))
+        elif isinstance(block, Listing):
+            yield from (part for item in block.items for part in item.parts if isinstance(part, Figure))
         elif isinstance(block, Table):
             cells = (cell for row in block.rows for cell in row)
             yield from (part for cell in cells for part in cell if isinstance(part, Figure))
@@ -161,87 +221,3 @@ def _chart_figures(spec: ChartSpec) -> Iterator[Figure]:
 def canonical_json(values: Mapping[str, Any]) -> str:
     """Return JSON with sorted keys and no spaces: equal values give equal text."""
     return json.dumps(values, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
-
-
-# -- JSON ---------------------------------------------------------------------------------------------
-
-
-def _parts_to_list(parts: Parts) -> list[Any]:
-    return [part if isinstance(part, str) else {"figure": part.key, "text": part.text} for part in parts]
-
-
-def _parts_from_list(values: list[Any]) -> Parts:
-    return tuple(v if isinstance(v, str) else Figure(key=v["figure"], text=v["text"]) for v in values)
-
-
-def _table_to_dict(table: Table) -> dict[str, Any]:
-    # Papers frozen before tables had an address, or were kept whole, must keep their digest.
-    later = {"address": table.address, "is_whole": table.is_whole}
-    return {name: value for name, value in later.items() if value} | {
-        "kind": "table",
-        "caption": table.caption,
-        "columns": [{"title": c.title, "width": c.width, "align": c.align} for c in table.columns],
-        "rows": [[_parts_to_list(cell) for cell in row] for row in table.rows],
-        "note": table.note,
-    }
-
-
-def _table_from_dict(values: Mapping[str, Any]) -> Table:
-    return Table(
-        caption=values["caption"],
-        columns=tuple(TableColumn(**column) for column in values["columns"]),
-        rows=tuple(tuple(_parts_from_list(cell) for cell in row) for row in values["rows"]),
-        note=values["note"],
-        address=values.get("address", ""),
-        is_whole=values.get("is_whole", False),
-    )
-
-
-def _signature_to_dict(block: Signature) -> dict[str, Any]:
-    values = {"kind": "signature", "issuer": block.issuer, "signed_on": block.signed_on.isoformat()}
-    # Papers frozen before there were seals must keep their digest.
-    return values if block.seal == "none" else values | {"seal": block.seal, "signer": block.signer}
-
-
-def signature_from_dict(values: Mapping[str, Any]) -> Signature:
-    """Return the signature `block_to_dict` wrote."""
-    signed_on = date.fromisoformat(values["signed_on"])
-    return Signature(values["issuer"], signed_on, values.get("seal", "none"), values.get("signer", ""))
-
-
-def block_to_dict(block: Block) -> dict[str, Any]:
-    """Return the block as plain JSON values; `block_from_dict` makes an equal one of them."""
-    match block:
-        case Heading():
-            return {"kind": "heading", "level": block.level, "parts": _parts_to_list(block.parts)}
-        case Paragraph():
-            return {"kind": "paragraph", "parts": _parts_to_list(block.parts)}
-        case Table():
-            return _table_to_dict(block)
-        case Chart():
-            return {"kind": "chart", "spec": chart_to_dict(block.spec)}
-        case Signature():
-            return _signature_to_dict(block)
-        case Attendance():
-            return {"kind": "attendance", "label": block.label, "people": block.people}
-
-
-def block_from_dict(values: Mapping[str, Any]) -> Block:
-    """Return the block.
-
-    :raises ValueError: when it is of no known kind.
-    """
-    match values["kind"]:
-        case "heading":
-            return Heading(values["level"], _parts_from_list(values["parts"]))
-        case "paragraph":
-            return Paragraph(_parts_from_list(values["parts"]))
-        case "table":
-            return _table_from_dict(values)
-        case "chart":
-            return Chart(chart_from_dict(values["spec"]))
-        case "signature":
-            return signature_from_dict(values)
-        case "attendance":
-            return Attendance(values["label"], values["people"])
-    raise ValueError(f"no block is of the kind {values['kind']!r}")

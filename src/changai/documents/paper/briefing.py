@@ -7,7 +7,8 @@ from datetime import date
 from typing import Any
 
 from changai.documents.characters import single_line
-from changai.documents.paper.blocks import Block, block_from_dict, block_to_dict, canonical_json
+from changai.documents.paper.blocks import Block, canonical_json
+from changai.documents.paper.records import block_from_dict, block_to_dict
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,15 +7,8 @@ from datetime import date
 from typing import Any, Literal
 
 from changai.documents.characters import single_line
-from changai.documents.paper.blocks import (
-    Block,
-    Signature,
-    block_from_dict,
-    block_to_dict,
-    canonical_json,
-    chinese_date,
-    signature_from_dict,
-)
+from changai.documents.paper.blocks import Block, Signature, canonical_json, chinese_date
+from changai.documents.paper.records import block_from_dict, block_to_dict, signature_from_dict
 
 Kind = Literal["official", "letter", "minutes"]
 RED = "FF0000"

@@ -26,6 +26,8 @@ from changai.documents.paper import (
     Figure,
     Heading,
     Imprint,
+    Item,
+    Listing,
     Paper,
     Paragraph,
     Reference,
@@ -66,6 +68,8 @@ def blocks(words: str) -> tuple[object, ...]:
     return (
         *(Heading(level, (words,)) for level in (1, 2, 3, 4)),
         Paragraph((words, Figure(words, words))),
+        Listing((Item((words,)), Item((words, Figure(words, words)), 2))),
+        Listing((Item((words,)), Item((words,), 2)), is_numbered=False),
         Table(words, columns, (((words,), (Figure("k", words),)),), words, ADDRESS),
         *(Chart(each) for each in (spec, *grids)),
     )
@@ -86,7 +90,7 @@ def document(words: str, kind: str, seal: str) -> Document:
         kind=kind, masthead=words, number=words, issuer=words, issued_on=DAY, title=words,  # type: ignore[arg-type]
         recipients=names, blocks=(*blocks(words), Attendance(words, words), Paragraph((LONG,))),  # type: ignore[arg-type]
         signature=Signature(words, DAY, seal, words),  # type: ignore[arg-type]
-        attachments=(Attachment(words, blocks(words)[:6]), Attachment(words)),  # type: ignore[arg-type]
+        attachments=(Attachment(words, blocks(words)[:8]), Attachment(words)),  # type: ignore[arg-type]
         remark=words, copy_to=names, printed_by=words, signers=names, security=words, urgency=words, copy_number=7,
     )  # fmt: skip
 

@@ -152,13 +152,11 @@ def _changes(found: Briefing, now: queries.Composed) -> list[tuple[str, str, str
 
 
 def _blocks(found: Briefing, frozen: papers.Paper, names: dict[str, str]) -> Iterator[dict[str, Any]]:
-    blocks = frozen.blocks if isinstance(frozen, papers.Briefing) else frozen.all_blocks
+    blocks = papers.all_blocks(frozen)
     for number, block in enumerate(blocks, start=1):
         match block:
-            case papers.Heading():
-                yield {"kind": "heading", "level": block.level, "parts": _parts(block.parts, names)}
-            case papers.Paragraph():
-                yield from ({"kind": "paragraph", "parts": line} for line in _lines(block.parts, names))
+            case papers.Heading() | papers.Paragraph() | papers.Listing():
+                yield from _text(block, names)
             case papers.Table():
                 place = sum(isinstance(each, papers.Table) for each in blocks[:number])
                 yield {"kind": "table", "number": place, "table": block, "rows": _rows(block, names)} | {
@@ -166,10 +164,25 @@ def _blocks(found: Briefing, frozen: papers.Paper, names: dict[str, str]) -> Ite
                 }
             case papers.Chart():
                 yield {"kind": "chart", "name": f"chart-{number}"} | _chart(found, block.spec, names)
-            case _:
+            case papers.Signature() | papers.Attendance():
                 yield _closing(block)
     if isinstance(frozen, papers.Document) and frozen.signature is not None:
         yield _closing(frozen.signature)
+
+
+def _text(
+    block: papers.Heading | papers.Paragraph | papers.Listing, names: dict[str, str]
+) -> Iterator[dict[str, Any]]:
+    if isinstance(block, papers.Heading):
+        yield {"kind": "heading", "level": block.level, "parts": _parts(block.parts, names)}
+        return
+    labelled = (
+        [block.parts]
+        if isinstance(block, papers.Paragraph)
+        else [(label, *item.parts) for label, item in block.labelled]
+    )
+    for parts in labelled:
+        yield from ({"kind": "paragraph", "parts": line} for line in _lines(parts, names))
 
 
 def _closing(block: papers.Signature | papers.Attendance) -> dict[str, Any]:
