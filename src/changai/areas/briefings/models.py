@@ -35,9 +35,6 @@ class Briefing(models.Model):
     )
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.DRAFT)
     draft = models.JSONField(default=list)
-    # What was handed to the head: the last time, and the time before; each begins with the title.
-    submitted_draft = models.JSONField(default=list)
-    earlier_draft = models.JSONField(default=list)
     # Why demands the burden rules object to stay: {"reason", "by", "at", "found": [[rule, words], …]}.
     burden_kept = models.JSONField(default=dict)
     # What became of the units' opinions: {"reason", "by", "at", "found": [[unit, answer, text answered, text], …]}.
@@ -144,6 +141,42 @@ class FrozenFigure(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} {self.printed[:30]}"
+
+
+class Submittal(models.Model):
+    """报批稿: a text as it was handed to the head, what became of it, and why."""
+
+    class Outcome(models.TextChoices):
+        OPEN = "", _("待审批")
+        TAKEN_BACK = "taken_back", _("收回修改")
+        RETURNED = "returned", _("退回修改")
+        APPROVED = "approved", _("审批同意")
+        CANCELLED = "cancelled", _("作废")
+
+    briefing = models.ForeignKey(Briefing, models.PROTECT, related_name="submittals")
+    number = models.PositiveSmallIntegerField()
+    head = models.JSONField(default=dict)  # what stands around the text, by field
+    draft = models.JSONField(default=list)
+    digest = models.CharField(max_length=64)
+    submitted_at = models.DateTimeField(null=True)  # unknown of texts from before all were kept
+    submitted_by_name = models.CharField(max_length=40, blank=True)
+    outcome = models.CharField(max_length=10, choices=Outcome.choices, default=Outcome.OPEN, blank=True)
+    reason = models.CharField("退改意见", max_length=500, blank=True)
+    settled_at = models.DateTimeField(null=True)
+    settled_by_name = models.CharField(max_length=40, blank=True)
+
+    class Meta:
+        db_table = "submittal"
+        ordering: ClassVar = ["number", "pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["briefing", "number"], name="one_submittal_a_number"),
+            models.CheckConstraint(
+                condition=Q(outcome="") | Q(settled_at__isnull=False), name="settled_submittal_has_moment"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.briefing_id}:{self.number}"
 
 
 class Countersign(models.Model):

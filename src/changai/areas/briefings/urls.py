@@ -1,6 +1,15 @@
 from django.urls import path
 
-from changai.areas.briefings.views import circulating, composing, flow, lists, papers, pressing, reading
+from changai.areas.briefings.views import (
+    circulating,
+    comparing,
+    composing,
+    flow,
+    lists,
+    papers,
+    pressing,
+    reading,
+)
 
 app_name = "briefings"
 urlpatterns = [
@@ -27,6 +36,7 @@ urlpatterns = [
     path("<int:pk>/approve/", flow.approve, name="approve"),
     path("<int:pk>/return/", flow.return_, name="return"),
     path("<int:pk>/issue/", flow.issue, name="issue"),
+    path("<int:pk>/changes/", comparing.changes, name="changes"),
     path("<int:pk>/cancel/", flow.cancel, name="cancel"),
     path("<int:pk>/restore/", flow.restore, name="restore"),
     path("<int:pk>/annul/", flow.annul, name="annul"),

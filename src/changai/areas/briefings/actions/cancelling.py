@@ -5,9 +5,10 @@ from datetime import datetime
 from django.urls import reverse
 
 from changai.areas.briefings.actions._moving import moved
+from changai.areas.briefings.actions._submitting import settle_submittal
 from changai.areas.briefings.actions.telling import tell_readers
 from changai.areas.briefings.actions.writing import LONGEST_REASON
-from changai.areas.briefings.models import Annulment, Briefing
+from changai.areas.briefings.models import Annulment, Briefing, Submittal
 from changai.areas.briefings.policies import require
 from changai.areas.briefings.queries import briefing_for
 from changai.areas.briefings.rules import DRAFT, ISSUED
@@ -32,6 +33,9 @@ def cancel_briefing(actor: Actor, briefing_id: int, *, reason: str, version: int
     briefing.cancel_reason = _reason(reason, "作废原因")
     briefing.cancelled_at, briefing.cancelled_by_name = at, actor.name
     briefing.save()
+    if was != DRAFT:
+        outcome = Submittal.Outcome.CANCELLED
+        settle_submittal(actor, briefing, outcome, reason=briefing.cancel_reason, at=at)
     sentence = f"{briefing.paper_kind.name}《{briefing.title}》已作废"
     link = reverse("briefings:briefing", args=[briefing.pk])
     for role in sorted(OFFICE) if was != DRAFT else ():
@@ -39,15 +43,14 @@ def cancel_briefing(actor: Actor, briefing_id: int, *, reason: str, version: int
             notify(f"{sentence}：{briefing.cancel_reason[:60]}", at=at, role=role, link=link)
     for unit_id in briefing.countersigns.filter(answer="").values_list("unit_id", flat=True):
         notify(f"{sentence}，不用会签。", at=at, role=Role.UNIT_HEAD, unit_id=unit_id)
-    record(actor, "briefing.cancel", briefing, at=at, reason=briefing.cancel_reason, was=was)
+    record(actor, "briefing.cancel", briefing, at=at, was=was)
     return briefing
 
 
 @action("briefing.restore")
 def restore_briefing(actor: Actor, briefing_id: int, *, version: int, at: datetime) -> Briefing:
-    """Take a cancelled paper up again as a draft; an approval it had has fallen."""
+    """Take a cancelled paper up again as a draft; its approval has fallen, why it was cancelled stays to be read."""
     briefing = moved(actor, briefing_id, "restore", version)
-    briefing.cancelled_at, briefing.cancelled_by_name, briefing.cancel_reason = None, "", ""
     briefing.approved_at, briefing.approved_by_name = None, ""
     briefing.content, briefing.content_digest = {}, ""
     briefing.save()
@@ -82,7 +85,7 @@ def annul_paper(
     )
     named = f"{briefing.paper_kind.name}{briefing.number_text}《{briefing.title}》"
     tell_readers(briefing, f"{named}已{annulment.get_kind_display()}：{annulment.reason[:60]}", at=at)
-    record(actor, "briefing.annul", briefing, at=at, kind=kind, reason=annulment.reason)
+    record(actor, "briefing.annul", briefing, at=at, kind=kind)
     return annulment
 
 

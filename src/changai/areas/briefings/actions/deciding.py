@@ -7,9 +7,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from changai.areas.briefings.actions._moving import moved
+from changai.areas.briefings.actions._submitting import keep_submittal, settle_submittal
 from changai.areas.briefings.actions.telling import tell_readers
 from changai.areas.briefings.actions.writing import LONGEST_REASON
-from changai.areas.briefings.models import Briefing, FrozenFigure
+from changai.areas.briefings.models import Briefing, FrozenFigure, Submittal
 from changai.areas.briefings.policies import require
 from changai.areas.briefings.queries import (
     Composed,
@@ -46,9 +47,8 @@ def submit_briefing(actor: Actor, briefing_id: int, *, version: int, at: datetim
     _compose(actor, briefing, at)
     briefing.submitted_at, briefing.submitted_by_name = at, actor.name
     briefing.returned_at, briefing.returned_by_name, briefing.return_reason = None, "", ""
-    briefing.earlier_draft = briefing.submitted_draft
-    briefing.submitted_draft = [{"kind": "title", "text": briefing.title}, *briefing.draft]
     briefing.save()
+    keep_submittal(actor, briefing, at=at)
     notify(
         f"{briefing.paper_kind.name}《{briefing.title}》待审批。",
         at=at,
@@ -64,6 +64,7 @@ def take_back_briefing(actor: Actor, briefing_id: int, *, version: int, at: date
     """Take a submitted briefing back to write on."""
     briefing = moved(actor, briefing_id, "take_back", version)
     briefing.save()
+    settle_submittal(actor, briefing, Submittal.Outcome.TAKEN_BACK, at=at)
     record(actor, "briefing.take_back", briefing, at=at)
     return briefing
 
@@ -82,6 +83,7 @@ def return_briefing(actor: Actor, briefing_id: int, *, reason: str, version: int
     briefing.approved_at, briefing.approved_by_name = None, ""
     briefing.content, briefing.content_digest = {}, ""
     briefing.save()
+    settle_submittal(actor, briefing, Submittal.Outcome.RETURNED, reason=briefing.return_reason, at=at)
     notify(
         f"{briefing.paper_kind.name}《{briefing.title}》退回修改：{reason.strip()[:60]}",
         at=at,
@@ -113,6 +115,7 @@ def approve_briefing(actor: Actor, briefing_id: int, *, version: int, at: dateti
     briefing.content, briefing.content_digest = approved.to_dict(), approved.digest
     briefing.approved_at, briefing.approved_by_name = at, actor.name
     briefing.save()
+    settle_submittal(actor, briefing, Submittal.Outcome.APPROVED, at=at)
     record(actor, "briefing.approve", briefing, at=at, digest=approved.digest)
     return briefing
 

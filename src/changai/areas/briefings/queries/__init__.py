@@ -46,6 +46,7 @@ from changai.areas.briefings.queries.consulted import hindrance as opinions_hind
 from changai.areas.briefings.queries.opinions import opinion_sentences, opinions_found, opinions_open
 from changai.areas.briefings.queries.provenance import figure_paths, openable, record_path
 from changai.areas.briefings.queries.records import SCORE, DrawnEntry, Produced
+from changai.areas.briefings.queries.submittals import changed_texts, submittals, text_now, text_of
 from changai.areas.briefings.queries.untold import untold_sentences
 
 __all__ = [
@@ -67,6 +68,7 @@ __all__ = [
     "burden_sentences",
     "catalogue_for",
     "changed_figures",
+    "changed_texts",
     "characters",
     "compose",
     "consultations_to_tell",
@@ -94,7 +96,10 @@ __all__ = [
     "rounds_to_tell",
     "scheme_title",
     "sketch",
+    "submittals",
     "superseded_figures",
+    "text_now",
+    "text_of",
     "untold_sentences",
     "visible_to",
     "worded",

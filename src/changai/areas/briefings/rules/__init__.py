@@ -28,8 +28,8 @@ from changai.areas.briefings.rules.blocks import (
     token_names,
     unknown_tokens,
 )
-from changai.areas.briefings.rules.countersigning import text_digest
-from changai.areas.briefings.rules.edits import Edit, edits
+from changai.areas.briefings.rules.countersigning import submitted_digest, text_digest
+from changai.areas.briefings.rules.edits import Edit, edits, head_edits
 from changai.areas.briefings.rules.kinds import BRIEFING, PAPER_KINDS, PaperKind, head_faults
 from changai.areas.briefings.rules.moves import APPROVED, CANCELLED, DRAFT, ISSUED, MOVES, SUBMITTED
 from changai.areas.briefings.rules.templates import ASKED, MONTHLY, SLIGHT_LAG_POINTS
@@ -69,10 +69,12 @@ __all__ = [
     "draft_faults",
     "edits",
     "fitted",
+    "head_edits",
     "head_faults",
     "order_blocks",
     "split_tokens",
     "stands",
+    "submitted_digest",
     "text_digest",
     "token_name",
     "token_names",

@@ -80,9 +80,11 @@ def course_of(briefing: Briefing) -> list[Node]:
                 "returned",
             )
         )
-    if briefing.status == CANCELLED:
+    if briefing.cancelled_at:
         by = briefing.cancelled_by_name
-        return [*nodes, Node(_("作废"), briefing.cancelled_at, by, briefing.cancel_reason, "returned")]
+        nodes.append(Node(_("作废"), briefing.cancelled_at, by, briefing.cancel_reason, "returned"))
+    if briefing.status == CANCELLED:
+        return nodes
     passed = (
         (_("报批"), briefing.status != DRAFT, briefing.submitted_at, briefing.submitted_by_name),
         (_("审批"), briefing.status in {APPROVED, ISSUED}, briefing.approved_at, briefing.approved_by_name),

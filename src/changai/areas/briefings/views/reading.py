@@ -18,7 +18,7 @@ from changai.areas.briefings import queries
 from changai.areas.briefings.forms import AnnulForm, ErratumForm
 from changai.areas.briefings.models import Briefing, Receipt
 from changai.areas.briefings.policies import sees_unissued
-from changai.areas.briefings.rules import edits
+from changai.areas.briefings.views.comparing import last_edits
 from changai.areas.briefings.views.frame import briefing_crumb, catalogue_of, countersigns_of, crumbs, frame
 from changai.areas.briefings.views.papers import pages_context
 from changai.areas.organisations import queries as organisations
@@ -113,7 +113,7 @@ def _unissued(request: Request, found: Briefing) -> dict[str, Any]:
         "opinions_open": (opinions_open := bool(opinions) and queries.opinions_open(found)),
         "is_held": burden_open or opinions_open,
         "may_keep": allows(request.actor, "briefing.edit") and found.status in queries.OPEN_STATUSES,
-        "edits": edits(found.earlier_draft, found.submitted_draft) if found.earlier_draft else [],
+        "edits": last_edits(found, catalogue),
     }
 
 
