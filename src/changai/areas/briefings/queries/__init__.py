@@ -34,6 +34,7 @@ from changai.areas.briefings.queries.burden import (
 from changai.areas.briefings.queries.catalogue import Catalogue, Entry, catalogue_for
 from changai.areas.briefings.queries.composing import (
     Composed,
+    appearances,
     changed_figures,
     characters,
     compose,
@@ -60,6 +61,7 @@ __all__ = [
     "addressed_units",
     "amended_figures",
     "answered_papers",
+    "appearances",
     "begun_notice",
     "briefing_for",
     "burden_findings",

@@ -63,6 +63,10 @@ class Catalogue:
         text, formula, records = entry.produce()
         return Produced(entry.key, entry.name, text, entry.definition, formula, records)
 
+    def has(self, name: str) -> bool:
+        """Return whether the figure called `name` is there and not zero."""
+        return not self.produce(name).is_nothing
+
     def draw(self, key: str) -> Drawn:
         """Return the table or chart `key`, computed now.
 

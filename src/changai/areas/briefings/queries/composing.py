@@ -1,6 +1,6 @@
 """From a draft with tokens to a paper with figures."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
@@ -13,19 +13,25 @@ from changai.areas.briefings.queries.catalogue import Catalogue
 from changai.areas.briefings.queries.records import Produced
 from changai.areas.briefings.rules import (
     DRAWN_KINDS,
+    UNIT_TOKEN,
     PaperKind,
+    Standing,
     Token,
     block_fault,
     draft_faults,
+    foreign_faults,
     head_faults,
+    parted,
     split_tokens,
-    stands,
+    standings,
 )
 from changai.areas.organisations.models import City
 from changai.areas.organisations.queries import city
 from changai.core.errors import Invalid
 from changai.documents import paper
 from changai.documents.layout import fits_whole
+
+_MOST_NAMED = 6
 
 
 @dataclass(frozen=True)
@@ -50,15 +56,69 @@ def compose(briefing: Briefing, catalogue: Catalogue, *, issued_on: date) -> Com
 def faults_of(briefing: Briefing, catalogue: Catalogue) -> list[str]:
     """Return what keeps a draft from being submitted, a Chinese sentence each: first its head, then its blocks."""
     head = head_faults(briefing.paper_kind, briefing.recipients, briefing.signers)
-    return [*head, *draft_faults(briefing.draft, catalogue.names, catalogue.drawn)]
+    foreign = foreign_faults(briefing.paper_kind, briefing.draft)
+    return [*head, *foreign, *draft_faults(briefing.draft, catalogue.names, catalogue.drawn)]
 
 
 def sketch(briefing: Briefing, catalogue: Catalogue, *, issued_on: date) -> Composed:
     """Return a paper of the draft as far as it is written: unknown tokens stay, empty blocks are left out."""
     writer = _Writer(catalogue, briefing.pk)
-    blocks = tuple(writer.blocks(briefing.draft))
-    make = _briefing if briefing.paper_kind.form == "briefing" else _document
-    return Composed(make(briefing, city(), blocks, issued_on), writer.produced)
+    standing = _standing(briefing.draft, catalogue)
+    if briefing.paper_kind.form == "briefing":
+        blocks = tuple(writer.blocks(standing))
+        return Composed(_briefing(briefing, city(), blocks, issued_on), writer.produced)
+    parts = parted(standing)
+    document = replace(
+        _document(briefing, city(), tuple(writer.blocks(parts.body)), issued_on),
+        attachments=tuple(
+            paper.Attachment(head["text"].strip(), tuple(writer.blocks(blocks)))
+            for head, blocks in parts.attachments
+            if head["text"].strip()
+        ),
+        remark="；".join(filter(None, (_unbracketed(block["text"]) for block in parts.remarks))),
+    )
+    return Composed(document, writer.produced)
+
+
+def _standing(draft: Sequence[dict[str, str]], catalogue: Catalogue) -> list[dict[str, str]]:
+    found = standings(draft, catalogue.has, catalogue.names)
+    return [block for block, why in zip(draft, found, strict=True) if why is Standing.STANDS]
+
+
+def _unbracketed(remark: str) -> str:
+    """Return a remark without its own brackets: the paper sets them. Source: GB/T 9704-2012, 7.3.7."""
+    words = remark.strip()
+    return words[1:-1].strip() if words[:1] in ("（", "(") and words[-1:] in ("）", ")") else words
+
+
+def appearances(draft: Sequence[dict[str, str]], catalogue: Catalogue) -> list[str]:
+    """Return for each block when it does not simply stand: whether it stands now and why, in a sentence."""
+    found = standings(draft, catalogue.has, catalogue.names)
+    return [_appearance(block, why, catalogue) for block, why in zip(draft, found, strict=True)]
+
+
+def _appearance(block: dict[str, str], why: Standing, catalogue: Catalogue) -> str:
+    name = block.get("when", "").partition(":")[2]
+    if why is Standing.ENCLOSED:
+        return "现在不出现：所在的附件不出现。"
+    if why is Standing.DESERTED:
+        return "现在不出现：标题下的各段都不出现。"
+    if name and name not in catalogue.names:
+        return ""  # a fault says so
+    value = f"“{name}”现为“{catalogue.produce(name).text}”。" if name else ""
+    if why is Standing.CONDITION:
+        return f"现在不出现：{value}"
+    if block.get("each"):
+        return value + _repetition(catalogue.repeated(block["each"]))
+    return f"现在出现：{value}" if value else ""
+
+
+def _repetition(units: Sequence[dict[str, Produced]]) -> str:
+    if not units:
+        return "现在一段也没有：没有这样的单位。"
+    named = "、".join(own[UNIT_TOKEN].text for own in units[:_MOST_NAMED])
+    rest = "等" if len(units) > _MOST_NAMED else ""
+    return f"现在写 {len(units)} 段：{named}{rest}。"
 
 
 def worded(pattern: str, bodies: City, month: str = "") -> str:
@@ -138,11 +198,13 @@ class _Writer:
         self.briefing_id = briefing_id
         self.tables = 0
         self.produced: dict[str, Produced] = {}
-        self.headings = [0, 0]
+        self.headings = [0, 0, 0, 0]
         self.own: dict[str, Produced] = {}  # the figures of the unit a paragraph is repeated for
 
-    def blocks(self, draft: Sequence[dict[str, str]]) -> Iterator[paper.Block]:
-        for block in self._standing(draft):
+    def blocks(self, standing: Sequence[Mapping[str, str]]) -> Iterator[paper.Block]:
+        """Yield what a part of the paper holds; its headings are counted from one."""
+        self.headings = [0, 0, 0, 0]
+        for block in standing:
             if block.get("each") and block["text"].strip():
                 yield from self._repeated(block)
             elif block["kind"] not in DRAWN_KINDS:
@@ -153,16 +215,7 @@ class _Writer:
                 self.produced.update({produced.key: produced for produced in drawn.produced})
                 yield self._addressed(drawn.block)
 
-    def _standing(self, draft: Sequence[dict[str, str]]) -> list[dict[str, str]]:
-        """Return the blocks whose condition holds, without headings under which every block fell."""
-        standing = [stands(block, self._is_there, self.catalogue.names) for block in draft]
-        return [
-            block
-            for place, (block, holds) in enumerate(zip(draft, standing, strict=True))
-            if holds and not _is_deserted(draft, standing, place)
-        ]
-
-    def _repeated(self, block: dict[str, str]) -> Iterator[paper.Block]:
+    def _repeated(self, block: Mapping[str, str]) -> Iterator[paper.Block]:
         for own in self.catalogue.repeated(block["each"]):
             self.own = own
             yield paper.Paragraph(tuple(self._parts(block["text"].strip())))
@@ -184,19 +237,14 @@ class _Writer:
         page = reverse("briefings:briefing", args=[self.briefing_id])
         return replace(block, address=f"{settings.SITE_ADDRESS}{page}#table-{self.tables}")
 
-    def _is_there(self, name: str) -> bool:
-        return not self.catalogue.produce(name).is_nothing
-
     def _words(self, kind: str, text: str) -> paper.Block:
         if kind == "attendance":
             label, _, people = text.replace(":", "：", 1).partition("：")
             return paper.Attendance(label.strip(), people.strip())
-        if kind == "paragraph":
+        if not kind.startswith("heading"):
             return paper.Paragraph(tuple(self._parts(text)))
         level = int(kind[-1])
-        self.headings[level - 1] += 1
-        if level == 1:
-            self.headings[1] = 0
+        self.headings[level - 1 :] = [self.headings[level - 1] + 1, *[0] * (4 - level)]
         label = paper.heading_label(level, self.headings[level - 1])
         return paper.Heading(level, (label, *self._parts(text)))
 
@@ -215,24 +263,6 @@ class _Writer:
             return
         self.produced[produced.key] = produced
         yield from filter(None, (token.before, paper.Figure(produced.key, produced.text), token.after))
-
-
-def _is_deserted(draft: Sequence[dict[str, str]], standing: Sequence[bool], place: int) -> bool:
-    """Return whether a block is a heading with blocks under it, none of which stands."""
-    level = _heading_level(draft[place])
-    if not level:
-        return False
-    under = []
-    for block, holds in zip(draft[place + 1 :], standing[place + 1 :], strict=True):
-        if 0 < _heading_level(block) <= level:
-            break
-        if not _heading_level(block):
-            under.append(holds)
-    return bool(under) and not any(under)
-
-
-def _heading_level(block: dict[str, str]) -> int:
-    return int(block["kind"][-1]) if block["kind"].startswith("heading") else 0
 
 
 def characters(composed: paper.Paper) -> int:

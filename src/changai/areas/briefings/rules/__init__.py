@@ -16,22 +16,27 @@ from changai.areas.briefings.rules.blocks import (
     TEXT_KINDS,
     UNIT_TOKEN,
     Token,
-    block_fault,
     cleaned_blocks,
     condition,
-    draft_faults,
     fitted,
-    order_blocks,
     split_tokens,
-    stands,
     token_name,
     token_names,
-    unknown_tokens,
 )
 from changai.areas.briefings.rules.countersigning import submitted_digest, text_digest
 from changai.areas.briefings.rules.edits import Edit, edits, head_edits
-from changai.areas.briefings.rules.kinds import BRIEFING, PAPER_KINDS, PaperKind, head_faults
+from changai.areas.briefings.rules.faults import block_fault, draft_faults, unknown_tokens
+from changai.areas.briefings.rules.kinds import (
+    BRIEFING,
+    PAPER_KINDS,
+    PaperKind,
+    foreign_faults,
+    head_faults,
+)
 from changai.areas.briefings.rules.moves import APPROVED, CANCELLED, DRAFT, ISSUED, MOVES, SUBMITTED
+from changai.areas.briefings.rules.ordering import order_blocks, restored
+from changai.areas.briefings.rules.pasting import pasted_blocks
+from changai.areas.briefings.rules.standing import Standing, parted, standings
 from changai.areas.briefings.rules.templates import ASKED, MONTHLY, SLIGHT_LAG_POINTS
 
 __all__ = [
@@ -62,6 +67,7 @@ __all__ = [
     "UNIT_TOKEN",
     "Edit",
     "PaperKind",
+    "Standing",
     "Token",
     "block_fault",
     "cleaned_blocks",
@@ -69,11 +75,15 @@ __all__ = [
     "draft_faults",
     "edits",
     "fitted",
+    "foreign_faults",
     "head_edits",
     "head_faults",
     "order_blocks",
+    "parted",
+    "pasted_blocks",
+    "restored",
     "split_tokens",
-    "stands",
+    "standings",
     "submitted_digest",
     "text_digest",
     "token_name",

@@ -1,10 +1,9 @@
 """The blocks of a draft, and the tokens that stand for figures while it is written."""
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from changai.areas.briefings.rules.templates import ASKED
 from changai.core.errors import Invalid
 from changai.documents.characters import printable
 
@@ -12,12 +11,20 @@ from changai.documents.characters import printable
 KINDS: Mapping[str, str] = {
     "heading1": "一级标题",
     "heading2": "二级标题",
+    "heading3": "三级标题",
+    "heading4": "四级标题",
     "paragraph": "正文",
     "attendance": "出席人员",
     "table": "表",
     "chart": "图",
+    "remark": "附注",
+    "attachment": "附件",
 }
-TEXT_KINDS = ("heading1", "heading2", "paragraph", "attendance")
+TEXT_KINDS = (
+    "heading1", "heading2", "heading3", "heading4", "paragraph", "attendance", "remark", "attachment",
+)  # fmt: skip
+# What stands at one place of the paper wherever it is written, and holds no figure.
+NAMED_KINDS = ("remark", "attachment")
 DRAWN_KINDS = ("table", "chart")
 MOST_BLOCKS = 99  # headings are counted up to 九十九
 LONGEST_TEXT = 10_000
@@ -36,8 +43,6 @@ REPEATS: Mapping[str, str] = {
 SCORED = "scored"
 UNIT_TOKEN, COUNT_TOKEN, DETAIL_TOKEN = "单位", "项数", "明细"
 REPEAT_TOKENS = (UNIT_TOKEN, COUNT_TOKEN, DETAIL_TOKEN)
-_ATTENDANCE = re.compile(r"^\s*(出席|请假|列席)\s*[：:]")
-
 # Which things at hand stand for the `needs` of a template's block.
 _NEEDS: Mapping[str, str] = {"scores": "考核单位数"}
 _LONGEST_NAME = 80
@@ -133,15 +138,6 @@ def condition(written: str) -> str:
     return f"{verb}:{token_name(name.strip())}" if verb in CONDITIONS and name.strip() else ""
 
 
-def stands(block: Mapping[str, str], is_there: Callable[[str], bool], known: Collection[str]) -> bool:
-    """Return whether a block's condition holds; one on a figure not at hand does not.
-
-    :param is_there: whether the figure of a name is there and not zero
-    """
-    verb, _, name = block.get("when", "").partition(":")
-    return not verb or (name in known and is_there(name) == (verb == "present"))
-
-
 def fitted(
     template: Sequence[Mapping[str, str]], known: Collection[str], drawn: Collection[str], *, month: str
 ) -> list[dict[str, str]]:
@@ -158,7 +154,7 @@ def fitted(
             kept += [_of(block, source=block["source"])] if block["source"] in drawn else []
         elif block.get("when", "").partition(":")[2] not in {"", *known}:
             continue
-        elif text := _fitted_text(block["text"], {*known, *_own_tokens(block)}):
+        elif text := _fitted_text(block["text"], {*known, *own_tokens(block)}):
             kept.append(_of(block, text=text.replace("{month}", month)))
     followers = [*kept[1:], {"kind": "heading1"}]
     return [block for block, after in zip(kept, followers, strict=True) if not _is_bare(block, after)]
@@ -169,7 +165,8 @@ def _of(block: Mapping[str, str], **content: str) -> dict[str, str]:
     return {"kind": block["kind"], **content, **hangs_on}
 
 
-def _own_tokens(block: Mapping[str, str]) -> tuple[str, ...]:
+def own_tokens(block: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the names of the figures of the unit a block is repeated for, none when it is not repeated."""
     return REPEAT_TOKENS if block.get("each") else ()
 
 
@@ -181,90 +178,3 @@ def _fitted_text(text: str, known: Collection[str]) -> str:
 
 def _is_bare(block: Mapping[str, str], after: Mapping[str, str]) -> bool:
     return block["kind"] == "heading1" and after["kind"] == "heading1"
-
-
-def unknown_tokens(block: Mapping[str, str], known: Collection[str]) -> list[str]:
-    """Return the names in a block's tokens that are no figure's."""
-    own = _own_tokens(block)
-    return [name for name in token_names(block.get("text", "")) if name not in known and name not in own]
-
-
-def block_fault(block: Mapping[str, str], known: Collection[str], drawn: Collection[str]) -> str:
-    """Return what is wrong with one block, or nothing."""
-    hangs_on = block.get("when", "").partition(":")[2]
-    if hangs_on and hangs_on not in known:
-        return f"出现条件中没有名为“{hangs_on}”的数据，请从数据目录中选取。"
-    return _drawn_fault(block, drawn) if block["kind"] in DRAWN_KINDS else _text_fault(block, known)
-
-
-def _drawn_fault(block: Mapping[str, str], drawn: Collection[str]) -> str:
-    source = block.get("source", "")
-    # The key's first word says which of the two it is: `table.rates`, `chart.scores`.
-    if not source or source.partition(".")[0] != block["kind"]:
-        return f"请选择要插入的{KINDS[block['kind']]}。"
-    return "" if source in drawn else f"所选的{KINDS[block['kind']]}目前没有数据，请另选或删除该段。"
-
-
-def _text_fault(block: Mapping[str, str], known: Collection[str]) -> str:
-    if not block.get("text", "").strip():
-        return "内容为空，请填写或删除该段。"
-    if asked := next((words for words in ASKED if words in block["text"]), ""):
-        return f"还有待填写的内容：{asked.strip('（）。')}。请写好，或删除该段。"
-    if block["kind"] == "attendance" and not _ATTENDANCE.match(block["text"]):
-        return "出席人员应以“出席：”“请假：”或“列席：”开头。"
-    if block.get("each") and UNIT_TOKEN not in token_names(block["text"]):
-        return "逐个单位重复的段落应写有【单位】，否则各段看不出是哪个单位。"
-    unknown = unknown_tokens(block, known)
-    listed = "、".join(f"“{name}”" for name in unknown)
-    return f"没有名为{listed}的数据，请从数据目录中选取。" if unknown else ""
-
-
-def draft_faults(
-    blocks: Sequence[Mapping[str, str]], known: Collection[str], drawn: Collection[str]
-) -> list[str]:
-    """Return what is wrong with a draft: one Chinese sentence for each fault, naming the block.
-
-    `known` are the names of figures, `drawn` the keys of tables and charts.
-    """
-    faults = [
-        f"第 {number} 段：{fault}"
-        for number, block in enumerate(blocks, start=1)
-        if (fault := block_fault(block, known, drawn))
-    ]
-    if not any(block["kind"] == "paragraph" for block in blocks):
-        faults.append("至少应有一个正文段落。")
-    return faults
-
-
-def order_blocks(blocks: Sequence[dict[str, str]], order: str) -> tuple[list[dict[str, str]], int]:
-    """Return the blocks after one order of the composer, and the number of the block it leaves in hand.
-
-    Orders count blocks from 1: `add:paragraph:3` (after the third), `up:3`, `down:3`, `delete:3`.
-
-    :raises Invalid: when there is no such order
-    """
-    verb, _, rest = order.partition(":")
-    kind, _, written = rest.rpartition(":")
-    last = len(blocks) if verb == "add" else len(blocks) - 1
-    place = int(written) if written.isascii() and written.isdigit() else -1
-    if verb not in {"add", "up", "down", "delete"} or (verb == "add") != (kind in KINDS):
-        raise Invalid("没有这样的操作，请刷新页面后重试。")
-    if verb != "add":
-        place -= 1
-    if not 0 <= place <= last:
-        raise Invalid("该段已不存在，请刷新页面后重试。")
-    return _ordered(list(blocks), verb, kind, place)
-
-
-def _ordered(
-    blocks: list[dict[str, str]], verb: str, kind: str, place: int
-) -> tuple[list[dict[str, str]], int]:
-    if verb == "add":
-        blocks.insert(place, {"kind": kind, "source" if kind in DRAWN_KINDS else "text": ""})
-        return blocks, place + 1
-    block = blocks.pop(place)
-    if verb == "delete":
-        return blocks, min(place + 1, len(blocks))
-    place = max(place - 1, 0) if verb == "up" else min(place + 1, len(blocks))
-    blocks.insert(place, block)
-    return blocks, place + 1

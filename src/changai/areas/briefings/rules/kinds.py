@@ -1,13 +1,21 @@
 """The kinds of papers the office issues, as data: a new kind is a line here and a template."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from changai.areas.briefings.rules import templates
+from changai.areas.briefings.rules.blocks import KINDS
 
 Form = Literal["briefing", "official", "letter", "minutes"]
 RED = "FF0000"
+# Blocks a form of paper has no place for.
+_FOREIGN: Mapping[Form, tuple[str, ...]] = {
+    "briefing": ("attendance", "remark", "attachment"),
+    "official": ("attendance",),
+    "letter": ("attendance",),
+    "minutes": ("remark",),
+}
 
 
 @dataclass(frozen=True)
@@ -35,6 +43,11 @@ class PaperKind:
     is_upward: bool = False
     tells_opinions: bool = False
     most_characters: int = 4000
+
+    @property
+    def block_kinds(self) -> tuple[str, ...]:
+        """Return the kinds of blocks it may hold, in the order they are offered."""
+        return tuple(kind for kind in KINDS if kind not in _FOREIGN[self.form])
 
     @property
     def has_recipients(self) -> bool:
@@ -195,6 +208,15 @@ _ALL = (
 )
 PAPER_KINDS: Mapping[str, PaperKind] = {kind.key: kind for kind in _ALL}
 BRIEFING = "briefing"
+
+
+def foreign_faults(kind: PaperKind, blocks: Sequence[Mapping[str, str]]) -> list[str]:
+    """Return which blocks the paper has no place for, a Chinese sentence each."""
+    return [
+        f"第 {number} 段：{kind.name}里没有“{KINDS[block['kind']]}”，请改作其他段落或删除。"
+        for number, block in enumerate(blocks, start=1)
+        if block["kind"] not in kind.block_kinds
+    ]
 
 
 def head_faults(kind: PaperKind, recipients: str, signers: str) -> list[str]:

@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Callable
+from io import BytesIO
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from pypdf import PdfReader
 
 from changai.areas.accounts.tests.make import actor_for
 from changai.areas.briefings.actions import (
@@ -16,14 +18,23 @@ from changai.areas.briefings.actions import (
     write_briefing,
 )
 from changai.areas.briefings.models import Briefing
-from changai.areas.briefings.queries import catalogue_for, compose, visible_to
-from changai.areas.briefings.rules import ASKED, PAPER_KINDS, block_fault, cleaned_blocks, fitted, stands
+from changai.areas.briefings.queries import appearances, catalogue_for, compose, faults_of, visible_to
+from changai.areas.briefings.rules import (
+    ASKED,
+    PAPER_KINDS,
+    Standing,
+    block_fault,
+    cleaned_blocks,
+    fitted,
+    standings,
+)
 from changai.areas.briefings.tests.make import WRITTEN, MadeMonth
 from changai.areas.reporting.tests.make import OCTOBER
 from changai.core.errors import Invalid
 from changai.documents.checking import check_document
 from changai.documents.docx import render_docx
-from changai.documents.paper import Document, paper_from_dict, plain
+from changai.documents.paper import Document, Heading, paper_from_dict, plain
+from changai.documents.pdf import render_pdf
 from changai.foundation.actors import Actor, Role
 
 DAY = WRITTEN.date()
@@ -149,7 +160,105 @@ def test_blocks_stand_or_fall_with_their_condition(officer: Actor, month: MadeMo
     assert told == [
         *([] if there[0] else ["有迟报。"]), *(["无退回。"] if there[1] else ["有退回。"]),
     ]  # fmt: skip
-    assert not stands({"when": "present:没有的"}, lambda _: True, frozenset())
+    hanging = [{"kind": "paragraph", "when": "present:没有的"}]
+    assert standings(hanging, lambda _: True, frozenset()) == [Standing.CONDITION]
+
+
+ENCLOSING = [
+    {"kind": "paragraph", "text": "现将有关情况通报如下。"},
+    {"kind": "heading1", "text": "甲"},
+    {"kind": "heading2", "text": "乙"},
+    {"kind": "heading3", "text": "丙"},
+    {"kind": "heading4", "text": "丁"},
+    {"kind": "heading4", "text": "戊"},
+    {"kind": "heading3", "text": "己"},
+    {"kind": "heading2", "text": "庚"},
+    {"kind": "heading3", "text": "辛"},
+    {"kind": "remark", "text": "（联系人：张某某，电话：12345678）"},
+    {"kind": "attachment", "text": "报送情况"},
+    {"kind": "heading1", "text": "总数"},
+    {"kind": "paragraph", "text": "应报【应报单位数】个。"},
+    {"kind": "attachment", "text": "退回单位", "when": "present:退回单位数"},
+    {"kind": "paragraph", "text": "没有退回时不附。"},
+    {"kind": "attachment", "text": "各类单位报送情况"},
+    {"kind": "table", "source": "table.rates"},
+]
+
+
+@pytest.mark.django_db
+def test_attachments_headings_of_four_levels_and_a_remark_reach_paper_and_archive(
+    officer: Actor, office_head: Actor, month: MadeMonth, signed_in: Callable[[Actor], Client]
+) -> None:
+    issued = issue(officer, office_head, make_paper(officer, "supervision_circular", month, blocks=ENCLOSING))
+    frozen = paper_from_dict(issued.content)
+    assert isinstance(frozen, Document)
+    headings = [plain(block.parts) for block in frozen.all_blocks if isinstance(block, Heading)]
+    assert headings == [
+        "一、甲", "（一）乙", "1.丙", "（1）丁", "（2）戊", "2.己", "（二）庚", "1.辛", "一、总数",
+    ]  # fmt: skip
+    assert frozen.attachment_notes == ("1. 报送情况", "2. 各类单位报送情况")
+    assert frozen.remark == "联系人：张某某，电话：12345678"
+    assert issued.figures.filter(key="rates.owed").exists()
+    told = check_document(render_docx(frozen), name="公文.docx")
+    assert [each.sentence() for each in told if each.is_binding] == []
+    pages = [page.extract_text().strip() for page in PdfReader(BytesIO(render_pdf(frozen))).pages]
+    assert [page[:3] for page in pages if page.startswith("附件")] == ["附件1", "附件2"]
+    shown = signed_in(officer).get(reverse("briefings:briefing", args=[issued.pk])).content.decode()
+    places = [
+        shown.index(words)
+        for words in ("（1）丁", "1. 报送情况", "paper-signature", "（联系人：", "附件1<", "一、总数")
+    ]
+    assert places == sorted(places)
+
+
+@pytest.mark.django_db
+def test_blocks_a_paper_has_no_place_for_and_words_that_cannot_be_set_are_told(
+    officer: Actor, month: MadeMonth
+) -> None:
+    blocks = [
+        {"kind": "attachment", "text": "名单。"},
+        {"kind": "paragraph", "text": "甲"},
+        {"kind": "heading1", "text": "一、总体情况"},
+        {"kind": "remark", "text": "共【应报单位数】个"},
+        {"kind": "remark", "text": "乙"},
+    ]
+    catalogue = catalogue_for(officer, OCTOBER, round_=None, as_of=WRITTEN)
+    letter = make_paper(officer, "supervision_circular", month, blocks=blocks)
+    assert faults_of(letter, catalogue) == [
+        "第 1 段：附件名称后不加标点符号，请删去。",
+        "第 3 段：标题的序号由系统按层次编排，请删去文字前的序号。",
+        "第 4 段：附注里不能引用数据，请直接写文字。",
+        "附件之前至少应有一个正文段落。",
+        "附注只写一处，请合并为一段。",
+    ]
+    briefing = make_paper(officer, "briefing", month, blocks=[blocks[1], blocks[0] | {"text": "名单"}])
+    assert faults_of(briefing, catalogue) == ["第 2 段：简报里没有“附件”，请改作其他段落或删除。"]
+
+
+@pytest.mark.django_db
+def test_the_writer_is_told_which_blocks_fall_and_why(officer: Actor, month: MadeMonth) -> None:
+    catalogue = catalogue_for(officer, OCTOBER, round_=None, as_of=WRITTEN)
+    blocks = [
+        {"kind": "paragraph", "text": "甲"},
+        {"kind": "heading1", "text": "退回情况"},
+        {"kind": "paragraph", "text": "有退回。", "when": "present:退回单位数"},
+        {"kind": "paragraph", "text": "有迟报。", "when": "present:迟报单位数"},
+        {"kind": "paragraph", "text": "【单位】。", "each": "late"},
+        {"kind": "paragraph", "text": "【单位】。", "each": "returned"},
+        {"kind": "attachment", "text": "名单", "when": "absent:迟报单位数"},
+        {"kind": "paragraph", "text": "乙"},
+    ]
+    assert appearances(blocks[:3], catalogue)[1:] == [
+        "现在不出现：标题下的各段都不出现。",
+        "现在不出现：“退回单位数”现为“0”。",
+    ]
+    assert appearances(blocks, catalogue)[3:] == [
+        "现在出现：“迟报单位数”现为“1”。",
+        "现在写 1 段：晚县。",
+        "现在一段也没有：没有这样的单位。",
+        "现在不出现：“迟报单位数”现为“1”。",
+        "现在不出现：所在的附件不出现。",
+    ]
 
 
 @pytest.mark.django_db

@@ -150,6 +150,8 @@ def test_the_composer_saves_itself_in_the_background(
     assert answer.json() == {
         "version": draft.version + 1,
         "faults": ["", "没有名为“没有”的数据，请从数据目录中选取。"],
+        "appearances": ["", ""],
+        "figures": [[["应报单位数", "3"]], []],
         "characters": len("应报3个【没有】"),
     }
     stale = office.post(address("compose", draft.pk), sent(draft, blocks), **JSON)
@@ -169,7 +171,7 @@ def test_what_was_written_stays_on_the_page_when_it_cannot_be_saved(
     answer = office.post(address("compose", draft.pk), sent(draft, mine))
     assert answer.status_code == 409
     assert "我写的一段话" in answer.content.decode()
-    assert "没有保存" in answer.content.decode()
+    assert "标题，对方写的是：负责人改的" in answer.content.decode()
     draft.refresh_from_db()
     assert draft.title == "负责人改的"
     long = office.post(

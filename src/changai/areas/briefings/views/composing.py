@@ -1,6 +1,6 @@
-"""Writing a briefing: the blocks, the catalogue of figures, and the saving of both by hand and by itself."""
+"""Writing a paper: the blocks, the catalogue of figures, and the saving of both by hand and by itself."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,71 +9,37 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, gettext_noop
 from django.views.decorators.http import require_http_methods
 
 from changai.areas.briefings import queries, rules
 from changai.areas.briefings.actions import write_briefing
 from changai.areas.briefings.forms import WriteForm, posted_blocks
 from changai.areas.briefings.models import Briefing
+from changai.areas.briefings.rules.merging import Whose, both_texts
 from changai.areas.briefings.views.frame import briefing_crumb, catalogue_of, crumbs, frame
+from changai.areas.briefings.views.removed import drop_last, keep_removed, removed_of
+from changai.areas.briefings.views.shown import shown_blocks
 from changai.core.errors import ActionRefused, AlreadyDone, Invalid, RecordMoved
 from changai.foundation.pages import Request, page, see_other
 from changai.foundation.ui.parts import Crumb
 
-# The rules' words for the kinds of blocks and for conditions, for those who translate.
-KIND_WORDS = (
-    gettext_noop("有"),
-    gettext_noop("没有"),
-    gettext_noop("迟报单位"),
-    gettext_noop("未报单位"),
-    gettext_noop("退回单位"),
-    gettext_noop("有滞后任务的单位"),
-    gettext_noop("考核对象"),
-    gettext_noop("一级标题"),
-    gettext_noop("二级标题"),
-    gettext_noop("正文"),
-    gettext_noop("出席人员"),
-    gettext_noop("表"),
-    gettext_noop("图"),
-)
-KINDS = {
-    "heading1": gettext_lazy("一级标题"),
-    "heading2": gettext_lazy("二级标题"),
-    "paragraph": gettext_lazy("正文"),
-    "attendance": gettext_lazy("出席人员"),
-    "table": gettext_lazy("表"),
-    "chart": gettext_lazy("图"),
-}
 IMPRINT = (
     "report_to", "send_to", "distribute_to", "copies", "number_code", "recipients", "copy_to", "signers", "urgency",
 )  # fmt: skip
+RESTORE, DELETE = "restore", "delete:"
+Blocks = list[dict[str, str]]
 
 
 @dataclass(frozen=True)
-class ShownBlock:
-    """One block as the composer shows it."""
+class Written:
+    """What the composer's form holds, shown again: blocks, whose each is, and why it was not saved."""
 
-    number: int
-    kind: str
-    label: str
-    text: str
-    source: str
-    fault: str
-    rows: int
-    verb: str
-    figure: str
-    each: str
-    drawings: tuple[queries.DrawnEntry, ...]
-
-    @property
-    def is_drawn(self) -> bool:
-        return self.kind in rules.DRAWN_KINDS
-
-    @property
-    def hangs(self) -> bool:
-        """Return whether the block stands on a condition or is repeated."""
-        return bool(self.verb or self.each)
+    form: WriteForm
+    blocks: Sequence[dict[str, str]]
+    status: int = 200
+    refused: ActionRefused | None = None
+    whose: Iterable[Whose] = ()
+    others: Iterable[tuple[str, str]] = ()  # lines of head and imprint somebody else wrote otherwise
 
 
 @page("briefing.edit")
@@ -86,7 +52,8 @@ def compose(request: Request, pk: int) -> HttpResponse:
     if briefing.status != Briefing.Status.DRAFT:
         return see_other(reverse("briefings:briefing", args=[pk]))
     initial = {name: getattr(briefing, name) for name in ("version", "title", *IMPRINT)}
-    return _page(request, briefing, WriteForm(initial=initial, kind=briefing.paper_kind), briefing.draft)
+    form = WriteForm(initial=initial, kind=briefing.paper_kind)
+    return _page(request, briefing, Written(form, briefing.draft))
 
 
 def _save(request: Request, briefing: Briefing) -> HttpResponse:
@@ -95,25 +62,50 @@ def _save(request: Request, briefing: Briefing) -> HttpResponse:
     if not form.is_valid():
         if is_background:
             raise Invalid(_("有内容填写有误，尚未保存。"), faults=tuple(_faults_of(form)))
-        return _page(request, briefing, form, blocks, status=422)
+        return _page(request, briefing, Written(form, blocks, 422))
     try:
-        ordered, place = (
-            rules.order_blocks(blocks, request.POST["order"]) if "order" in request.POST else (blocks, 0)
-        )
+        ordered, place = _ordered(request, briefing.pk, blocks)
         saved = _write(request, briefing.pk, form.cleaned_data, ordered)
     except AlreadyDone:
         raise
     except (Invalid, RecordMoved) as refused:
         if is_background:
             raise
-        return _page(request, briefing, form, blocks, status=refused.status, refused=refused)
+        if isinstance(refused, RecordMoved):
+            return _page(request, briefing, _beside(request, briefing, blocks, refused))
+        return _page(request, briefing, Written(form, blocks, refused.status, refused))
     if is_background:
         return _told(request, saved)
+    _remember(request, briefing.pk, blocks)
     place_in_page = f"#block-{place}" if place else ""
     return see_other(reverse("briefings:compose", args=[briefing.pk]) + place_in_page)
 
 
-def _write(request: Request, pk: int, given: dict[str, Any], blocks: list[dict[str, str]]) -> Briefing:
+def _ordered(request: Request, pk: int, blocks: Blocks) -> tuple[Blocks, int]:
+    order = request.POST.get("order", "")
+    if not order:
+        return blocks, 0
+    if order == RESTORE:
+        removed = removed_of(request, pk)
+        if not removed:
+            raise Invalid(_("没有可以恢复的段落。"))
+        return rules.restored(blocks, removed[-1]["block"], removed[-1]["number"])
+    return rules.order_blocks(blocks, order)
+
+
+def _remember(request: Request, pk: int, blocks: Blocks) -> None:
+    """Keep the block a saved order has deleted, or forget the one it has brought back."""
+    order = request.POST.get("order", "")
+    if order == RESTORE:
+        drop_last(request, pk)
+    elif order.startswith(DELETE):
+        number = int(order.removeprefix(DELETE))
+        block = blocks[number - 1]
+        if block.get("text", "").strip() or block.get("source", ""):
+            keep_removed(request, pk, block, number)
+
+
+def _write(request: Request, pk: int, given: dict[str, Any], blocks: Blocks) -> Briefing:
     return write_briefing(  # type: ignore[call-arg]  # every action takes `once`
         request.actor,
         pk,
@@ -126,6 +118,24 @@ def _write(request: Request, pk: int, given: dict[str, Any], blocks: list[dict[s
     )
 
 
+def _beside(request: Request, briefing: Briefing, mine: Blocks, refused: RecordMoved) -> Written:
+    """Return what was not saved, with what somebody else saved meanwhile beside it, ready to be saved as one text."""
+    if briefing.status != Briefing.Status.DRAFT:
+        form = WriteForm(request.POST, kind=briefing.paper_kind)
+        return Written(form, mine, refused.status, refused)
+    posted = request.POST.copy()
+    posted["version"] = str(briefing.version)
+    form = WriteForm(posted, kind=briefing.paper_kind)
+    both = both_texts(briefing.draft, mine)
+    others = [
+        (str(field.label), str(theirs))
+        for name, field in form.fields.items()
+        if name != "version" and str(theirs := getattr(briefing, name)) != posted.get(name, "").strip()
+    ]
+    blocks, whose = [block for block, _whose in both], [mark for _block, mark in both]
+    return Written(form, blocks, refused.status, refused, whose, others)
+
+
 def _faults_of(form: WriteForm) -> Iterable[str]:
     for name, faults in form.errors.items():
         label = form.fields[name].label if name in form.fields else ""
@@ -134,11 +144,13 @@ def _faults_of(form: WriteForm) -> Iterable[str]:
 
 def _told(request: Request, briefing: Briefing) -> JsonResponse:
     catalogue = catalogue_of(request.actor, briefing)
-    shown = _shown(briefing.draft, catalogue)
+    shown = shown_blocks(briefing.draft, catalogue)
     return JsonResponse(
         {
             "version": briefing.version,
             "faults": [block.fault for block in shown],
+            "appearances": [block.appearance for block in shown],
+            "figures": [block.figures for block in shown],
             "characters": _characters(briefing, catalogue),
         }
     )
@@ -149,61 +161,31 @@ def _characters(briefing: Briefing, catalogue: queries.Catalogue) -> int:
     return queries.characters(composed.paper)
 
 
-def _shown(blocks: Iterable[dict[str, str]], catalogue: queries.Catalogue) -> list[ShownBlock]:
-    return [
-        ShownBlock(
-            number=number,
-            kind=block["kind"],
-            label=str(KINDS.get(block["kind"], "")),
-            text=block.get("text", ""),
-            source=block.get("source", ""),
-            fault=rules.block_fault(block, catalogue.names, catalogue.drawn)
-            if block["kind"] in rules.KINDS
-            else "",
-            rows=_rows(block),
-            verb=block.get("when", "").partition(":")[0],
-            figure=block.get("when", "").partition(":")[2],
-            each=block.get("each", ""),
-            drawings=_drawings(block["kind"], catalogue),
-        )
-        for number, block in enumerate(blocks, start=1)
-    ]
-
-
-def _rows(block: dict[str, str]) -> int:
-    return 1 if block["kind"] != "paragraph" else max(3, len(block.get("text", "")) // 38 + 1)
-
-
-def _drawings(kind: str, catalogue: queries.Catalogue) -> tuple[queries.DrawnEntry, ...]:
-    return tuple(entry for key, entry in catalogue.drawings.items() if key.partition(".")[0] == kind)
-
-
-def _page(
-    request: Request,
-    briefing: Briefing,
-    form: WriteForm,
-    blocks: list[dict[str, str]],
-    *,
-    status: int = 200,
-    refused: ActionRefused | None = None,
-) -> HttpResponse:
+def _page(request: Request, briefing: Briefing, written: Written) -> HttpResponse:
     catalogue = catalogue_of(request.actor, briefing)
     groups = [
         (name, [(entry, catalogue.produce(entry.name).text) for entry in entries])
         for name, entries in catalogue.grouped().items()
     ]
+    kinds = [(kind, _(rules.KINDS[kind])) for kind in briefing.paper_kind.block_kinds]
     context = {
-        "form": form,
-        "blocks": _shown(blocks, catalogue),
-        "fresh": _shown([{"kind": kind} for kind in KINDS], catalogue),
-        "kinds": list(KINDS.items()),
+        "form": written.form,
+        "blocks": shown_blocks(written.blocks, catalogue, written.whose),
+        "fresh": shown_blocks([{"kind": kind} for kind, _label in kinds], catalogue),
+        "kinds": kinds,
+        "text_kinds": [(kind, label) for kind, label in kinds if kind in rules.TEXT_KINDS],
         "groups": groups,
         "characters": _characters(briefing, catalogue),
         "limit": briefing.paper_kind.most_characters,
         "conditions": [(verb, _(words)) for verb, words in rules.CONDITIONS.items()],
         "repeats": [(state, _(words)) for state, words in rules.REPEATS.items()],
         "figures": list(catalogue.entries),
-        "refused": refused,
+        "removed": removed_of(request, briefing.pk)[-1:],
+        "refused": written.refused,
+        "is_merged": bool([*written.whose]),
+        "others": written.others,
         "breadcrumbs": crumbs(briefing_crumb(briefing), Crumb(_("编写"))),
     }
-    return render(request, "briefings/compose.html", frame(request.actor, briefing) | context, status=status)
+    return render(
+        request, "briefings/compose.html", frame(request.actor, briefing) | context, status=written.status
+    )

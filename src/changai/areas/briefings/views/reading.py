@@ -153,7 +153,9 @@ def _changes(found: Briefing, now: queries.Composed) -> list[tuple[str, str, str
 
 def _blocks(found: Briefing, frozen: papers.Paper, names: dict[str, str]) -> Iterator[dict[str, Any]]:
     blocks = papers.all_blocks(frozen)
+    between = _between(frozen)
     for number, block in enumerate(blocks, start=1):
+        yield from between.get(number, ())
         match block:
             case papers.Heading() | papers.Paragraph() | papers.Listing():
                 yield from _text(block, names)
@@ -166,8 +168,25 @@ def _blocks(found: Briefing, frozen: papers.Paper, names: dict[str, str]) -> Ite
                 yield {"kind": "chart", "name": f"chart-{number}"} | _chart(found, block.spec, names)
             case papers.Signature() | papers.Attendance():
                 yield _closing(block)
-    if isinstance(frozen, papers.Document) and frozen.signature is not None:
-        yield _closing(frozen.signature)
+    yield from between.get(len(blocks) + 1, ())
+
+
+def _between(frozen: papers.Paper) -> dict[int, list[dict[str, Any]]]:
+    """Return what stands before the block of each number: where the body ends, where an attachment begins."""
+    if not isinstance(frozen, papers.Document):
+        return {}
+    notes = frozen.attachment_notes
+    ending: list[dict[str, Any]] = [{"kind": "notes", "names": notes}] if notes else []
+    ending += [_closing(frozen.signature)] if frozen.signature is not None else []
+    ending += [{"kind": "remark", "text": frozen.remark}] if frozen.remark else []
+    number = len(frozen.blocks) + 1
+    between = {number: ending}
+    for place, each in enumerate(frozen.attachments, start=1):
+        if each.blocks:
+            mark = f"附件{place if len(frozen.attachments) > 1 else ''}"
+            between.setdefault(number, []).append({"kind": "attachment", "mark": mark, "title": each.title})
+        number += len(each.blocks)
+    return between
 
 
 def _text(

@@ -31,6 +31,28 @@
     if (nothing && all.length) nothing.remove();
   }
 
+  /* -- deleted blocks, the last one first to come back */
+
+  const removed = [];
+  const undo = form.querySelector("[data-undo]");
+
+  function offerUndo() {
+    undo.hidden = !removed.length;
+  }
+
+  function fresh(kind) {
+    const block = document.querySelector('template[data-fresh="' + kind + '"]').content.firstElementChild.cloneNode(true);
+    block.querySelector("[data-fault]").textContent = "";
+    return block;
+  }
+
+  function copyOf(block) {
+    const copy = block.cloneNode(true);
+    const from = block.querySelectorAll("select, textarea, input");
+    copy.querySelectorAll("select, textarea, input").forEach((control, place) => { control.value = from[place].value; });
+    return copy;
+  }
+
   function fit(area) {
     area.style.height = "auto";
     area.style.height = area.scrollHeight + 2 + "px";
@@ -45,29 +67,74 @@
   function carryOut(button) {
     const block = button.closest("[data-block]");
     const [verb, kind] = button.dataset.order.split(":");
-    if (verb === "add") {
-      const fresh = document.querySelector('template[data-fresh="' + kind + '"]').content.firstElementChild.cloneNode(true);
-      fresh.querySelector("[data-fault]").textContent = "";
-      if (block) block.after(fresh);
-      else list.append(fresh);
-      const opened = button.closest("details");
-      if (opened) opened.open = false;
-      renumber();
-      focusOn(fresh);
-    } else if (verb === "delete") {
-      const next = block.nextElementSibling || block.previousElementSibling;
-      block.remove();
-      renumber();
-      focusOn(next);
-    } else {
-      const other = verb === "up" ? block.previousElementSibling : block.nextElementSibling;
-      if (!other) return;
-      if (verb === "up") other.before(block);
-      else other.after(block);
-      renumber();
-      button.focus();
-    }
+    if (verb === "split") { splitOnServer(block); return; }
+    if (verb === "restore" && !removed.length) { send("restore"); return; } // deleted before this page was opened
+    const all = blocks();
+    const place = all.indexOf(block);
+    const inHand = ORDERS[verb](block, all, place, kind, button);
+    if (!inHand) return;
+    const opened = button.closest("details");
+    if (opened && verb === "add") opened.open = false;
+    renumber();
+    if (verb === "up" || verb === "down") { inHand.scrollIntoView({ block: "nearest" }); button.focus(); } else focusOn(inHand);
     changed(0);
+  }
+
+  /* Each changes the page and returns the block it leaves in hand, nothing when there is nothing to do. */
+  const ORDERS = {
+    add(block, all, place, kind, button) {
+      const added = fresh(kind);
+      if (block) block.after(added);
+      else if ("first" in button.dataset) list.prepend(added);
+      else list.append(added);
+      return added;
+    },
+    copy(block) {
+      const copy = copyOf(block);
+      block.after(copy);
+      return copy;
+    },
+    delete(block, all, place) {
+      removed.push({ block: block, place: place });
+      block.remove();
+      offerUndo();
+      tell(words.removed);
+      announce(words.removed);
+      return all[place + 1] || all[place - 1] || list;
+    },
+    restore(block, all) {
+      const last = removed.pop();
+      if (last.place < all.length) all[last.place].before(last.block);
+      else list.append(last.block);
+      offerUndo();
+      return last.block;
+    },
+    up(block, all, place) {
+      if (place < 1) return null;
+      all[place - 1].before(block);
+      return block;
+    },
+    down(block, all, place) {
+      if (place + 1 >= all.length) return null;
+      all[place + 1].after(block);
+      return block;
+    },
+  };
+
+  /* Send the form as a page, with an order for the server: it answers with the whole composer. */
+  async function send(order) {
+    window.clearTimeout(timer);
+    while (running) await running;
+    if (isStopped && order) return;
+    const hidden = document.createElement("input");
+    Object.assign(hidden, { type: "hidden", name: "order", value: order });
+    if (order) form.append(hidden);
+    isLeaving = true;
+    HTMLFormElement.prototype.submit.call(form);
+  }
+
+  function splitOnServer(block) {
+    send("split:" + (blocks().indexOf(block) + 1));
   }
 
   /* -- saving */
@@ -78,17 +145,11 @@
   let running = null;
   let failures = 0;
   let isStopped = false;
+  let isLeaving = false;
 
-  function tell(sentence, isTrouble, link) {
+  function tell(sentence, isTrouble) {
     status.textContent = sentence;
     status.classList.toggle("is-trouble", Boolean(isTrouble));
-    if (!link) return;
-    const anchor = document.createElement("a");
-    anchor.href = window.location.pathname;
-    anchor.target = "_blank";
-    anchor.rel = "noopener";
-    anchor.textContent = link;
-    status.append(" ", anchor);
   }
 
   function changed(wait) {
@@ -148,10 +209,14 @@
     return false;
   }
 
-  /* Somebody changed the briefing: saving again would overwrite their change unseen. */
+  /* Somebody changed the paper: saving again would overwrite their change unseen. The server shows both texts. */
   function moved(sentence) {
     isStopped = true;
-    tell((sentence || "") + " " + words.failed, true, words.latest);
+    tell((sentence || "") + " " + words.failed, true);
+    const both = document.createElement("button");
+    Object.assign(both, { type: "button", className: "btn btn-primary btn-sm", textContent: words.both });
+    both.addEventListener("click", () => send(""));
+    status.append(" ", both);
     return false;
   }
 
@@ -164,10 +229,25 @@
     count.classList.toggle("is-over", answer.characters > Number(count.dataset.limit));
     if (edition !== sent) { later(QUIET_MS); return; }
     blocks().forEach((block, place) => {
-      const fault = block.querySelector("[data-fault]");
-      if (fault.textContent !== answer.faults[place]) fault.textContent = answer.faults[place];
+      say(block.querySelector("[data-fault]"), answer.faults[place]);
+      say(block.querySelector("[data-appearance]"), answer.appearances[place]);
+      showFigures(block.querySelector("[data-figures]"), answer.figures[place]);
     });
     tell(words.saved + " " + new Date().toTimeString().slice(0, 5));
+  }
+
+  function say(line, sentence) {
+    if (line.textContent !== sentence) line.textContent = sentence;
+  }
+
+  function showFigures(line, figures) {
+    line.replaceChildren(...figures.map(([name, value]) => {
+      const item = document.createElement("li");
+      const shown = document.createElement("strong");
+      shown.textContent = value.length > 40 ? value.slice(0, 39) + "…" : value;
+      item.append(name, " ", shown);
+      return item;
+    }));
   }
 
   /* -- the catalogue */
@@ -188,10 +268,21 @@
       return;
     }
     const token = "【" + name + "】";
-    area.setRangeText(token, area.selectionStart, area.selectionEnd, "end");
+    // An opening bracket typed to get here becomes part of the token.
+    const begun = area.selectionStart > 0 && area.value[area.selectionStart - 1] === "【" ? 1 : 0;
+    area.setRangeText(token, area.selectionStart - begun, area.selectionEnd, "end");
     fit(area);
     announce(words.inserted + name);
     changed();
+  }
+
+  /* After 【 the catalogue is searched; the figure chosen goes in where the bracket stands. */
+  function lookUp() {
+    const filter = catalogue.querySelector("[data-filter]");
+    if (!filter.offsetParent) return;
+    filter.value = "";
+    narrow("");
+    filter.focus();
   }
 
   function narrow(written) {
@@ -241,6 +332,30 @@
   form.addEventListener("input", (event) => {
     if (event.target.matches("[data-text]")) fit(event.target);
     changed();
+    if (event.data === "【" && !event.isComposing) lookUp();
+  });
+  form.addEventListener("compositionend", (event) => { if ((event.data || "").endsWith("【")) lookUp(); });
+  form.addEventListener("paste", (event) => {
+    const area = event.target.closest("[data-text]");
+    const pasted = event.clipboardData ? event.clipboardData.getData("text/plain") : "";
+    if (!area || pasted.split(/\r?\n/).filter((line) => line.trim()).length < 2) return;
+    window.setTimeout(() => splitOnServer(area.closest("[data-block]")), 0); // when the text stands in the area
+  });
+  form.addEventListener("keydown", (event) => {
+    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "s") {
+      event.preventDefault();
+      edition += 1;
+      save();
+      return;
+    }
+    const block = event.target.closest("[data-block]");
+    if (!block || event.isComposing) return;
+    const order = event.altKey ? { ArrowUp: "up", ArrowDown: "down", Delete: "delete" }[event.key] : event.ctrlKey && event.key === "Enter" ? "add:paragraph" : "";
+    if (!order) return;
+    event.preventDefault();
+    const held = event.target;
+    carryOut(block.querySelector('[data-order="' + order + '"]'));
+    if (order === "up" || order === "down") held.focus();
   });
   form.addEventListener("change", (event) => {
     const kind = event.target.closest(".block-kind");
@@ -261,13 +376,14 @@
   });
   catalogue.querySelector("[data-filter]").addEventListener("input", (event) => narrow(event.target.value));
   catalogue.querySelector("[data-filter]").addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && inHand) inHand.focus();
     if (event.key !== "Enter" && event.key !== "ArrowDown") return;
     event.preventDefault();
     const first = catalogue.querySelector("[data-entry]:not([hidden]) [data-token]");
     if (first && first.offsetParent) first.focus();
   });
   window.addEventListener("beforeunload", (event) => {
-    if (edition === savedEdition) return;
+    if (edition === savedEdition || isLeaving) return;
     event.preventDefault();
     event.returnValue = "";
   });
