@@ -15,7 +15,10 @@ class Level(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Deviation:
-    """One deviation: `place` quotes the beginning of the paragraph, empty for the whole paper."""
+    """One deviation: `place` quotes the beginning of the paragraph, empty for the whole paper.
+
+    `count` is how many places deviate alike; `place` is then the first of them.
+    """
 
     element: str
     found: str
@@ -23,6 +26,7 @@ class Deviation:
     clause: str
     level: Level = Level.STANDARD
     place: str = ""
+    count: int = 1
 
     @property
     def is_binding(self) -> bool:
@@ -32,4 +36,5 @@ class Deviation:
     def sentence(self) -> str:
         """Return 元素（“……”）：现为……，应为……〔国标 7.3.1〕."""
         where = f"（“{self.place}”）" if self.place else ""
-        return f"{self.element}{where}：现为{self.found}，应为{self.required}〔{self.level} {self.clause}〕"
+        times = f"，共 {self.count} 处" if self.count > 1 else ""
+        return f"{self.element}{where}：现为{self.found}，应为{self.required}〔{self.level} {self.clause}〕{times}"

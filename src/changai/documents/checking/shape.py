@@ -1,11 +1,14 @@
-"""How a .docx looks: sheet, paragraphs with their resolved type, feet. Runs inside the limited child."""
+"""How a .docx looks: sections, paragraphs with their resolved type, feet, drawings. Runs inside the limited child."""
 
 from collections.abc import Iterator
 from typing import Any
 from xml.etree.ElementTree import Element
 
 from changai.core.errors import Unreadable
+from changai.documents.checking.drawn import drawings, shown
+from changai.documents.checking.resolved import Settings, Styles, border, number
 from changai.documents.intake.container import MOST_DOCUMENT_ENTRIES, Container
+from changai.documents.intake.numbering import Numbering
 from changai.documents.intake.wordml import child, children, value, word
 
 _MOST_PARAGRAPHS = 20_000
@@ -13,12 +16,14 @@ _DEEPEST = 40
 _WRAPPERS = frozenset(
     {"sdt", "sdtContent", "customXml", "smartTag", "ins", "moveTo", "hyperlink", "fldSimple"}
 )
+_TRACKED = frozenset({"ins", "del", "moveFrom", "moveTo"})
+_BASE_HALF_POINTS = 20  # Word's own where nothing says
 
 
 def parse(source: bytes) -> dict[str, Any]:
-    """Return {"sheet", "paragraphs", "feet", "even_and_odd", "tables", "pictures"} of the .docx file `source`.
+    """Return {"sections", "paragraphs", "heads", "feet", "even_and_odd", "tables", "drawn", "tracked", "remarks"}.
 
-    Lengths are twentieths of a point, type sizes half points; None where nothing says.
+    Lengths are twentieths of a point, type sizes half points, those of drawings millimetres; None where nothing says.
 
     :raises Unreadable: when it is something else, damaged or far too long
     """
@@ -26,68 +31,82 @@ def parse(source: bytes) -> dict[str, Any]:
     main = container.main_part()
     related = container.relationships(main)
     parts = {kind.rpartition("/")[2]: target for kind, target in related.values()}
-    styles = container.tree(parts["styles"]) if parts.get("styles") in container.names else None
-    settings = container.tree(parts["settings"]) if parts.get("settings") in container.names else None
+
+    def tree(kind: str) -> Element | None:
+        return container.tree(parts[kind]) if parts.get(kind) in container.names else None
+
     body = child(container.tree(main), "body")
     if body is None:
         raise Unreadable("不是有效的 Word 文档，请用 Word 或 WPS 打开检查后重新保存。")
-    shape = _Shape(styles)
+    styles = tree("styles")
+    kinds = Styles(styles, tree("theme"))
+    shape = _Shape(kinds, Numbering(tree("numbering"), styles))
     paragraphs = list(shape.paragraphs(body, "body", 0))
-    feet = {
-        kind: list(_Shape(styles).paragraphs(container.tree(target), "foot", 0))
-        for kind, target in _feet(body, related)
-        if target in container.names
-    }
+
+    def edges(tag: str) -> dict[str, list[dict[str, Any]]]:
+        return {
+            kind: list(_Shape(kinds, None).paragraphs(container.tree(target), "edge", 0))
+            for kind, target in _edges(body, tag, related).items()
+            if target in container.names
+        }
+
     return {
-        "sheet": _sheet(body),
+        "sections": [_section(each) for each in _sections(body)],
         "paragraphs": paragraphs,
-        "feet": feet,
-        "even_and_odd": child(settings, "evenAndOddHeaders") is not None,
+        "heads": edges("headerReference"),
+        "feet": edges("footerReference"),
+        "even_and_odd": child(tree("settings"), "evenAndOddHeaders") is not None,
         "tables": shape.tables,
-        "pictures": shape.pictures,
+        "tracked": any(word(each) in _TRACKED for each in body.iter()),
+        "remarks": any(word(each) == "commentReference" for each in body.iter()),
     }
 
 
-def _sheet(body: Element) -> dict[str, int | None]:
-    section = child(body, "sectPr")
+def _sections(body: Element) -> list[Element]:
+    """Return the sections' properties in the order of the paper."""
+    own = [each for each in body.iter() if word(each) == "sectPr"]
+    return own or [body]
+
+
+def _section(section: Element) -> dict[str, Any]:
     size, margins, grid = (child(section, name) for name in ("pgSz", "pgMar", "docGrid"))
     return {
-        "width": _number(value(size, attribute="w")),
-        "height": _number(value(size, attribute="h")),
-        **{side: _number(value(margins, attribute=side)) for side in ("top", "bottom", "left", "right")},
-        "pitch": _number(value(grid, attribute="linePitch")),
-        "snaps": int(value(grid, attribute="type") in ("lines", "linesAndChars", "snapToChars")),
+        "width": number(value(size, attribute="w")) or 0,
+        "height": number(value(size, attribute="h")) or 0,
+        **{
+            side: number(value(margins, attribute=side)) or 0
+            for side in ("top", "bottom", "left", "right", "header", "footer", "gutter")
+        },
+        "pitch": number(value(grid, attribute="linePitch")),
+        "snaps": value(grid, attribute="type") in ("lines", "linesAndChars", "snapToChars"),
+        "has_first": child(section, "titlePg") is not None,
+        "begins": value(child(section, "type")) or "nextPage",
     }
 
 
-def _feet(body: Element, related: dict[str, tuple[str, str]]) -> Iterator[tuple[str, str]]:
-    for reference in children(child(body, "sectPr"), "footerReference"):
-        key = next((text for name, text in reference.attrib.items() if name.endswith("}id")), "")
-        if key in related:
-            yield value(reference, attribute="type") or "default", related[key][1]
+def _edges(body: Element, tag: str, related: dict[str, tuple[str, str]]) -> dict[str, str]:
+    """Return the part of each kind of head or foot: of the first section that has one, which the later ones inherit."""
+    found: dict[str, str] = {}
+    for section in _sections(body):
+        for reference in children(section, tag):
+            key = next((text for name, text in reference.attrib.items() if name.endswith("}id")), "")
+            if key in related:
+                found.setdefault(value(reference, attribute="type") or "default", related[key][1])
+    return found
 
 
 class _Shape:
-    """Resolves type and place of paragraphs along the styles."""
+    """Reads paragraphs in order; keeps tables and where a page or a section ended before the next paragraph."""
 
-    def __init__(self, styles: Element | None) -> None:
-        self._styles = {value(each, attribute="styleId"): each for each in children(styles, "style")}
-        self._default = next(
-            (
-                key
-                for key, each in self._styles.items()
-                if value(each, attribute="type") == "paragraph"
-                and value(each, attribute="default") in ("1", "true")
-            ),
-            "",
-        )
-        defaults = child(styles, "docDefaults")
-        self._base = [
-            (child(child(defaults, "pPrDefault"), "pPr"), child(child(defaults, "rPrDefault"), "rPr"))
-        ]
+    def __init__(self, styles: Styles, numbering: Numbering | None) -> None:
+        self._styles = styles
+        self._numbering = numbering
         self.tables: list[dict[str, Any]] = []
-        self.pictures: list[bool] = []
+        self._table: int | None = None
+        self._row = 0
         self._seen = 0
+        self._page_ended = False
+        self._section = 0
 
     def paragraphs(self, parent: Element, where: str, depth: int) -> Iterator[dict[str, Any]]:
         """Yield every paragraph under `parent` in reading order, those of cells and text boxes included."""
@@ -97,82 +116,114 @@ class _Shape:
             name = word(item)
             if name == "p":
                 yield self._paragraph(item, where)
-                yield from self._boxes(item, depth)
+                for each in shown(item):
+                    if word(each) == "txbxContent":
+                        yield from self.paragraphs(each, "box", depth + 1)
             elif name == "tbl":
-                rows = list(children(item, "tr"))
-                heads = [child(child(row, "trPr"), "tblHeader") is not None for row in rows]
-                self.tables.append({"rows": len(rows), "repeats": bool(heads and heads[0]), "where": where})
-                inside = where if where == "box" else "cell"
-                for row in rows:
-                    for cell in children(row, "tc"):
-                        yield from self.paragraphs(cell, inside, depth + 1)
+                yield from self._cells(item, where, depth)
             elif name in _WRAPPERS:
                 yield from self.paragraphs(item, where, depth + 1)
 
-    def _boxes(self, paragraph: Element, depth: int) -> Iterator[dict[str, Any]]:
-        for item in paragraph.iter():
-            if word(item) == "txbxContent":
-                yield from self.paragraphs(item, "box", depth + 1)
-            elif item.tag.endswith("}docPr") and not any(
-                word(each) == "txbxContent" for each in paragraph.iter()
-            ):
-                self.pictures.append(bool(item.get("descr", "").strip()))
+    def _cells(self, table: Element, where: str, depth: int) -> Iterator[dict[str, Any]]:
+        rows = list(children(table, "tr"))
+        outer, self._table = (self._table, self._row), len(self.tables)
+        self.tables.append(_table(table, rows, where))
+        inside = where if where in ("box", "edge") else "cell"
+        for place, row in enumerate(rows):
+            self._row = place
+            for cell in children(row, "tc"):
+                yield from self.paragraphs(cell, inside, depth + 1)
+        self._table, self._row = outer
 
     def _paragraph(self, paragraph: Element, where: str) -> dict[str, Any]:
         self._seen += 1
         if self._seen > _MOST_PARAGRAPHS:
             raise Unreadable("文档段落超过 2 万段，请拆分后检查。")
         own = child(paragraph, "pPr")
-        style = value(child(own, "pStyle")) or self._default
-        chain = [*self._base, *self._chain(style)]
-        runs = list(_runs(paragraph, 0))
-        main = max(runs, key=lambda run: len(run[1]), default=(None, ""))
-        place = [*(pair[0] for pair in chain), own]
-        letters = [*(pair[1] for pair in chain), main[0]]
+        style = value(child(own, "pStyle")) or self._styles.default
+        place, letters = self._styles.of(style)
+        label = self._numbering.label(own) if self._numbering is not None else ""
+        pieces = list(self._pieces(paragraph, letters, 0))
+        if label:
+            pieces.insert(0, ({**letters, **(pieces[0][0] if pieces else {})}, label))
+        main = max(pieces, key=lambda piece: len(piece[1].strip()), default=(letters, ""))[0]
+        mark = letters | self._styles.letters(child(own, "rPr"))
+        place = place | self._styles.place(own)
         return {
             "where": where,
+            "table": self._table,
+            "row": self._row,
             "style": style,
-            "name": value(child(self._styles.get(style), "name")),
-            "text": "".join(text for _, text in runs),
+            "name": self._styles.name(style),
+            "text": "".join(text for _, text in pieces),
+            "pieces": [_piece(given, text) for given, text in pieces],
             "fields": [each.text or "" for each in paragraph.iter() if word(each) == "instrText"]
             + [value(each, attribute="instr") for each in paragraph.iter() if word(each) == "fldSimple"],
-            "font": _last(letters, "rFonts", "eastAsia"),
-            "latin": _last(letters, "rFonts", "ascii"),
-            "size": _number(_last(letters, "sz", "val")),
-            "spacing": _number(_last(letters, "spacing", "val")),
-            "bold": _last(letters, "b", "val", present="1") in ("1", "true", "on"),
-            "colour": _last(letters, "color", "val"),
-            "align": _last(place, "jc", "val"),
-            "first_line": _number(_last(place, "ind", "firstLine")),
-            "first_characters": _number(_last(place, "ind", "firstLineChars")),
-            "hanging": _number(_last(place, "ind", "hanging")),
-            "left": _number(_last(place, "ind", "left") or _last(place, "ind", "start")),
-            "right": _number(_last(place, "ind", "right") or _last(place, "ind", "end")),
-            "line": _number(_last(place, "spacing", "line")),
-            "line_rule": _last(place, "spacing", "lineRule"),
-            "rule_below": _rule_below(place),
-            "breaks_before": _last(place, "pageBreakBefore", "val", present="1") == "1",
+            "mark_size": mark.get("size") or _BASE_HALF_POINTS,
+            "framed": child(own, "framePr") is not None,
+            "frame_align": value(child(own, "framePr"), attribute="xAlign"),
+            **_type(main),
+            **{name: place.get(name) for name in _PLACE},
+            "align": place.get("align") or "left",
+            "tabs": place.get("tabs") or [],
+            "snaps": place.get("snaps", True),
+            "drawn": drawings(paragraph),
+            **self._page_ends(paragraph, own, place),
         }
 
-    def _chain(self, style: str) -> list[tuple[Element | None, Element | None]]:
-        found: list[tuple[Element | None, Element | None]] = []
-        seen: set[str] = set()
-        while style and style not in seen and style in self._styles:
-            seen.add(style)
-            each = self._styles[style]
-            found.insert(0, (child(each, "pPr"), child(each, "rPr")))
-            style = value(child(each, "basedOn"))
+    def _page_ends(self, paragraph: Element, own: Element | None, place: Settings) -> dict[str, Any]:
+        """Return whether the paragraph begins a page, and in which section it stands."""
+        begins = self._page_ended or bool(place.get("breaks_before"))
+        has_text, ends = False, False
+        for each in paragraph.iter():
+            if word(each) == "t" and each.text:
+                has_text = True
+            elif word(each) == "br" and value(each, attribute="type") == "page":
+                begins, ends = begins or not has_text, has_text
+        found = {"begins_page": begins, "section": self._section}
+        if child(own, "sectPr") is not None:
+            self._section += 1
+            ends = True
+        # A page that ended before an empty paragraph still begins with the next that has words.
+        self._page_ended = ends or (begins and not has_text)
         return found
 
+    def _pieces(self, parent: Element, letters: Settings, depth: int) -> Iterator[tuple[Settings, str]]:
+        if depth > _DEEPEST:
+            return
+        for item in parent:
+            if word(item) == "r":
+                given = child(item, "rPr")
+                text = "".join(_letters(item))
+                if text:
+                    named = value(child(given, "rStyle"))
+                    found = letters | (self._styles.of_letters(named) if named else {})
+                    found |= self._styles.letters(given)
+                    if not found.get("hidden"):
+                        yield found, text
+            elif word(item) in _WRAPPERS:
+                yield from self._pieces(item, letters, depth + 1)
 
-def _runs(parent: Element, depth: int) -> Iterator[tuple[Element | None, str]]:
-    if depth > _DEEPEST:
-        return
-    for item in parent:
-        if word(item) == "r":
-            yield child(item, "rPr"), "".join(_letters(item))
-        elif word(item) in _WRAPPERS:
-            yield from _runs(item, depth + 1)
+
+_PLACE = (
+    "first_line", "first_characters", "hanging", "hanging_characters", "left", "right", "left_characters",
+    "right_characters", "before", "after", "before_lines", "after_lines", "line", "line_rule", "above", "below",
+)  # fmt: skip
+
+
+def _type(given: Settings) -> dict[str, Any]:
+    return {
+        "font": given.get("font", ""),
+        "latin": given.get("latin", ""),
+        "size": given.get("size"),
+        "spacing": given.get("spacing"),
+        "bold": bool(given.get("bold")),
+        "colour": given.get("colour", ""),
+    }
+
+
+def _piece(given: Settings, text: str) -> dict[str, Any]:
+    return _type(given) | {"text": text}
 
 
 def _letters(run: Element) -> Iterator[str]:
@@ -180,31 +231,35 @@ def _letters(run: Element) -> Iterator[str]:
         name = word(item)
         if name == "t":
             yield item.text or ""
-        elif name in ("tab", "br", "cr"):
-            yield "\t" if name == "tab" else "\n"
+        elif name in ("tab", "ptab"):
+            yield "\t"
+        elif name == "cr" or (name == "br" and value(item, attribute="type") in ("", "textWrapping")):
+            yield "\n"
 
 
-def _last(sources: list[Element | None], name: str, attribute: str, *, present: str = "") -> str:
-    """Return the attribute as the last source that has it says; `present` where the element stands without it."""
-    for source in reversed(sources):
-        found = child(source, name)
-        if found is not None:
-            text = value(found, attribute=attribute)
-            if text or present:
-                return text or present
-    return ""
+def _table(table: Element, rows: list[Element], where: str) -> dict[str, Any]:
+    """Return rows, columns, repeated head and borders of a table."""
+    properties = child(table, "tblPr")
+    borders = child(properties, "tblBorders")
+    cells = max((len(list(children(row, "tc"))) for row in rows), default=0)
+    return {
+        "where": where,
+        "rows": len(rows),
+        "columns": cells,
+        "repeats": bool(rows) and child(child(rows[0], "trPr"), "tblHeader") is not None,
+        "width": sum(
+            number(value(each, attribute="w")) or 0 for each in children(child(table, "tblGrid"), "gridCol")
+        ),
+        "borders": {
+            side: border(child(borders, side)) for side in ("top", "bottom", "insideH") if borders is not None
+        },
+        "row_borders": [_row_borders(row) for row in rows],
+        "floats": child(properties, "tblpPr") is not None,
+        "named": value(child(properties, "tblStyle")),
+    }
 
 
-def _rule_below(sources: list[Element | None]) -> str:
-    for source in reversed(sources):
-        below = child(child(source, "pBdr"), "bottom")
-        if below is not None:
-            return value(below, attribute="color")
-    return ""
-
-
-def _number(text: str) -> int | None:
-    try:
-        return round(float(text))
-    except ValueError:
-        return None
+def _row_borders(row: Element) -> dict[str, Any]:
+    """Return the borders the row's first cell sets for itself."""
+    own = child(child(next(iter(children(row, "tc")), None), "tcPr"), "tcBorders")
+    return {} if own is None else {side: border(child(own, side)) for side in ("top", "bottom")}

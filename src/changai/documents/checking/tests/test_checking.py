@@ -80,7 +80,7 @@ def test_our_own_briefings_have_no_deviation():
         (
             [*HEAD, TO, (*TEXT[:3], {"indent": 32, "pitch": 22})],
             {},
-            "行距：现为 22 磅，每面 29 行，应为每面 22 行〔国标 5.2.3〕",
+            "行距（“为深入推进产业工人队伍建设改革…”）：现为 22 磅，每面 29 行，应为每面 22 行〔国标 5.2.3〕",
         ),
         (
             [*HEAD, TO, (*TEXT[:3], {})],
@@ -105,7 +105,7 @@ def test_our_own_briefings_have_no_deviation():
         (
             [(*HEAD[0][:3], {"align": "center", "colour": "000000"}), *HEAD[1:], TO, TEXT],
             {},
-            "标题（“示范市总工会文件”）：现为 48 磅，应为2号",
+            "发文机关标志（“示范市总工会文件”）：现为非红色，应为红色〔国标 7.2.4〕",
         ),
         (
             [(*HEAD[0][:3], {"colour": "FF0000"}), *HEAD[1:], TO, TEXT],
@@ -115,7 +115,7 @@ def test_our_own_briefings_have_no_deviation():
         (
             [*HEAD[:2], ("关于开展培训的通知。", "黑体", 18, {"align": "center"}), TO, TEXT],
             {},
-            "标题（“关于开展培训的通知。”）：现为黑体，应为2号小标宋体〔国标 7.3.1〕",
+            "标题（“关于开展培训的通知。”）：现为黑体，应为小标宋体〔国标 7.3.1〕",
         ),
         (
             [*HEAD, TO, ("一、总体要求", "仿宋", 16, {"indent": 32}), TEXT],
@@ -160,7 +160,7 @@ def test_our_own_briefings_have_no_deviation():
             "半角标点“项,”，应为中文用全角标点〔惯例 GB/T 15834〕",
         ),
         ([*HEAD], {}, "正文：现为没有正文段落"),
-        ([("随便一段话", "宋体", 12)], {}, "标题：现为没有找到标题"),
+        ([("随便一段话。", "宋体", 12)], {}, "标题：现为没有找到标题"),
         (
             [
                 *HEAD[:2],
@@ -216,7 +216,7 @@ def test_the_command_prints_deviations_and_says_whether_one_binds(tmp_path, capf
     assert run(path) == 2
     printed = capfdbinary.readouterr().out.decode()
     assert "页码：现为没有页码" in printed
-    assert "国标和条例 2 处；惯例和本单位规定 0 处" in printed
+    assert "国标和条例 9 处；惯例和本单位规定 0 处" in printed
     path.write_bytes(render_docx(make_paper(Paragraph(("正文。",)))))
     assert run(path) == 0
     assert "格式检查通过" in capfdbinary.readouterr().out.decode()
