@@ -132,7 +132,7 @@ def _sentences(rates: reporting.Rates, parts: list[PartState], lagging: list[Any
 
 
 def _slow_words(slow: list[str]) -> str:
-    return _("其中%(names)s低于序时进度%(points)d个百分点以上") % {
+    return _("其中%(names)s低于序时进度超过%(points)d个百分点") % {
         "names": _("、").join(slow), "points": SLIGHT_LAG_POINTS,
     }  # fmt: skip
 

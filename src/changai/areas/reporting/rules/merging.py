@@ -148,7 +148,7 @@ def _doubts_on_sum(asked: Asked, total: Decimal, *, is_gathered: bool) -> list[s
     if asked.now and not is_gathered:
         doubts.append(f"网上已填“{asked.now}”，写入后改为合计 {written(total)}。")
     if asked.last and (total > asked.last * JUMP_FACTOR or (total and total * JUMP_FACTOR < asked.last)):
-        doubts.append(f"合计与上月 {written(asked.last)} 相差 {JUMP_FACTOR} 倍以上，请核对。")
+        doubts.append(f"合计与上月 {written(asked.last)} 相差超过 {JUMP_FACTOR} 倍，请核对。")
     return doubts
 
 

@@ -117,7 +117,7 @@ def _faults_of_task(task: TaskEntry) -> Iterator[Fault]:
         yield Fault(f"{line}:problems", sentence)
     elif task.is_lagging:
         sentence = (
-            f"任务“{task.name}”落后序时进度（{written(task.scheduled)}%）10 个百分点以上，请填写“存在问题”。"
+            f"任务“{task.name}”落后序时进度（{written(task.scheduled)}%）超过 10 个百分点，请填写“存在问题”。"
         )
         yield Fault(f"{line}:problems", sentence)
 
@@ -132,7 +132,7 @@ def _notes_of_tasks(tasks: Sequence[TaskEntry]) -> Iterator[Fault]:
         if task.has_gone_back:
             yield _note_of(task, "进度比上月回退")
         elif task.is_lagging:
-            yield _note_of(task, "落后序时进度 10 个百分点以上")
+            yield _note_of(task, "落后序时进度超过 10 个百分点")
         if task.percent == 100 and task.last_percent != 100:
             yield _note_of(task, "本月报完成，采用后即作为办结")
 

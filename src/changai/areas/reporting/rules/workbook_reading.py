@@ -262,7 +262,7 @@ class _PageReader:
         if asked.kind == "number" and new and asked.last:
             value = Decimal(new)
             if value > asked.last * JUMP_FACTOR or (value and value * JUMP_FACTOR < asked.last):
-                yield f"与上月 {written(asked.last)} 相差 {JUMP_FACTOR} 倍以上，请核对。"
+                yield f"与上月 {written(asked.last)} 相差超过 {JUMP_FACTOR} 倍，请核对。"
 
 
 def _value(asked: Asked, cell: Cell, sheet: Sheet) -> str:

@@ -129,7 +129,7 @@ def test_a_sum_beyond_the_limit_or_far_from_last_month_is_told() -> None:
     (beyond,) = merge_rows([asked(maximum=Decimal(60))], files, order=NAMES)
     assert beyond.sentences == ("合计 61 超过上限 60，请核对各单位的数。",)
     (far,) = merge_rows([asked(last=Decimal(2))], files, order=NAMES)
-    assert far.sentences == ("合计与上月 2 相差 5 倍以上，请核对。",)
+    assert far.sentences == ("合计与上月 2 相差超过 5 倍，请核对。",)
 
 
 # --- at the page ---

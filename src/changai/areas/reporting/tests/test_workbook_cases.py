@@ -366,7 +366,7 @@ def test_x60_per_cent(liaison: Client, report: Report) -> None:
 def test_x64_a_jump(liaison: Client, report: Report) -> None:
     report.figure_lines.filter(field__code="trained").update(last_value=10)
     (cell,) = after(liaison, report, VALUE)["warnings"]
-    assert cell.sentences == ("与上月 10 相差 5 倍以上，请核对。",)
+    assert cell.sentences == ("与上月 10 相差超过 5 倍，请核对。",)
 
 
 def test_x77_a_row_twice(liaison: Client, report: Report) -> None:
