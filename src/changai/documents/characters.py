@@ -11,6 +11,9 @@ _FORBIDDEN = re.compile(
     "\ufdd0-\ufdef\ufffe\uffff\ud800-\udfff\U000e0000-\U000e007f]"
 )
 
+_CHINESE, _NARROW = "\u2018-\u201d\u2026\u3000-\u303f\u4e00-\u9fff\uff00-\uffef", "0-9A-Za-z%"
+_GAPS = re.compile(f"(?<=[{_CHINESE}]) +(?=[{_NARROW}])|(?<=[{_NARROW}]) +(?=[{_CHINESE}])")
+
 
 def printable(text: str) -> str:
     """Return `text` without control, directional and zero-width characters; line ends become ``\\n``."""
@@ -21,6 +24,11 @@ def printable(text: str) -> str:
 def single_line(text: str) -> str:
     """Return `text` as `printable` does, its lines joined into one and trimmed."""
     return " ".join(part.strip() for part in printable(text).split("\n") if part.strip())
+
+
+def close_set(text: str) -> str:
+    """Return `text` as papers are set: without the spaces that screens keep between Chinese and figures or letters."""
+    return _GAPS.sub("", text)
 
 
 def width_in_characters(text: str) -> float:

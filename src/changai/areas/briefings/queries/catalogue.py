@@ -1,12 +1,14 @@
 """The figures a briefing can use: each with its name, definition, formula and the records behind it."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
+from functools import partial
 
 from changai.areas.assessments.models import Round
-from changai.areas.briefings.queries import changes, consulted, drawn, repeating, sources
+from changai.areas.briefings.queries import changes, consulted, drawn, measured, repeating, sources
 from changai.areas.briefings.queries.records import (
     ABSENT,
     NOTHING,
@@ -19,11 +21,15 @@ from changai.areas.briefings.queries.records import (
     rounded,
 )
 from changai.areas.briefings.rules import SLIGHT_LAG_POINTS, token_name
-from changai.areas.facts.models import Field
 from changai.areas.reporting.rules.standings import mean
 from changai.areas.schemes.models import Consultation
 from changai.core.periods import Month
 from changai.foundation.actors import Actor
+
+# A sentence can name so many units; of more it names the first, and how many there are.
+MOST_NAMED, FIRST_NAMED = 10, 5
+# How many units a list of those with the most of something names.
+MOST_OF = 3
 
 
 @dataclass(frozen=True)
@@ -120,8 +126,8 @@ def catalogue_for(
 def _entries(at_hand: sources.Sources) -> Iterator[Entry]:
     yield from _reporting(at_hand)
     yield from _tasks(at_hand)
-    yield from _facts(at_hand)
-    yield from (Entry(*each) for each in changes.changes(at_hand))
+    for told in (*measured.entries(at_hand), *changes.entries(at_hand)):
+        yield Entry(*told)
     if at_hand.scores:
         yield from _scores(at_hand)
 
@@ -141,10 +147,23 @@ def share(part: Sequence[Record], whole: Sequence[Record]) -> Printed:
     return f"{shared}%", f"{len(part)} ÷ {len(whole)} = {shared}%", tuple(marked)
 
 
-def names(records: Sequence[Record]) -> Printed:
-    """Return the names of the records' units as a figure, each once; 无 when there are none."""
-    units = list(dict.fromkeys(record.unit for record in records))
-    return "、".join(units) or NOTHING, f"共 {len(units)} 个单位，{len(records)} 条记录", tuple(records)
+def names(
+    records: Sequence[Record], labelled: Collection[str] = (), most: int | None = MOST_NAMED
+) -> Printed:
+    """Return the names of the records' units as a figure, each once; 无 when there are none.
+
+    :param labelled: the units that are told with what the record is of, such as the form of a report
+    :param most: of how many units all are named; of more the first ones
+    """
+    told = dict.fromkeys(record.label if record.unit in labelled else record.unit for record in records)
+    units = len({record.unit for record in records})
+    return _listed([*told], units, most), f"共 {units} 个单位，{len(records)} 条记录", tuple(records)
+
+
+def _listed(told: Sequence[str], units: int, most: int | None) -> str:
+    if most is None or len(told) <= most:
+        return "、".join(told) or NOTHING
+    return f"{'、'.join(told[:FIRST_NAMED])}等{units}个单位"
 
 
 def _counting(at_hand: sources.Sources, which: str) -> Callable[[], Printed]:
@@ -155,13 +174,9 @@ def _sharing(at_hand: sources.Sources, part: str, whole: str) -> Callable[[], Pr
     return lambda: share(at_hand.records(part), at_hand.records(whole))
 
 
-def _naming(at_hand: sources.Sources, which: str) -> Callable[[], Printed]:
-    return lambda: names(at_hand.records(which))
-
-
 def _reporting(at_hand: sources.Sources) -> Iterator[Entry]:
     group, month = "报送情况", at_hand.month.label
-    by_forms = "（一个单位报送多张报表的，每张计一个）" if at_hand.has_several_forms else ""
+    by_forms = "（一个单位报送多张报表的，每张计一个）" if at_hand.of_several_forms else ""
     counts = {
         "应报单位数": "owed",
         "已报单位数": "arrived",
@@ -177,18 +192,37 @@ def _reporting(at_hand: sources.Sources) -> Iterator[Entry]:
     for name, which in {"报送率": "arrived", "按时报送率": "on_time"}.items():
         definition = f"{month}{drawn.MEANINGS[which]}占应报送单位数的百分比{by_forms}"
         yield Entry(f"rates.{which}.percent", name, group, definition, _sharing(at_hand, which, "owed"))
-    for name, which in {
-        "迟报单位名单": "late",
-        "未报单位名单": "missing",
-        "退回单位名单": "returned",
-    }.items():
+    for name, which in {"迟报": "late", "未报": "missing", "退回": "returned"}.items():
         definition = f"{month}{drawn.MEANINGS[which].removesuffix('数')}"
-        yield Entry(f"rates.{which}.names", name, group, definition, _naming(at_hand, which))
+        yield from _lists(at_hand, f"rates.{which}", f"{name}单位", group, definition, which)
+        told = partial(_state, at_hand, name, which)
+        yield Entry(f"rates.{which}.told", f"{name}情况", group, f"{definition}，份数和单位", told)
+
+
+def _lists(
+    at_hand: sources.Sources, key: str, name: str, group: str, definition: str, which: str
+) -> Iterator[Entry]:
+    """Yield the list of the units in a state as sentences hold it, and with every name."""
+    for suffix, whole, most in (("names", "名单", MOST_NAMED), ("names.all", "全部名单", None)):
+        told = partial(_naming, at_hand, which, most)
+        yield Entry(f"{key}.{suffix}", f"{name}{whole}", group, definition, told)
+
+
+def _naming(at_hand: sources.Sources, which: str, most: int | None) -> Printed:
+    # A unit that is late with one form and still owes another stands in both lists, each time with the form.
+    labelled = at_hand.late_and_missing if which in {"late", "missing"} else frozenset()
+    return names(at_hand.records(which), labelled, most)
+
+
+def _state(at_hand: sources.Sources, name: str, which: str) -> Printed:
+    """Return how many reports are in a state and whose: 迟报2份（某县、某局）, 没有迟报."""
+    printed, formula, records = _naming(at_hand, which, MOST_NAMED)
+    return f"{name}{len(records)}份（{printed}）" if records else f"没有{name}", formula, records
 
 
 def _tasks(at_hand: sources.Sources) -> Iterator[Entry]:
     group, end = "任务推进", f"截至{at_hand.month.label}底"
-    lagging = f"{at_hand.month.label}已采用的月报中，到期未完成或进度低于序时进度 10 个百分点以上的任务"
+    lagging = f"{at_hand.month.label}已采用的月报中，到期未完成或进度低于序时进度超过 10 个百分点的任务"
     counts = {
         "任务总数": ("claims", f"{end}已下达的任务数（按承担单位计，不含已撤销、已分解、已转办的）"),
         "已认领任务数": ("claimed", f"{end}已下达的任务中，取数时单位已认领的任务数"),
@@ -197,6 +231,7 @@ def _tasks(at_hand: sources.Sources) -> Iterator[Entry]:
         "到期任务数": ("due", f"{end}已到完成时限的任务数（没有单独时限的按方案完成时限）"),
         "已完成任务数": ("completed", f"{end}已完成的任务数"),
         "到期已完成任务数": ("due_completed", f"{end}已到完成时限且已完成的任务数"),
+        "到期未完成任务数": ("overdue", f"{end}已到完成时限、尚未完成的任务数"),
         "滞后任务数": ("lagging", f"{lagging}数"),
     }
     for name, (which, definition) in counts.items():
@@ -208,16 +243,56 @@ def _tasks(at_hand: sources.Sources) -> Iterator[Entry]:
     }
     for name, (part, whole, definition) in shares.items():
         yield Entry(f"tasks.{part}.percent", name, group, definition, _sharing(at_hand, part, whole))
-    yield Entry(
-        "tasks.lagging.names", "滞后任务单位名单", group, f"有{lagging}的单位", _naming(at_hand, "lagging")
-    )
+    for name, which, whose in (
+        ("滞后任务", "lagging", f"有{lagging}的单位"),
+        ("到期未完成任务", "overdue", f"{end}有已到完成时限、尚未完成的任务的单位"),
+    ):
+        units, most = partial(_unit_count, at_hand, which), partial(_most_of, at_hand, which)
+        first = partial(_first_of, at_hand, which)
+        yield from _lists(at_hand, f"tasks.{which}", f"{name}单位", group, whose, which)
+        yield Entry(f"tasks.{which}.units", f"{name}单位数", group, f"{whose}数", units)
+        yield Entry(f"tasks.{which}.most", f"{name}较多单位", group, f"{whose}，任务多的在前", most)
+        yield Entry(f"tasks.{which}.first", f"{name}最多单位", group, f"{name}最多的{MOST_OF}个单位", first)
+    told = f"{end}已到完成时限、尚未完成的任务，项数和单位"
+    yield Entry("tasks.overdue.told", "到期未完成情况", group, told, lambda: _overdue(at_hand))
+
+
+def _unit_count(at_hand: sources.Sources, which: str) -> Printed:
+    records = at_hand.records(which)
+    units = len({record.unit for record in records})
+    return str(units), f"共 {units} 个单位，{len(records)} 条记录", records
+
+
+def _most_of(at_hand: sources.Sources, which: str) -> Printed:
+    """Return the units with the most records in a state, with how many: 某局（5项）、某县（3项）等14个单位."""
+    records = at_hand.records(which)
+    counted = Counter(record.unit for record in records)
+    first = "、".join(f"{unit}（{count}项）" for unit, count in counted.most_common(MOST_OF))
+    more = f"等{len(counted)}个单位" if len(counted) > MOST_OF else ""
+    return first + more or NOTHING, f"共 {len(counted)} 个单位，{len(records)} 条记录", records
+
+
+def _first_of(at_hand: sources.Sources, which: str) -> Printed:
+    records = at_hand.records(which)
+    counted = Counter(record.unit for record in records)
+    first = [unit for unit, _count in counted.most_common(MOST_OF)]
+    counts = "，".join(f"{unit} {counted[unit]} 项" for unit in first)
+    return "、".join(first) or NOTHING, counts, tuple(record for record in records if record.unit in first)
+
+
+def _overdue(at_hand: sources.Sources) -> Printed:
+    most, formula, records = _most_of(at_hand, "overdue")
+    printed = f"已到期未完成{len(records)}项，涉及{most}" if records else "没有到期未完成的任务"
+    return printed, formula, records
 
 
 def _paces(at_hand: sources.Sources, group: str, end: str) -> Iterator[Entry]:
     progress, schedule = f"{end}，各任务完成进度的算术平均数", f"{end}，各任务序时进度的算术平均数"
     yield Entry("tasks.progress", "平均进度", group, progress, lambda: _pace(at_hand, "percent"))
     yield Entry("tasks.scheduled", "平均序时进度", group, schedule, lambda: _pace(at_hand, "scheduled"))
-    slow = f"{end}，平均进度低于平均序时进度 {SLIGHT_LAG_POINTS} 个百分点以上的工作"
+    gap = f"{end}，平均进度与平均序时进度之差"
+    yield Entry("tasks.pace", "平均进度与序时进度相比", group, gap, lambda: _pace_gap(at_hand))
+    slow = f"{end}，平均进度低于平均序时进度超过 {SLIGHT_LAG_POINTS} 个百分点的工作"
     yield Entry("tasks.slow.names", "慢于序时进度的工作", group, slow, lambda: _slow_parts(at_hand))
     plans = f"{at_hand.month.label}滞后任务所在的方案和任务编号"
     yield Entry("tasks.lagging.plans", "督办依据", group, plans, lambda: _grounds(at_hand))
@@ -228,6 +303,15 @@ def _pace(at_hand: sources.Sources, which: str) -> Printed:
     printed = percent(mean(getattr(item, which) for item in items))
     formula = f"{len(items)} 项任务之和 ÷ {len(items)} = {printed}" if items else "没有已采用的月报"
     return printed, formula, sources.item_records(items)
+
+
+def _pace_gap(at_hand: sources.Sources) -> Printed:
+    now, planned = (mean(getattr(item, each) for item in at_hand.items) for each in ("percent", "scheduled"))
+    if now is None or planned is None:
+        return ABSENT, "没有已采用的月报", ()
+    gap = now - planned
+    words = f"{'高于' if gap > 0 else '低于'}序时进度{abs(gap)}个百分点" if gap else "与序时进度持平"
+    return words, f"{now}% - {planned}% = {gap} 个百分点", sources.item_records(at_hand.items)
 
 
 def _slow_parts(at_hand: sources.Sources) -> Printed:
@@ -250,64 +334,30 @@ def _grounds(at_hand: sources.Sources) -> Printed:
     return "，".join(told) or NOTHING, f"共 {len(at_hand.lagging)} 项任务", at_hand.records("lagging")
 
 
-def _facts(at_hand: sources.Sources) -> Iterator[Entry]:
-    for measured in at_hand.fields():
-        if measured.unit_of_measure in {"%", "％"}:
-            yield _fact_entry(at_hand, measured, "average", "各单位平均")
-        elif measured.gathering == Field.Gathering.LAST:
-            yield _fact_entry(at_hand, measured, "month", "月末")
-        else:
-            yield _fact_entry(at_hand, measured, "month", "本月")
-            yield _fact_entry(at_hand, measured, "total", "累计")
-
-
-def _fact_entry(at_hand: sources.Sources, measured: Field, which: str, word: str) -> Entry:
-    month, name = at_hand.month.label, measured.name
-    meanings = {
-        "average": f"{month}各单位{name}的算术平均数",
-        "month": f"{month}各单位{name}合计",
-        "total": f"{at_hand.first_month.label}至{month}各单位{name}累计",
-    }
-    read = at_hand.total_facts if which == "total" else at_hand.month_facts
-    work_out = _average if which == "average" else _total
-    return Entry(
-        f"facts.{measured.code}.{which}",
-        f"{word}{name}",
-        "数据",
-        f"{meanings[which]}（{measured.unit_of_measure}），取自审核采用的数据。口径：{measured.definition}",
-        lambda: work_out(read(measured), measured),
-    )
-
-
-def _total(records: Sequence[Record], measured: Field) -> Printed:
-    if not records:
-        return ABSENT, "没有数据", ()
-    total = sum(Decimal(record.value) for record in records)
-    printed = f"{rounded(Decimal(total), measured.decimals)}{measured.unit_of_measure}"
-    return printed, f"{len(records)} 条数据相加 = {printed}", tuple(records)
-
-
-def _average(records: Sequence[Record], measured: Field) -> Printed:
-    if not records:
-        return ABSENT, "没有数据", ()
-    total = Decimal(sum(Decimal(record.value) for record in records))
-    printed = f"{rounded(total / len(records), max(measured.decimals, 1))}%"
-    return printed, f"{total} ÷ {len(records)} = {printed}", tuple(records)
-
-
 def _scores(at_hand: sources.Sources) -> Iterator[Entry]:
     name = at_hand.round.name if at_hand.round else ""
     scores = at_hand.records("scores")
     entries: tuple[tuple[str, str, str, Callable[[], Printed]], ...] = (
         ("units", "考核单位数", "的考核对象数", lambda: count(scores)),
+        ("round", "考核名称", "的名称", lambda: (name, "", scores)),
+        ("scheme", "考核依据", "所用的指标体系", lambda: (at_hand.scheme_title or ABSENT, "", scores)),
         ("first.names", "第一名单位", "第一名（并列的都列出）", lambda: names(at_hand.ranked(1))),
         ("top3.names", "前三名单位", "前三名（并列的都列出）", lambda: names(at_hand.ranked(3))),
+        ("grades", "等次情况", "各等次的单位数", lambda: _grades(at_hand)),
         ("mean", "平均得分", "各单位得分的算术平均数", lambda: _mean(scores)),
         ("highest", "最高得分", "最高得分", lambda: _highest(scores)),
     )
     for key, title, meaning, produce in entries:
         definition = f"{name}{meaning}，{at_hand.ruled_by}"
         yield Entry(f"scores.{key}", title, "考核结果", definition, produce)
+
+
+def _grades(at_hand: sources.Sources) -> Printed:
+    """Return how many units are in each grade, the best first: 优秀2个、良好5个."""
+    grades = dict.fromkeys(score.grade for score in at_hand.scores if score.grade)
+    records = at_hand.records("scores")
+    told = [f"{grade}{len(at_hand.graded(grade))}个" for grade in grades]
+    return "、".join(told) or NOTHING, f"共 {len(records)} 个单位", records
 
 
 def _mean(records: Sequence[Record]) -> Printed:

@@ -11,6 +11,7 @@ from django.urls import reverse
 from changai.areas.briefings.models import Briefing
 from changai.areas.briefings.queries.catalogue import Catalogue
 from changai.areas.briefings.queries.records import Produced
+from changai.areas.briefings.queries.typeset import typeset
 from changai.areas.briefings.rules import (
     DRAWN_KINDS,
     UNIT_TOKEN,
@@ -202,8 +203,11 @@ class _Writer:
         self.own: dict[str, Produced] = {}  # the figures of the unit a paragraph is repeated for
 
     def blocks(self, standing: Sequence[Mapping[str, str]]) -> Iterator[paper.Block]:
-        """Yield what a part of the paper holds; its headings are counted from one."""
+        """Yield what a part of the paper holds, set as papers are; its headings are counted from one."""
         self.headings = [0, 0, 0, 0]
+        yield from map(typeset, self._unset(standing))
+
+    def _unset(self, standing: Sequence[Mapping[str, str]]) -> Iterator[paper.Block]:
         for block in standing:
             if block.get("each") and block["text"].strip():
                 yield from self._repeated(block)

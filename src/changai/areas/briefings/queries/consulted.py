@@ -12,6 +12,7 @@ from changai.areas.briefings.queries.records import (
     Printed,
     Produced,
     Record,
+    Told,
     figure,
     percent,
 )
@@ -22,7 +23,6 @@ from changai.foundation.actors import Actor
 
 GROUP = "征求意见"
 ANSWER, COMMENT = "schemes.answer", "schemes.comment"
-Told = tuple[str, str, str, str, Callable[[], Printed]]
 
 
 def consultations_to_tell(actor: Actor) -> QuerySet[Consultation]:

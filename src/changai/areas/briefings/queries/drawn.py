@@ -114,7 +114,7 @@ def _lagging_table(at_hand: Sources) -> Drawn:
             paper.TableColumn("单位反映的问题", 2.1, "left"),
         ),
         rows=tuple(rows),
-        note="注：到期未完成，或进度低于序时进度10个百分点以上。问题摘自各单位月报原文。",
+        note="注：到期未完成，或者进度低于序时进度超过10个百分点。问题摘自各单位月报原文。",
     )
     return Drawn(unitwise.of_one_unit(table, at_hand), tuple(produced))
 
@@ -177,7 +177,9 @@ def _rates_table(at_hand: Sources) -> Drawn:
             *(paper.TableColumn(title) for _, title in RATE_COLUMNS),
         ),
         rows=tuple(rows),
-        note="单位：个。",
+        note="注：单位为份，一个单位报送多张报表的分别计数。"
+        if at_hand.of_several_forms
+        else "注：单位为份。",
     )
     return Drawn(table, tuple(produced))
 
@@ -199,7 +201,7 @@ def _rate(at_hand: Sources, level: str, name: str, which: str, title: str) -> Pr
         f"{whose}{title}数",
         str(len(records)),
         f"{at_hand.month.label}{whose}中{MEANINGS[which]}",
-        f"共 {len(records)} 个",
+        f"共 {len(records)} 份",
         records,
     )
 

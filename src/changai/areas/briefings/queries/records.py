@@ -7,6 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from changai.documents import paper
+from changai.documents.characters import close_set
 
 SCORE = "assessments.score"  # the type of a record that is one unit's result
 NOTHING = "无"
@@ -14,6 +15,8 @@ ABSENT = "—"
 
 
 Printed = tuple[str, str, tuple["Record", ...]]  # the text, the arithmetic, the records
+# A figure of the catalogue: key, name, group, definition, how it is worked out.
+Told = tuple[str, str, str, str, Callable[[], Printed]]
 
 
 @dataclass(frozen=True)
@@ -40,7 +43,10 @@ class Record:
 
 @dataclass(frozen=True)
 class Produced:
-    """One figure: what is printed, what it means, and the records it was made from."""
+    """One figure: what is printed, what it means, and the records it was made from.
+
+    `text` is set as papers are, without spaces between Chinese and figures.
+    """
 
     key: str
     name: str
@@ -48,6 +54,9 @@ class Produced:
     definition: str
     formula: str
     records: tuple[Record, ...]
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "text", close_set(self.text))
 
     @property
     def is_empty(self) -> bool:
@@ -86,6 +95,16 @@ def rounded(value: Decimal, decimals: int) -> Decimal:
 def figure(produced: Produced) -> paper.Parts:
     """Return a figure as the whole content of a cell."""
     return (paper.Figure(produced.key, produced.text),)
+
+
+def worded(moved: Decimal, verbs: tuple[str, str], unit: str, than: str) -> str:
+    """Return a difference in words: 较上月增加12人次, 与上月持平.
+
+    :param verbs: what is said of more, and of less
+    """
+    if moved == 0:
+        return f"与{than}持平"
+    return f"较{than}{verbs[0] if moved > 0 else verbs[1]}{abs(moved):f}{unit}"
 
 
 def percent(mean: Decimal | None) -> str:

@@ -70,5 +70,4 @@ def _detail(record: Record) -> str:
     named = record.label.removeprefix(record.unit).removeprefix("：")
     if named.startswith("（"):
         named = named[1:].removesuffix("）")
-    said = record.value.replace(" ", "")
-    return f"{named}（{said}）" if named else said
+    return f"{named}（{record.value}）" if named else record.value

@@ -1,6 +1,6 @@
 """What the catalogue reads, each thing once: obligations, claims, facts, scores, as records."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -15,7 +15,7 @@ from changai.areas.assessments.models import Round, Score
 from changai.areas.assessments.queries import scores_visible_to
 from changai.areas.briefings.queries.records import SCORE, Record
 from changai.areas.facts import queries as facts
-from changai.areas.facts.models import Field
+from changai.areas.facts.models import Fact, Field
 from changai.areas.organisations import queries as organisations
 from changai.areas.plans import queries as plans
 from changai.areas.plans.models import Clause
@@ -96,6 +96,7 @@ class Sources:
         self.round = round_
         self.as_of = as_of
         self._records: dict[str, tuple[Record, ...]] = {}
+        self._facts: dict[tuple[str, Month, Month], list[Fact]] = {}
 
     @property
     def first_month(self) -> Month:
@@ -158,8 +159,13 @@ class Sources:
     @cached_property
     def ruled_by(self) -> str:
         """Return the version of the rules the round was scored by, in words."""
+        return f"按{self.scheme_title}计算" if self.scheme_title else ""
+
+    @cached_property
+    def scheme_title(self) -> str:
+        """Return the rules the round was scored by, with their version."""
         scheme = self.round.scheme if self.round else None
-        return "" if scheme is None else f"按《{scheme.name}》（{scheme.version_label} 版）计算"
+        return "" if scheme is None else f"《{scheme.name}》（{scheme.version_label} 版）"
 
     @cached_property
     def before(self) -> "Sources":
@@ -170,35 +176,15 @@ class Sources:
         """Return the dictionary's figures that make sense in a briefing."""
         return [each for each in facts.fields_on(self.month.last_on) if each.source in PRINTED_SOURCES]
 
-    def month_facts(self, measured: Field) -> tuple[Record, ...]:
-        """Return the accepted figures of one field in the month."""
-        return self._facts(measured, [self.month])
-
-    def total_facts(self, measured: Field) -> tuple[Record, ...]:
-        """Return the accepted figures of one field since the first month (a level: of the month)."""
-        if measured.gathering == Field.Gathering.LAST:
-            return self.month_facts(measured)
-        return self._facts(measured, list(self.first_month.until(self.month)))
-
-    def _facts(self, measured: Field, months: list[Month]) -> tuple[Record, ...]:
-        found = (
-            facts.current_facts(self._fact_units, [measured.code], months)
-            .filter(value__isnull=False)
-            .select_related("unit")
+    def facts_of(self, measured: Field, first: Month, last: Month) -> list[Fact]:
+        """Return the accepted figures of one field in the months `first` to `last`, read once."""
+        asked = (measured.code, first, last)
+        if asked not in self._facts:
+            found = facts.current_facts(self._fact_units, [measured.code], first.until(last))
+            valued = found.filter(value__isnull=False).select_related("unit")
             # The largest first: who asks where a sum comes from asks for those.
-            .order_by("-value", "month", "unit__position", "pk")
-        )
-        return tuple(
-            Record(
-                "facts.fact",
-                fact.pk,
-                f"{fact.unit.name} {Month.of(fact.month).label}",
-                f"{(fact.value or Decimal(0)).normalize():f}",
-                reverse("facts:fact", args=[fact.pk]),
-                fact.unit.name,
-            )
-            for fact in found
-        )
+            self._facts[asked] = list(valued.order_by("-value", "month", "unit__position", "pk"))
+        return self._facts[asked]
 
     @cached_property
     def _fact_units(self) -> list[int]:
@@ -208,6 +194,11 @@ class Sources:
         """Return the results ranked `last` or better."""
         places = {score.pk: score.rank for score in self.scores}
         return tuple(record for record in self.records("scores") if (places[record.id] or last + 1) <= last)
+
+    def graded(self, grade: str) -> tuple[Record, ...]:
+        """Return the results of a grade."""
+        graded = {score.pk for score in self.scores if score.grade == grade}
+        return tuple(record for record in self.records("scores") if record.id in graded)
 
     def of_level(self, which: str, level: str) -> tuple[Record, ...]:
         """Return a set of obligations as far as their units are of a level."""
@@ -225,9 +216,16 @@ class Sources:
         return frozenset(self._levels[row.unit_id] for row in _rows(self, "owed"))
 
     @cached_property
-    def has_several_forms(self) -> bool:
-        """Return whether a unit owes more than one report for the month."""
-        return len({row.unit_id for row in self.rates.rows}) < len(self.rates.rows)
+    def late_and_missing(self) -> frozenset[str]:
+        """Return the names of the units that sent one report late and have not sent another."""
+        late, missing = ({record.unit for record in self.records(which)} for which in ("late", "missing"))
+        return frozenset(late & missing)
+
+    @cached_property
+    def of_several_forms(self) -> frozenset[str]:
+        """Return the names of the units that owe more than one report for the month."""
+        owed = Counter(row.unit_name for row in self.rates.rows)
+        return frozenset(name for name, count in owed.items() if count > 1)
 
     @cached_property
     def parts(self) -> list[Part]:
@@ -247,8 +245,9 @@ class Sources:
 
     @cached_property
     def scores(self) -> list[Score]:
-        """Return the results of the round, best first."""
-        return list(scores_visible_to(self.actor, self.round)) if self.round else []
+        """Return the results of the round, best first; none for a paper to units that were not assessed in it."""
+        found = list(scores_visible_to(self.actor, self.round)) if self.round else []
+        return found if not self.units or any(score.unit_id in self.units for score in found) else []
 
 
 def _rows(at_hand: Sources, which: str) -> list[reporting.ObligationRow]:
@@ -262,11 +261,12 @@ def _obligations(which: str) -> Callable[[Sources], Iterable[Record]]:
 
 
 def _obligation_record(row: reporting.ObligationRow, at_hand: Sources) -> Record:
-    label = f"{row.unit_name}（{row.form_name}）" if at_hand.has_several_forms else row.unit_name
+    is_one_of_several = row.unit_name in at_hand.of_several_forms
+    label = f"{row.unit_name}《{row.form_name}》" if is_one_of_several else row.unit_name
     arrived = f"{day_words(timezone.localdate(row.arrived_at))}报出" if row.arrived_at else "未报出"
-    value = f"应于{day_words(row.due_on)}前报送，{arrived}"
+    value = f"截止日为{day_words(row.due_on)}，{arrived}"
     if row.standing is Standing.LATE:
-        value += "（迟报）"
+        value += "，迟报"
     if row.times_returned:
         value += f"，退回 {row.times_returned} 次"
     address = reverse("reporting:report", args=[row.report_id])
@@ -314,6 +314,18 @@ def _is_completed(claim: Claim, at_hand: Sources) -> bool:
     return claim.completed_on is not None and claim.completed_on <= at_hand.month.last_on
 
 
+def fact_record(fact: Fact) -> Record:
+    """Return an accepted figure as a record."""
+    return Record(
+        "facts.fact",
+        fact.pk,
+        f"{fact.unit.name} {Month.of(fact.month).label}",
+        f"{(fact.value or Decimal(0)).normalize():f}",
+        reverse("facts:fact", args=[fact.pk]),
+        fact.unit.name,
+    )
+
+
 def line_record(line: TaskLine, value: str = "") -> Record:
     """Return a line of a report as a record, with its progress unless `value` says otherwise."""
     unit = line.report.obligation.unit.name
@@ -357,6 +369,7 @@ _SETS: dict[str, Callable[[Sources], Iterable[Record]]] = {
     "due_completed": _claims(
         lambda claim, at_hand: _is_due(claim, at_hand) and _is_completed(claim, at_hand)
     ),
+    "overdue": _claims(lambda claim, at_hand: _is_due(claim, at_hand) and not _is_completed(claim, at_hand)),
     "lagging": _lagging,
     "scores": _scores,
 }

@@ -6,7 +6,7 @@ from dataclasses import replace
 from decimal import Decimal
 from functools import partial
 
-from changai.areas.assessments.models import Round
+from changai.areas.assessments.models import LeafScore, Round, Score
 from changai.areas.assessments.queries import Bands, bands_of, losses, sheet_rows
 from changai.areas.briefings.queries.records import (
     Drawn,
@@ -37,7 +37,7 @@ def drawings(at_hand: Sources) -> Iterable[DrawnEntry]:
         yield DrawnEntry("table.quotes", "做法摘录", lambda: _quotes_table(at_hand))
     if len(at_hand.told_months) > 1:
         yield DrawnEntry("chart.trend", "进度走势", lambda: _trend_chart(at_hand))
-    if at_hand.scores and at_hand.units:
+    if _lost(at_hand):
         yield DrawnEntry("table.losses", "主送单位失分情况", lambda: _losses_table(at_hand))
     if at_hand.scores and at_hand.round:
         bands = bands_of(at_hand.round)
@@ -191,12 +191,18 @@ def _trend_chart(at_hand: Sources) -> Drawn:
 # -- results
 
 
+def _lost(at_hand: Sources) -> dict[Score, list[LeafScore]]:
+    """Return the results of the units a paper is sent to, each with the indicators it lost points at."""
+    own = [score for score in at_hand.scores if score.unit_id in at_hand.units]
+    return {score: lost for score in own if (lost := losses(sheet_rows(score)))}
+
+
 def _losses_table(at_hand: Sources) -> Drawn:
     produced: list[Produced] = []
     rows: list[tuple[paper.Parts, ...]] = []
     records = dict(zip(at_hand.scores, at_hand.records("scores"), strict=True))
-    for score in [each for each in at_hand.scores if each.unit_id in at_hand.units]:
-        for leaf in losses(sheet_rows(score)):
+    for score, leaves in _lost(at_hand).items():
+        for leaf in leaves:
             lost = Produced(
                 f"loss.{score.unit.code}.{leaf.code}",
                 f"{score.unit.name}“{leaf.name}”失分",
@@ -216,7 +222,7 @@ def _losses_table(at_hand: Sources) -> Drawn:
             paper.TableColumn("说明", 3.6, "left"),
         ),
         rows=tuple(rows),
-        note="注：失分单位为分，多的在前。" if rows else "注：各项指标均未失分。",
+        note="注：失分单位为分，多的在前。",
     )
     return Drawn(of_one_unit(table, at_hand), tuple(produced))
 

@@ -8,7 +8,7 @@ from changai.areas.assessments.rules import Told
 from changai.areas.briefings.queries.records import Produced
 
 # Figures over all units, of which no unit's own place or points can be read.
-_OF_ALL = frozenset({"scores.units", "scores.mean"})
+_OF_ALL = frozenset({"scores.units", "scores.mean", "scores.round", "scores.scheme", "scores.grades"})
 _OF_UNITS = ("scores.", "each.scored.", "places.")
 _MOST_NAMED = 5
 

@@ -27,10 +27,19 @@ _DUE_TASKS = {
     "when": "present:到期任务数",
 }
 _PACE = (
-    "各项任务平均进度【平均进度】，序时进度【平均序时进度】"
-    f"（低于序时进度{SLIGHT_LAG_POINTS}个百分点以上的工作有：【慢于序时进度的工作】）。"
+    "各项任务平均进度【平均进度】（【平均进度较上月】），【平均进度与序时进度相比】"
+    f"（慢于序时进度超过{SLIGHT_LAG_POINTS}个百分点的有：【慢于序时进度的工作】）。"
 )
-_NO_LAG = "各项任务均按序时进度推进，没有滞后任务。"
+_NO_LAG = "没有到期未完成的任务，也没有进度低于序时进度超过10个百分点的任务。"
+_REPORTS = (
+    "{month}应报月报【应报单位数】份，按时报送【按时报送单位数】份，按时报送率【按时报送率】"
+    "（【按时报送率较上月】）；【迟报情况】，【未报情况】。"
+)
+_UNCLAIMED = {
+    "kind": "paragraph",
+    "text": "尚有【待认领任务数】项任务待认领，请有关单位抓紧认领。",
+    "when": "present:待认领任务数",
+}
 
 MONTHLY: tuple[dict[str, str], ...] = (
     {"kind": "heading1", "text": "总体情况"},
@@ -40,37 +49,36 @@ MONTHLY: tuple[dict[str, str], ...] = (
         "已认领【已认领任务数】项，认领率【任务认领率】。" + _PACE,
     },
     _DUE_TASKS,
+    _UNCLAIMED,
     {"kind": "table", "source": "table.parts"},
     {"kind": "chart", "source": "chart.parts"},
     {"kind": "heading1", "text": "重点数据"},
     {
         "kind": "paragraph",
-        "text": "{month}全市开展技能培训【本月技能培训人次】，累计【累计技能培训人次】；"
-        "培训后取得证书【本月培训后取证人数】，"
-        "累计【累计培训后取证人数】。新发展新就业形态会员【本月新就业形态入会人数】，累计【累计新就业形态入会人数】。"
-        "职工创新成果转化应用【本月创新成果转化数】，新建户外劳动者驿站【本月新建户外驿站数】。",
+        "text": "{month}全市开展技能培训【本月技能培训人次】（【技能培训人次较上月】），"
+        "今年以来累计【今年累计技能培训人次】（【今年累计技能培训人次同比】）；"
+        "培训后取得证书【本月培训后取证人数】，今年以来累计【今年累计培训后取证人数】（【今年累计培训后取证人数同比】）。"
+        "新发展新就业形态会员【本月新就业形态入会人数】（【新就业形态入会人数较上月】），"
+        "今年以来累计【今年累计新就业形态入会人数】（【今年累计新就业形态入会人数同比】）。"
+        "职工创新成果转化应用【本月创新成果转化数】，今年以来累计【今年累计创新成果转化数】；"
+        "新建户外劳动者驿站【本月新建户外驿站数】，今年以来累计【今年累计新建户外驿站数】。",
     },
     {"kind": "heading1", "text": "报送情况"},
-    {
-        "kind": "paragraph",
-        "text": "{month}应报月报【应报单位数】份，按时报送【按时报送单位数】份，"
-        "按时报送率【按时报送率】；"
-        "迟报【迟报单位数】份（【迟报单位名单】），未报【未报单位数】份（【未报单位名单】）。",
-    },
+    {"kind": "paragraph", "text": _REPORTS},
     {"kind": "table", "source": "table.rates"},
     {"kind": "heading1", "text": "考核得分", "needs": "scores"},
     {
         "kind": "paragraph",
         "needs": "scores",
-        "text": "本期考核【考核单位数】个单位，平均得分【平均得分】，最高得分【最高得分】。"
-        "前三名为【前三名单位】。"
-        "各单位得分及逐项说明可在系统中查看。",
+        "text": "【考核名称】共考核【考核单位数】个单位，平均得分【平均得分】，最高得分【最高得分】，"
+        "【前三名单位】列前三名。各单位得分及逐项说明可在系统中查看。",
     },
     {"kind": "chart", "source": "chart.scores", "needs": "scores"},
     {"kind": "heading1", "text": "下步工作"},
     {
         "kind": "paragraph",
-        "text": "目前滞后任务【滞后任务数】项（【滞后任务单位名单】），有关单位要查明原因，逐项抓好整改。",
+        "text": "目前滞后任务【滞后任务数】项（【滞后任务数较上月】），涉及【滞后任务单位名单】。"
+        "有关单位要查明原因，逐项抓好整改。",
         "when": "present:滞后任务数",
     },
     {
@@ -94,7 +102,8 @@ SUPERVISION_CIRCULAR: Template = (
     {"kind": "heading1", "text": "存在问题"},
     {
         "kind": "paragraph",
-        "text": "目前滞后任务【滞后任务数】项（【滞后任务单位名单】）。",
+        "text": "目前滞后任务【滞后任务数】项（【滞后任务数较上月】），涉及【滞后任务较多单位】；"
+        "【到期未完成情况】。逐项情况见下表。",
         "when": "present:滞后任务数",
     },
     {"kind": "paragraph", "text": _NO_LAG, "when": "absent:滞后任务数"},
@@ -116,19 +125,20 @@ ASSESSMENT_CIRCULAR: Template = (
     {
         "kind": "paragraph",
         "needs": "scores",
-        "text": "按照评价考核指标体系，办公室组织对【考核单位数】个单位进行了考核。经审定，现将结果通报如下。",
+        "text": "按照【考核依据】，办公室组织开展了【考核名称】。经审定，现将结果通报如下。",
     },
     {"kind": "heading1", "text": "考核结果", "needs": "scores"},
     {
         "kind": "paragraph",
         "needs": "scores",
-        "text": "平均得分【平均得分】，最高得分【最高得分】。前三名为【前三名单位】。",
+        "text": "参加考核的【考核单位数】个单位（【等次情况】）平均得分【平均得分】，最高得分【最高得分】，"
+        "【前三名单位】列前三名。",
     },
     {"kind": "table", "source": "table.scores", "needs": "scores"},
     {"kind": "heading1", "text": "有关要求"},
     {
         "kind": "paragraph",
-        "text": "各单位的逐项得分和说明已在系统中反馈。对结果有异议的，可在规定期限内提出申诉。",
+        "text": "各单位的逐项得分和说明已在系统中反馈。请各单位对照失分项目查找原因，制定措施，抓好改进。",
     },
 )
 
@@ -175,14 +185,16 @@ SPECIAL_REPORT: Template = (
     {
         "kind": "paragraph",
         "text": "全市共下达产改任务【任务总数】项（按承担单位计），已完成【已完成任务数】项，"
-        "平均进度【平均进度】，序时进度【平均序时进度】。累计开展技能培训【累计技能培训人次】，"
-        "培训后取得证书【累计培训后取证人数】，新发展新就业形态会员【累计新就业形态入会人数】。",
+        "平均进度【平均进度】，【平均进度与序时进度相比】。今年以来累计开展技能培训【今年累计技能培训人次】"
+        "（【今年累计技能培训人次同比】），培训后取得证书【今年累计培训后取证人数】（【今年累计培训后取证人数同比】），"
+        "新发展新就业形态会员【今年累计新就业形态入会人数】（【今年累计新就业形态入会人数同比】）。",
     },
     {"kind": "table", "source": "table.parts"},
     {"kind": "heading1", "text": "存在困难"},
     {
         "kind": "paragraph",
-        "text": "目前有【滞后任务数】项任务进度滞后（【滞后任务单位名单】）。",
+        "text": "目前有【滞后任务数】项任务进度滞后（【滞后任务数较上月】），涉及【滞后任务较多单位】；"
+        "【到期未完成情况】。",
         "when": "present:滞后任务数",
     },
     {"kind": "paragraph", "text": _NO_LAG, "when": "absent:滞后任务数"},
@@ -196,7 +208,7 @@ FEEDBACK: Template = (
     {
         "kind": "paragraph",
         "needs": "scores",
-        "text": "本次共考核【考核单位数】个单位，平均得分【平均得分】，最高得分【最高得分】。",
+        "text": "【考核名称】共考核【考核单位数】个单位，平均得分【平均得分】，最高得分【最高得分】。",
     },
     {"kind": "paragraph", "needs": "scores", "text": "【单位】：【明细】。", "each": "scored"},
     {"kind": "table", "source": "table.losses"},
@@ -204,7 +216,8 @@ FEEDBACK: Template = (
     {
         "kind": "paragraph",
         "text": "截至{month}底承担任务【任务总数】项，已完成【已完成任务数】项，平均进度【平均进度】，"
-        "序时进度【平均序时进度】。",
+        "【平均进度与序时进度相比】。",
+        "when": "present:任务总数",
     },
     {"kind": "table", "source": "table.lagging"},
     {"kind": "heading1", "text": "改进建议"},
@@ -247,11 +260,7 @@ MINUTES: Template = (
 
 LEDGER_DIGEST: Template = (
     {"kind": "heading1", "text": "报送情况"},
-    {
-        "kind": "paragraph",
-        "text": "{month}应报月报【应报单位数】份，按时报送【按时报送单位数】份，按时报送率【按时报送率】；"
-        "迟报【迟报单位数】份（【迟报单位名单】），未报【未报单位数】份（【未报单位名单】）。",
-    },
+    {"kind": "paragraph", "text": _REPORTS},
     {"kind": "table", "source": "table.rates"},
     {"kind": "heading1", "text": "任务台账"},
     {
@@ -265,31 +274,31 @@ LEDGER_DIGEST: Template = (
     {"kind": "table", "source": "table.quotes"},
 )
 
-# One page, three sentences: how far, where it sticks, what to decide.
+# One page, three sentences: where we stand, what is wrong and who, what to decide.
 LEADER_BRIEF: Template = (
     {
         "kind": "paragraph",
-        "text": "进展：截至{month}底，全市产改任务【任务总数】项，已完成【已完成任务数】项；" + _PACE,
+        "text": "进展：截至{month}底，全市共下达产改任务【任务总数】项，已完成【已完成任务数】项；" + _PACE,
     },
     {
         "kind": "paragraph",
-        "text": "卡点：滞后任务【滞后任务数】项（涉及【滞后任务单位名单】）；"
-        "月报按时报送率【按时报送率】（未报：【未报单位名单】）。",
+        "text": "问题：滞后任务【滞后任务数】项（【滞后任务数较上月】），涉及【滞后任务较多单位】；"
+        "【到期未完成情况】；月报按时报送率【按时报送率】，【未报情况】。",
         "when": "present:滞后任务数",
     },
     {
         "kind": "paragraph",
-        "text": "卡点：没有滞后任务；月报按时报送率【按时报送率】（未报：【未报单位名单】）。",
+        "text": "问题：" + _NO_LAG.removesuffix("。") + "；月报按时报送率【按时报送率】，【未报情况】。",
         "when": "absent:滞后任务数",
     },
     {
         "kind": "paragraph",
-        "text": "建议：请分管领导调度进度滞后的单位，帮助解决实际困难。",
+        "text": "建议：请分管领导重点调度【滞后任务最多单位】，帮助解决实际困难，逐项明确完成时限。",
         "when": "present:滞后任务数",
     },
     {
         "kind": "paragraph",
-        "text": "建议：按现有安排继续推进，暂无需要协调的事项。",
+        "text": "建议：按现有安排继续推进，暂无需要领导协调的事项。",
         "when": "absent:滞后任务数",
     },
 )

@@ -298,8 +298,8 @@ def test_a_paragraph_is_repeated_for_each_unit_in_a_state_and_its_words_open(
     catalogue = catalogue_for(officer, OCTOBER, round_=None, as_of=WRITTEN)
     composed = compose(paper, catalogue, issued_on=DAY)
     said = [plain(block.parts) for block in composed.paper.blocks]
-    assert said[0].startswith("晚县有1项：应于2026年11月")
-    assert said[0].endswith("（迟报）。")
+    assert said[0].startswith("晚县有1项：截止日为2026年11月5日")
+    assert said[0].endswith("报出，迟报。")
     assert said[1].startswith("无县有1项：")
     assert "晚县推进技能培训（进度60.0%，" in said[2]
     for block in composed.paper.blocks:
