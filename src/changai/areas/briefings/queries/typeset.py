@@ -12,7 +12,9 @@ def typeset(block: paper.Block) -> paper.Block:
         case paper.Heading() | paper.Paragraph():
             return replace(block, parts=_parts(block.parts))
         case paper.Listing():
-            return replace(block, items=tuple(replace(item, parts=_parts(item.parts)) for item in block.items))
+            return replace(
+                block, items=tuple(replace(item, parts=_parts(item.parts)) for item in block.items)
+            )
         case paper.Table():
             rows = tuple(tuple(map(_parts, row)) for row in block.rows)
             return replace(block, caption=close_set(block.caption), rows=rows, note=close_set(block.note))

@@ -265,7 +265,7 @@ def test_the_issued_page_shows_frozen_figures_as_links(
         shown = page_of(office, address("briefing", issued.pk))
     link = address("figure", issued.pk, "facts.trained.month")
     assert f'<a class="fig" href="{link}" title="本月培训人次">13人次</a>' in shown
-    assert "513" not in shown
+    assert "513人次" not in shown
     assert address("figure", issued.pk, "parts.1.progress") in shown  # a bar of the chart
     assert issued.content_digest in shown
     assert "style=" not in shown.split("<main")[1].split("</main>")[0]
