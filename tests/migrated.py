@@ -1,7 +1,7 @@
 """The migrated, empty test database on SQLite is kept between runs, as long as no migration changes.
 
 Migrating takes ten seconds of work, longer than most parts one wants to test. The kept file is copied into memory
-before Django looks, which then finds nothing left to migrate.
+before Django looks, which then finds nothing left to migrate. `python -m tests.migrated` makes it when it is missing.
 """
 
 import hashlib
@@ -57,3 +57,15 @@ def kept_file() -> Path:
     for step in sorted((ROOT / "src").rglob("migrations/*.py")):
         digest.update(step.name.encode() + step.read_bytes())
     return FOLDER / f"{digest.hexdigest()[:16]}.sqlite3"
+
+
+def main() -> None:
+    os.environ["DJANGO_SETTINGS_MODULE"] = "changai.config.settings.test"
+    django.setup()
+    if connection.vendor == "sqlite" and not kept_file().exists():
+        connection.creation.create_test_db(verbosity=0, serialize=False)
+        keep_migrated(None)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,17 +1,20 @@
 """What every run of pytest here has: the chosen database, and marks that follow from how a test is written.
 
 `CHANGAI_TEST_DATABASE=postgresql` runs the tests on a PostgreSQL cluster of their own; the default is SQLite.
-`CHANGAI_TEST_PART=1/2` runs the first half of the files, so that two halves can run at once.
+`CHANGAI_TEST_PART=1/2` runs the first half of the files, so that two halves can run at once (`tests/parts.py`).
 """
 
 import os
 from collections import Counter
 from collections.abc import Generator
 from contextlib import ExitStack
+from pathlib import Path
 
 import pytest
 
+from tests.folders import remove_forgotten
 from tests.migrated import begin_migrated, keep_migrated
+from tests.parts import BY_COUNT, chosen, leaves_out, shared_out
 from tests.postgresql import throwaway_cluster
 
 MARKED_FOLDERS = {"permissions": "permissions", "resilience": "resilience", "journey": "resilience"}
@@ -26,6 +29,14 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None
         os.environ["CHANGAI_DATABASE_URL"] = cluster.enter_context(throwaway_cluster())
         early_config.add_cleanup(cluster.close)
     return (yield)
+
+
+def pytest_sessionstart() -> None:
+    remove_forgotten()
+
+
+def pytest_ignore_collect(collection_path: Path) -> bool | None:
+    return True if collection_path.suffix == ".py" and leaves_out(collection_path) else None
 
 
 @pytest.hookimpl(wrapper=True)
@@ -61,17 +72,13 @@ def _mark(items: list[pytest.Item]) -> None:
 
 
 def _keep_part(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave the files of this part: one after the other goes to the part with the fewest tests so far."""
-    part, _of, parts = os.environ.get("CHANGAI_TEST_PART", "").partition("/")
-    if not parts:
+    """Leave the files of this part; those of the stages that are cut by counted tests are shared out here."""
+    part = chosen()
+    if part is None:
         return
-    by_file = Counter(item.path for item in items)
-    loads = [0] * int(parts)
-    mine = set()
-    for file, size in sorted(by_file.items(), key=lambda pair: (-pair[1], pair[0])):
-        lightest = loads.index(min(loads))
-        loads[lightest] += size
-        if lightest == int(part) - 1:
-            mine.add(file)
-    config.hook.pytest_deselected(items=[item for item in items if item.path not in mine])
-    items[:] = [item for item in items if item.path in mine]
+    counted = Counter(item.path for item in items if BY_COUNT & set(item.path.parts))
+    shared = shared_out(counted, part[1])
+    others = {path for path in {item.path for item in items} if leaves_out(path)}
+    others |= {path for path, owner in shared.items() if owner != part[0]}
+    config.hook.pytest_deselected(items=[item for item in items if item.path in others])
+    items[:] = [item for item in items if item.path not in others]

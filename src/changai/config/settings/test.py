@@ -1,11 +1,33 @@
 """For the tests: a folder that vanishes, fixed keys, a fast password hash."""
 
+import atexit
 import os
+import shutil
 import tempfile
+from pathlib import Path
 
-os.environ["CHANGAI_DATA"] = os.environ.get("CHANGAI_TEST_DATA") or tempfile.mkdtemp(prefix="changai-test-")
 
-from changai.config.settings.base import *  # noqa: F403
+def _vanishing_folder() -> str:
+    """Return a new folder that goes with this process; those of processes it starts lie in it and go too."""
+    outer = os.environ.get("CHANGAI_TEST_FOLDER")
+    inside = outer if outer and Path(outer).is_dir() else None
+    folder = tempfile.mkdtemp(prefix="changai-test-", dir=inside)
+    os.environ["CHANGAI_TEST_FOLDER"] = folder
+    ours = os.getpid()
+
+    def vanish() -> None:
+        if os.getpid() == ours:  # a fork that ends must not take the folder from its parent
+            shutil.rmtree(folder, ignore_errors=True)
+
+    atexit.register(vanish)
+    data = Path(folder) / "data"
+    data.mkdir()
+    return str(data)
+
+
+os.environ["CHANGAI_DATA"] = os.environ.get("CHANGAI_TEST_DATA") or _vanishing_folder()
+
+from changai.config.settings.base import *  # noqa: E402, F403 - reads where the folder is
 
 SECRET_KEY = "for-tests-only"  # noqa: S105
 AUDIT_KEY = b"for-tests-only"
