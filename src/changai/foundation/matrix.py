@@ -98,6 +98,7 @@ MATRIX: dict[str, tuple[Promise, dict[Role, Scope]]] = {
     "briefing.edit": (_("编写简报"), _grant(OO, OH)),
     "briefing.approve": (_("审批、印发简报"), _grant(OH)),
     "countersign.answer": (_("会签公文"), _grant(own=(UH,))),
+    "receipt.view": (_("查看公文签收情况"), _grant(OO, OH, LE)),
     "paper.receive": (_("签收公文"), _grant(own=(UL, UH))),
     "suggestion.view": (_("处理意见建议"), _grant(OO, OH)),
     "account.view": (_("查看账号"), _grant(SA, SE)),

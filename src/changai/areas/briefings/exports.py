@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from changai.areas.briefings.models import Briefing
-from changai.areas.briefings.queries import file_name
+from changai.areas.briefings.queries import ReceiptLine, file_name
 from changai.areas.evidence import storage
 from changai.documents.docx import render_docx
 from changai.documents.paper import Paper, paper_from_dict
@@ -98,6 +98,36 @@ def archive_workbook(issued: Iterable[Briefing], year: int, *, at: datetime) -> 
         _("归档目录"), title, columns, rows, signature=_("立卷人：　　　　　检查人：　　　　　日期：")
     )
     return write_workbook([sheet], created=at)
+
+
+def receipts_workbook(paper: Briefing, lines: Iterable[ReceiptLine], *, at: datetime) -> bytes:
+    """Return who has signed for an issued paper and who has not: one row a unit, prints on A4."""
+    columns = (
+        Column(_("序号"), kind="whole"),
+        Column(_("单位"), width=16),
+        Column(_("签收"), width=6),
+        Column(_("签收人"), width=8),
+        Column(_("签收时间"), width=11),
+        Column(_("最近催签收"), width=11),
+    )
+    rows: list[list[Cell]] = [
+        [
+            number,
+            line.unit.name,
+            _("未签收") if line.receipt is None else _("已签收"),
+            line.receipt.received_by_name if line.receipt else "",
+            _moment(line.receipt.received_at if line.receipt else None),
+            _moment(line.sent.pressed_at if line.sent else None),
+        ]
+        for number, line in enumerate(lines, start=1)
+    ]
+    title = _("%(number)s《%(title)s》签收情况") % {"number": paper.number_text, "title": paper.title}
+    note = _("截至%(at)s") % {"at": _moment(at)}
+    return write_workbook([SheetContent(_("签收情况"), title, columns, rows, note=note)], created=at)
+
+
+def _moment(at: datetime | None) -> str:
+    return timezone.localtime(at).strftime("%Y-%m-%d %H:%M") if at else ""
 
 
 def _folders() -> tuple[Path, ...]:

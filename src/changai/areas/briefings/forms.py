@@ -225,6 +225,15 @@ class ListFilter(forms.Form):
         self.fields["year"].choices = [("", _("全部")), *((str(year), str(year)) for year in years)]  # type: ignore[attr-defined]
 
 
+class SentFilter(forms.Form):
+    """Narrows the list of papers that are signed for."""
+
+    q = forms.CharField(label=_("标题"), required=False)
+    open = forms.ChoiceField(
+        label=_("签收"), required=False, choices=[("", _("全部")), ("yes", _("还有单位未签收"))]
+    )
+
+
 def posted_blocks(posted: QueryDict) -> list[dict[str, str]]:
     """Return the blocks of the composer's form, in the order they stand on the page.
 

@@ -220,6 +220,26 @@ class Countersign(models.Model):
         return bool(self.answer) and self.text_digest != self.briefing.text_digest
 
 
+class Distribution(models.Model):
+    """分发: that an issued paper was sent to a unit, which is to sign for it."""
+
+    briefing = models.ForeignKey(Briefing, models.PROTECT, related_name="distributions")
+    unit = models.ForeignKey("organisations.Unit", models.PROTECT, related_name="+")
+    sent_at = models.DateTimeField()
+    pressed_at = models.DateTimeField(null=True)  # the last time it was asked to sign
+    pressed_by_name = models.CharField(max_length=40, blank=True)
+
+    class Meta:
+        db_table = "paper_distribution"
+        ordering: ClassVar = ["unit__position", "pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["briefing", "unit"], name="one_distribution_a_unit")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.briefing_id}:{self.unit_id}"
+
+
 class Receipt(models.Model):
     """签收: that a unit has received an issued paper. A unit signs once, whoever of its people presses."""
 

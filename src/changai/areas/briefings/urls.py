@@ -9,6 +9,7 @@ from changai.areas.briefings.views import (
     papers,
     pressing,
     reading,
+    receipts,
 )
 
 app_name = "briefings"
@@ -27,6 +28,10 @@ urlpatterns = [
     path("<int:pk>/circulate/", circulating.circulate, name="circulate"),
     path("<int:pk>/withdraw-countersign/", circulating.withdraw, name="withdraw_countersign"),
     path("<int:pk>/countersign/", circulating.countersign, name="countersign"),
+    path("receipts/", receipts.overview, name="receipts_overview"),
+    path("<int:pk>/receipts/", receipts.receipts, name="receipts"),
+    path("<int:pk>/receipts.xlsx", receipts.workbook, name="receipts_workbook"),
+    path("<int:pk>/press-receipts/", receipts.remind, name="press_receipts"),
     path("<int:pk>/receive/", circulating.receive, name="receive"),
     path("<int:pk>/correct/", circulating.correct, name="correct"),
     path("<int:pk>/submit/", flow.submit, name="submit"),

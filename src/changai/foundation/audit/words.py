@@ -61,6 +61,7 @@ VERBS: dict[str, Promise] = {
     "annul": _("撤销或废止"),
     "withdraw_countersign": _("撤回会签要求"),
     "receive": _("签收"),
+    "press_receipts": _("催签收"),
     "ask_bands": _("安排权重敏感性测算"),
     "draw_bands": _("完成权重敏感性测算"),
     "ask_letters": _("安排生成反馈函"),

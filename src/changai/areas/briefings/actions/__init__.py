@@ -6,6 +6,7 @@ from changai.areas.briefings.actions.circulating import (
     ask_countersigns,
     correct_paper,
     keep_opinions,
+    press_receipts,
     receive_paper,
     withdraw_countersign,
 )
@@ -32,6 +33,7 @@ __all__ = [
     "issue_briefing",
     "keep_burden",
     "keep_opinions",
+    "press_receipts",
     "receive_paper",
     "restore_briefing",
     "return_briefing",

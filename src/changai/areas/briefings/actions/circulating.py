@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from changai.areas.briefings.actions.telling import tell_readers
-from changai.areas.briefings.models import Annulment, Briefing, Countersign, Erratum, Receipt
+from changai.areas.briefings.models import Annulment, Briefing, Countersign, Distribution, Erratum, Receipt
 from changai.areas.briefings.policies import require
 from changai.areas.briefings.queries import (
     OPEN_STATUSES,
@@ -14,6 +14,7 @@ from changai.areas.briefings.queries import (
     countersign_for,
     opinions_found,
     opinions_open,
+    to_press,
 )
 from changai.areas.briefings.rules import ISSUED
 from changai.areas.organisations import queries as organisations
@@ -147,6 +148,28 @@ def receive_paper(actor: Actor, briefing_id: int, *, at: datetime) -> Receipt:
     )
     record(actor, "briefing.receive", briefing, at=at)
     return receipt
+
+
+@action("briefing.press_receipts")
+def press_receipts(actor: Actor, briefing_id: int, *, at: datetime) -> int:
+    """Remind the units that have not signed for an issued paper, each once a day, and return how many.
+
+    :raises RecordMoved: when nobody is left to remind today, or the paper is no longer in force
+    """
+    require(actor, "briefing.edit")
+    briefing = _locked(actor, briefing_id)
+    if briefing.status != ISSUED or Annulment.objects.filter(briefing=briefing).exists():
+        raise RecordMoved("公文尚未印发，或已经撤销、废止，不用催签收。")
+    left = to_press(briefing, timezone.localdate(at))
+    if not left:
+        raise RecordMoved("都已签收，或今天已经催过。一天只催一次，请明天再看。")
+    named = f"{briefing.paper_kind.name}{briefing.number_text}《{briefing.title}》"
+    for each in left:
+        each.pressed_at, each.pressed_by_name = at, actor.name
+        notify(f"请签收{named}。", at=at, unit_id=each.unit_id, link=_address(briefing))
+    Distribution.objects.bulk_update(left, ["pressed_at", "pressed_by_name"])
+    record(actor, "briefing.press_receipts", briefing, at=at, units=len(left))
+    return len(left)
 
 
 @action("briefing.add_erratum")

@@ -10,7 +10,7 @@ from changai.areas.briefings.actions._moving import moved
 from changai.areas.briefings.actions._submitting import keep_submittal, settle_submittal
 from changai.areas.briefings.actions.telling import tell_readers
 from changai.areas.briefings.actions.writing import LONGEST_REASON
-from changai.areas.briefings.models import Briefing, FrozenFigure, Submittal
+from changai.areas.briefings.models import Briefing, Distribution, FrozenFigure, Submittal
 from changai.areas.briefings.policies import require
 from changai.areas.briefings.queries import (
     Composed,
@@ -24,6 +24,7 @@ from changai.areas.briefings.queries import (
     next_numbers,
     opinion_sentences,
     opinions_open,
+    units_sent_to,
 )
 from changai.areas.briefings.rules import ISSUED
 from changai.areas.evidence.actions import keep_file
@@ -157,6 +158,9 @@ def freeze_briefing(actor: Actor, briefing_id: int, *, version: int, at: datetim
     briefing.issued_at, briefing.issued_by_name = at, actor.name
     briefing.save()
     _freeze_figures(briefing, composed, at)
+    Distribution.objects.bulk_create(
+        Distribution(briefing=briefing, unit=unit, sent_at=at) for unit in units_sent_to(briefing, issued_on)
+    )
     tell_readers(briefing, f"{briefing.paper_kind.name}{briefing.number_text}已印发：{briefing.title}", at=at)
     number = f"{briefing.series}-{briefing.year}-{briefing.issue_number}"
     record(actor, "briefing.issue", briefing, at=at, number=number, digest=briefing.content_digest)

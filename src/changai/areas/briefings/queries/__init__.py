@@ -17,7 +17,6 @@ from changai.areas.briefings.queries.briefings import (
     last_imprint,
     months_to_tell,
     next_numbers,
-    papers_to_receive,
     papers_with_amended_figures,
     rounds_to_tell,
     superseded_figures,
@@ -44,6 +43,16 @@ from changai.areas.briefings.queries.composing import (
 )
 from changai.areas.briefings.queries.consulted import consultations_to_tell, scheme_title
 from changai.areas.briefings.queries.consulted import hindrance as opinions_hindrance
+from changai.areas.briefings.queries.distribution import (
+    ReceiptLine,
+    papers_received,
+    papers_sent_out,
+    papers_to_receive,
+    receipt_lines,
+    to_press,
+    units_sent_to,
+    with_receipts,
+)
 from changai.areas.briefings.queries.opinions import opinion_sentences, opinions_found, opinions_open
 from changai.areas.briefings.queries.provenance import figure_paths, openable, record_path
 from changai.areas.briefings.queries.records import SCORE, DrawnEntry, Produced
@@ -58,6 +67,7 @@ __all__ = [
     "DrawnEntry",
     "Entry",
     "Produced",
+    "ReceiptLine",
     "addressed_units",
     "amended_figures",
     "answered_papers",
@@ -92,8 +102,11 @@ __all__ = [
     "opinions_found",
     "opinions_hindrance",
     "opinions_open",
+    "papers_received",
+    "papers_sent_out",
     "papers_to_receive",
     "papers_with_amended_figures",
+    "receipt_lines",
     "record_path",
     "rounds_to_tell",
     "scheme_title",
@@ -102,8 +115,11 @@ __all__ = [
     "superseded_figures",
     "text_now",
     "text_of",
+    "to_press",
+    "units_sent_to",
     "untold_sentences",
     "visible_to",
+    "with_receipts",
     "worded",
     "years",
 ]

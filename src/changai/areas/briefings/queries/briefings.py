@@ -7,7 +7,7 @@ from django.db.models import Count, Max, Q, QuerySet
 
 from changai.areas.assessments.models import Round
 from changai.areas.assessments.queries import AmendedScore, amended_rounds, amended_scores, published_rounds
-from changai.areas.briefings.models import Briefing, Countersign, Erratum, FrozenFigure, Receipt
+from changai.areas.briefings.models import Briefing, Countersign, Erratum, FrozenFigure
 from changai.areas.briefings.policies import sees_unissued
 from changai.areas.briefings.queries.records import SCORE
 from changai.areas.briefings.rules import BRIEFING, CANCELLED, DRAFT, PAPER_KINDS, SUBMITTED
@@ -86,17 +86,6 @@ def countersigns_waiting(actor: Actor) -> QuerySet[Countersign]:
         answer="", unit=actor.unit_id or 0, briefing__status__in=OPEN_STATUSES
     )
     return waiting.select_related("briefing").order_by("asked_at", "pk")
-
-
-def papers_to_receive(actor: Actor) -> QuerySet[Briefing]:
-    """Return the issued papers sent to the actor's unit that it has not signed for, the oldest first."""
-    if not allows(actor, "paper.receive"):
-        return Briefing.objects.none()
-    signed = Receipt.objects.filter(unit=actor.unit_id or 0)
-    sent = Briefing.objects.filter(
-        status=Briefing.Status.ISSUED, addressees=actor.unit_id or 0, annulment__isnull=True
-    )
-    return sent.exclude(pk__in=signed.values("briefing_id")).order_by("issued_at", "pk")
 
 
 def answered_papers(actor: Actor) -> QuerySet[Briefing]:

@@ -16,13 +16,12 @@ from django.views.decorators.http import require_safe
 from changai.areas.assessments.queries import told_scores
 from changai.areas.briefings import queries
 from changai.areas.briefings.forms import AnnulForm, ErratumForm
-from changai.areas.briefings.models import Briefing, Receipt
+from changai.areas.briefings.models import Briefing
 from changai.areas.briefings.policies import sees_unissued
 from changai.areas.briefings.views.comparing import last_edits
 from changai.areas.briefings.views.frame import briefing_crumb, catalogue_of, countersigns_of, crumbs, frame
 from changai.areas.briefings.views.papers import pages_context
 from changai.areas.organisations import queries as organisations
-from changai.areas.organisations.models import Unit
 from changai.core.periods import Month
 from changai.documents import charts, layout
 from changai.documents import paper as papers
@@ -73,22 +72,25 @@ def _issued(actor: Actor, found: Briefing) -> dict[str, Any]:
         "errata": found.errata.all(),
         "superseded": queries.superseded_figures(found),
         "amended": queries.amended_figures(actor, found),
-        "may_receive": may_receive,
+        "may_receive": may_receive and found.paper_kind.may_address,
         "own_receipt": found.receipts.filter(unit=actor.unit_id or 0).first() if may_receive else None,
+        "circulation": _circulation(actor, found),
         "may_correct": allows(actor, "briefing.approve"),
         "erratum_form": ErratumForm(),
         "annul_form": AnnulForm(),
     }
     if not sees_unissued(actor):
         return context
-    return context | {"circulation": _circulation(found), "opinions_kept": found.opinions_kept}
+    return context | {"opinions_kept": found.opinions_kept}
 
 
-def _circulation(found: Briefing) -> tuple[list[Receipt], list[Unit]] | None:
-    receipts = list(found.receipts.select_related("unit"))
-    signed = {receipt.unit_id for receipt in receipts}
-    open_ones = [unit for unit in found.addressees.all() if unit.pk not in signed]
-    return (receipts, open_ones) if receipts or open_ones else None
+def _circulation(actor: Actor, found: Briefing) -> tuple[int, int] | None:
+    """Return how many units have signed for the paper and how many have not, to who may see it."""
+    if not allows(actor, "receipt.view"):
+        return None
+    lines = queries.receipt_lines(found)
+    unsigned = sum(line.is_open for line in lines)
+    return (len(lines) - unsigned, unsigned) if lines else None
 
 
 def _line(label: str, text: str) -> tuple[str, str, str]:

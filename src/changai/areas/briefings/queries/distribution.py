@@ -1,0 +1,118 @@
+"""Whom an issued paper was sent to, and who has signed for it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Count, Exists, F, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from changai.areas.accounts.queries import people_of
+from changai.areas.briefings.models import Briefing, Distribution, Receipt
+from changai.areas.briefings.queries.briefings import visible_to
+from changai.areas.organisations import queries as organisations
+from changai.areas.organisations.models import Level, Unit
+from changai.foundation.actors import Actor, Role
+from changai.foundation.matrix import allows
+
+SIGNS = (Role.UNIT_LIAISON, Role.UNIT_HEAD)
+
+
+@dataclass(frozen=True)
+class ReceiptLine:
+    """One unit and its receipt; `sent` is empty for a unit that signed though the paper was not sent to it."""
+
+    unit: Unit
+    sent: Distribution | None
+    receipt: Receipt | None
+    has_account: bool
+
+    @property
+    def is_open(self) -> bool:
+        return self.receipt is None
+
+
+def units_sent_to(briefing: Briefing, on: date) -> list[Unit]:
+    """Return the units an issued paper goes to, to be signed for; none for a paper nobody signs for.
+
+    A circular without addressees goes to the member units, counties and enterprises that exist on the day and have
+    somebody to sign: units below them get it from those.
+    """
+    if not briefing.paper_kind.may_address:
+        return []
+    chosen = list(briefing.addressees.order_by("position", "code", "pk"))
+    if chosen:
+        return chosen
+    units = list(organisations.open_units(Level.MEMBER, Level.COUNTY, Level.ENTERPRISE, on=on))
+    signing = _with_people(unit.pk for unit in units)
+    return [unit for unit in units if unit.pk in signing]
+
+
+def receipt_lines(briefing: Briefing) -> list[ReceiptLine]:
+    """Return every unit the paper was sent to or that signed for it, in the tree's order."""
+    sent = {each.unit_id: each for each in briefing.distributions.select_related("unit")}
+    signed = {each.unit_id: each for each in briefing.receipts.select_related("unit")}
+    units = {pk: each.unit for pk, each in sent.items()} | {pk: each.unit for pk, each in signed.items()}
+    signing = _with_people(units)
+    ordered = sorted(units.values(), key=lambda unit: (unit.position, unit.code, unit.pk))
+    return [ReceiptLine(unit, sent.get(unit.pk), signed.get(unit.pk), unit.pk in signing) for unit in ordered]
+
+
+def papers_sent_out(actor: Actor) -> QuerySet[Briefing]:
+    """Return the issued papers that are signed for, newest first, with `sent` and `signed` counts of units.
+
+    Whoever may not see receipts gets none.
+    """
+    if not allows(actor, "receipt.view"):
+        return Briefing.objects.none()
+    issued = visible_to(actor).filter(
+        status=Briefing.Status.ISSUED, pk__in=Distribution.objects.values("briefing_id")
+    )
+    counted = with_receipts(issued).select_related("annulment")
+    return counted.order_by(F("issued_at").desc(nulls_last=True), "-pk")
+
+
+def with_receipts(briefings: QuerySet[Briefing]) -> QuerySet[Briefing]:
+    """Return the papers with `sent`, to how many units, `signed`, how many of those have signed, and `unsigned`."""
+    sent = Distribution.objects.filter(briefing=OuterRef("pk"))
+    signed = Receipt.objects.filter(briefing=OuterRef("briefing_id"), unit=OuterRef("unit_id"))
+    counted = briefings.annotate(sent=_count(sent), signed=_count(sent.filter(Exists(signed))))
+    return counted.annotate(unsigned=F("sent") - F("signed"))
+
+
+def _count(rows: QuerySet[Distribution]) -> Coalesce:
+    counted = rows.order_by().values("briefing").annotate(rows=Count("pk")).values("rows")
+    return Coalesce(Subquery(counted), 0)
+
+
+def papers_received(actor: Actor) -> QuerySet[Briefing]:
+    """Return the issued papers sent to the actor's unit, newest first."""
+    if not allows(actor, "paper.receive"):
+        return Briefing.objects.none()
+    sent = Distribution.objects.filter(unit=actor.unit_id or 0)
+    return visible_to(actor).filter(status=Briefing.Status.ISSUED, pk__in=sent.values("briefing_id"))
+
+
+def papers_to_receive(actor: Actor) -> QuerySet[Briefing]:
+    """Return the papers sent to the actor's unit that it has not signed for, the oldest first."""
+    signed = Receipt.objects.filter(unit=actor.unit_id or 0)
+    waiting = papers_received(actor).filter(annulment__isnull=True)
+    return waiting.exclude(pk__in=signed.values("briefing_id")).order_by("issued_at", "pk")
+
+
+def to_press(briefing: Briefing, on: date) -> list[Distribution]:
+    """Return to whom a reminder to sign may go today: units that have not signed and were not reminded that day."""
+    signed = set(briefing.receipts.values_list("unit_id", flat=True))
+    rows = briefing.distributions.select_for_update().order_by("pk")
+    return [each for each in rows if each.unit_id not in signed and not _is_on(each, on)]
+
+
+def _is_on(sent: Distribution, on: date) -> bool:
+    return sent.pressed_at is not None and timezone.localdate(sent.pressed_at) == on
+
+
+def _with_people(unit_ids: Iterable[int]) -> set[int]:
+    """Return which of the units have somebody who can sign in."""
+    people = people_of(unit_ids, SIGNS).order_by()
+    return {unit_id for unit_id in people.values_list("unit_id", flat=True) if unit_id}
