@@ -86,7 +86,7 @@ def _issued(actor: Actor, found: Briefing) -> dict[str, Any]:
 
 def _circulation(actor: Actor, found: Briefing) -> tuple[int, int] | None:
     """Return how many units have signed for the paper and how many have not, to who may see it."""
-    if not allows(actor, "receipt.view"):
+    if not found.paper_kind.may_address or not allows(actor, "receipt.view"):
         return None
     lines = queries.receipt_lines(found)
     unsigned = sum(line.is_open for line in lines)
