@@ -1,6 +1,8 @@
 """Papers of briefings as pictures and files."""
 
+import io
 import logging
+import zipfile
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
@@ -13,6 +15,7 @@ from django.utils.translation import gettext as _
 from changai.areas.briefings.models import Briefing
 from changai.areas.briefings.queries import ReceiptLine, file_name
 from changai.areas.evidence import storage
+from changai.documents.characters import single_line
 from changai.documents.docx import render_docx
 from changai.documents.paper import Paper, paper_from_dict
 from changai.documents.pdf import preview_pages, render_pdf
@@ -26,6 +29,8 @@ MEDIA_TYPES: Mapping[str, str] = {
 }
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _KEPT_SECONDS = 600
+_EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest moment a zip can hold
+_NOT_IN_NAMES = str.maketrans(dict.fromkeys('\\/:*?"<>|', "＿"))
 
 
 def pages_of(paper: Paper) -> tuple[bytes, ...]:
@@ -66,6 +71,18 @@ def issued_file(briefing: Briefing, kind: str) -> tuple[str, bytes]:
         except storage.Damaged:
             logger.warning("briefing %s: %s rendered again", briefing.pk, kind)
     return name, rendered(paper, kind)
+
+
+def packed_letters(letters: Iterable[Briefing]) -> bytes:
+    """Return issued letters in one zip file, each as .docx and PDF under its number; equal letters give equal bytes."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as whole:  # both kinds are packed already
+        for letter in letters:
+            for kind in MEDIA_TYPES:
+                _name, content = issued_file(letter, kind)
+                number = f"{letter.issue_number:03d} {single_line(letter.recipients)}.{kind}"
+                whole.writestr(zipfile.ZipInfo(number.translate(_NOT_IN_NAMES), _EPOCH), content)
+    return packed.getvalue()
 
 
 def archive_workbook(issued: Iterable[Briefing], year: int, *, at: datetime) -> bytes:

@@ -51,6 +51,8 @@ def _kinds_by_form() -> list[tuple[Any, list[tuple[str, str]]]]:
     """Return the kinds of papers as a grouped choice."""
     groups: dict[Any, list[tuple[str, str]]] = {}
     for kind in PAPER_KINDS.values():
+        if kind.sends:  # started from the page of its round
+            continue
         label = _FORMS["notice" if kind.series == "notice" else kind.form]
         groups.setdefault(label, []).append((kind.key, kind.name))
     return list(groups.items())

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from changai.areas.briefings.rules import PAPER_KINDS, PaperKind, text_digest
+from changai.areas.briefings.rules import LETTERS, PAPER_KINDS, PaperKind, text_digest
 
 
 class Briefing(models.Model):
@@ -20,6 +20,7 @@ class Briefing(models.Model):
         DRAFT = "draft", _("起草中")
         SUBMITTED = "submitted", _("待审批")
         APPROVED = "approved", _("已审批")
+        ISSUING = "issuing", _("印发中")
         ISSUED = "issued", _("已印发")
         CANCELLED = "cancelled", _("已作废")
 
@@ -33,6 +34,8 @@ class Briefing(models.Model):
     consultation = models.ForeignKey(
         "schemes.Consultation", models.PROTECT, null=True, blank=True, related_name="papers"
     )
+    # Of a letter: the common text it was made from. The letters of one text are issued together, or none of them.
+    wording = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="letters")
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.DRAFT)
     draft = models.JSONField(default=list)
     # Why demands the burden rules object to stay: {"reason", "by", "at", "found": [[rule, words], …]}.
@@ -90,7 +93,8 @@ class Briefing(models.Model):
                 name="one_total_number",
             ),
             models.CheckConstraint(
-                condition=~Q(status="issued") | Q(issued_at__isnull=False, issue_number__isnull=False),
+                condition=~Q(status="issued")
+                | Q(issued_at__isnull=False) & (Q(issue_number__isnull=False) | Q(kind=LETTERS)),
                 name="issued_briefing_is_numbered",
             ),
         ]

@@ -19,6 +19,13 @@ from changai.areas.briefings.actions.deciding import (
     submit_briefing,
     take_back_briefing,
 )
+from changai.areas.briefings.actions.lettering import (
+    freeze_letter,
+    issue_letters,
+    number_letters,
+    order_letters,
+    write_letters,
+)
 from changai.areas.briefings.actions.writing import keep_burden, start_briefing, write_briefing
 
 __all__ = [
@@ -30,9 +37,13 @@ __all__ = [
     "cancel_briefing",
     "correct_paper",
     "freeze_briefing",
+    "freeze_letter",
     "issue_briefing",
+    "issue_letters",
     "keep_burden",
     "keep_opinions",
+    "number_letters",
+    "order_letters",
     "press_receipts",
     "receive_paper",
     "restore_briefing",
@@ -42,4 +53,5 @@ __all__ = [
     "take_back_briefing",
     "withdraw_countersign",
     "write_briefing",
+    "write_letters",
 ]

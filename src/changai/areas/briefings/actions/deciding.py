@@ -6,31 +6,30 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
+from changai.areas.briefings.actions._freezing import freeze_figures
 from changai.areas.briefings.actions._moving import moved
 from changai.areas.briefings.actions._submitting import keep_submittal, settle_submittal
 from changai.areas.briefings.actions.telling import tell_readers
 from changai.areas.briefings.actions.writing import LONGEST_REASON
-from changai.areas.briefings.models import Briefing, Distribution, FrozenFigure, Submittal
+from changai.areas.briefings.models import Briefing, Distribution, Submittal
 from changai.areas.briefings.policies import require
 from changai.areas.briefings.queries import (
     Composed,
-    addressed_units,
     briefing_for,
     burden_findings,
     burden_open,
-    catalogue_for,
     compose,
     file_name,
     next_numbers,
     opinion_sentences,
     opinions_open,
+    paper_catalogue,
     units_sent_to,
 )
 from changai.areas.briefings.rules import ISSUED
 from changai.areas.evidence.actions import keep_file
 from changai.core.burden import sentence_of
 from changai.core.errors import Invalid, RecordMoved
-from changai.core.periods import Month
 from changai.documents import fonts
 from changai.documents.docx import render_docx
 from changai.documents.paper import paper_from_dict
@@ -150,6 +149,8 @@ def issue_briefing(actor: Actor, briefing_id: int, *, version: int, at: datetime
 def freeze_briefing(actor: Actor, briefing_id: int, *, version: int, at: datetime) -> Briefing:
     """Number an approved briefing and freeze its text, its figures and their as-of time."""
     briefing = moved(actor, briefing_id, "issue", version)
+    if briefing.paper_kind.sends:
+        raise RecordMoved("统一稿本身不印发，请印发各单位的反馈意见。")
     issued_on = timezone.localdate(at)
     briefing.year = issued_on.year
     briefing.issue_number, briefing.total_number = next_numbers(briefing.series, issued_on.year)
@@ -157,7 +158,7 @@ def freeze_briefing(actor: Actor, briefing_id: int, *, version: int, at: datetim
     briefing.content, briefing.content_digest = composed.paper.to_dict(), composed.paper.digest
     briefing.issued_at, briefing.issued_by_name = at, actor.name
     briefing.save()
-    _freeze_figures(briefing, composed, at)
+    freeze_figures(briefing, composed, at=at)
     Distribution.objects.bulk_create(
         Distribution(briefing=briefing, unit=unit, sent_at=at) for unit in units_sent_to(briefing, issued_on)
     )
@@ -181,32 +182,8 @@ def attach_papers(actor: Actor, briefing_id: int, *, docx_id: int, pdf_id: int, 
 
 
 def _compose(actor: Actor, briefing: Briefing, at: datetime) -> Composed:
-    catalogue = catalogue_for(
-        actor,
-        Month.of(briefing.month),
-        round_=briefing.round,
-        as_of=at,
-        units=addressed_units(briefing),
-        consultation=briefing.consultation,
-    )
+    catalogue = paper_catalogue(actor, briefing, as_of=at)
     return compose(briefing, catalogue, issued_on=timezone.localdate(at))
-
-
-def _freeze_figures(briefing: Briefing, composed: Composed, at: datetime) -> None:
-    FrozenFigure.objects.bulk_create(
-        FrozenFigure(
-            briefing=briefing,
-            key=produced.key,
-            position=place,
-            printed=produced.text,
-            name=produced.name,
-            definition=produced.definition,
-            formula=produced.formula,
-            as_of=at,
-            records=[record_.to_dict() for record_ in produced.records],
-        )
-        for place, produced in enumerate(composed.produced.values(), start=1)
-    )
 
 
 def _address(briefing: Briefing) -> str:

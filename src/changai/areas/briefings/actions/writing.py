@@ -19,7 +19,7 @@ from changai.areas.briefings.queries import (
     opinions_hindrance,
     worded,
 )
-from changai.areas.briefings.rules import BRIEFING, PAPER_KINDS, cleaned_blocks
+from changai.areas.briefings.rules import BRIEFING, CANCELLED, ISSUED, LETTERS, PAPER_KINDS, cleaned_blocks
 from changai.areas.organisations import queries as organisations
 from changai.areas.organisations.models import Unit
 from changai.areas.schemes.models import Consultation
@@ -61,7 +61,9 @@ def start_briefing(
     if kind not in PAPER_KINDS:
         raise Invalid("没有这样的文种，请重新选择。")
     units = list(organisations.visible_to(actor).filter(pk__in=unit_ids))
-    if PAPER_KINDS[kind].reaches == "addressees" and not units:
+    if PAPER_KINDS[kind].sends:
+        units = _all_of_the_round(round_id)
+    elif PAPER_KINDS[kind].reaches == "addressees" and not units:
         raise Invalid(f"{PAPER_KINDS[kind].name}应选择主送单位。")
     if round_id is not None and round_for(actor, round_id).status != Round.Status.PUBLISHED:
         raise Invalid("考核结果尚未公布，公布后才能写入简报。")
@@ -77,7 +79,7 @@ def start_briefing(
         written_by_name=actor.name,
         created_at=at,
         written_at=at,
-        **{"number_code": _code(kind)} | last_imprint(kind) | _head(units),
+        **{"number_code": _code(kind)} | last_imprint(kind) | _head(kind, units),
     )
     briefing.addressees.set(units)
     record(actor, "briefing.start", briefing, at=at)
@@ -95,7 +97,19 @@ def _consultation(actor: Actor, kind: str, consultation_id: int | None) -> Consu
     return found
 
 
-def _head(units: list[Unit]) -> dict[str, str]:
+def _all_of_the_round(round_id: int | None) -> list[Unit]:
+    """Return no unit: the letters of the text go to all of the round, each to its own."""
+    if round_id is None:
+        raise Invalid("逐单位的反馈意见应从已公布的考核页面起草。")
+    begun = Briefing.objects.filter(kind=LETTERS, round=round_id).exclude(status__in=[ISSUED, CANCELLED])
+    if begun.exists():
+        raise Invalid("本轮考核已有一份没有印发的反馈意见，请接着办理。")
+    return []
+
+
+def _head(kind: str, units: list[Unit]) -> dict[str, str]:
+    if PAPER_KINDS[kind].sends:
+        return {"recipients": "各考核对象"}
     recipients = "，".join(unit.name for unit in units)[:LONGEST_RECIPIENTS]
     return {"recipients": recipients} if recipients else {}
 

@@ -28,7 +28,9 @@ def visible_to(actor: Actor) -> QuerySet[Briefing]:
     """
     if not allows(actor, "briefing.view"):
         return Briefing.objects.none()
-    briefings = Briefing.objects.order_by("-created_at", "-pk")
+    # Of letters that are being written nobody sees one before all are issued.
+    half = Q(wording__isnull=False) & ~Q(status=Briefing.Status.ISSUED)
+    briefings = Briefing.objects.exclude(half).order_by("-created_at", "-pk")
     if sees_unissued(actor):
         return briefings
     issued = briefings.filter(status=Briefing.Status.ISSUED)
@@ -37,6 +39,13 @@ def visible_to(actor: Actor) -> QuerySet[Briefing]:
     kept = [kind.key for kind in PAPER_KINDS.values() if kind.reaches == "addressees"]
     sent = Briefing.addressees.through.objects.filter(unit=actor.unit_id or 0)
     return issued.exclude(Q(kind__in=kept) & ~Q(pk__in=sent.values("briefing_id")))
+
+
+def listed_to(actor: Actor) -> QuerySet[Briefing]:
+    """Return the papers as lists show them: to those who read all, the letters of one text as one line."""
+    papers = visible_to(actor)
+    reads_all = sees_unissued(actor) or actor.role is Role.LEADER
+    return papers.filter(wording__isnull=True) if reads_all else papers
 
 
 def briefing_for(actor: Actor, briefing_id: int) -> Briefing:
@@ -158,7 +167,7 @@ def figure_for(actor: Actor, briefing_id: int, key: str) -> FrozenFigure:
 
 def counts(actor: Actor) -> dict[str, int]:
     """Return how many briefings the actor may read in each status."""
-    rows = visible_to(actor).order_by().values("status").annotate(rows=Count("pk"))
+    rows = listed_to(actor).order_by().values("status").annotate(rows=Count("pk"))
     return {row["status"]: row["rows"] for row in rows}
 
 

@@ -40,7 +40,11 @@ def burden_open(briefing: Briefing) -> bool:
 
 def issued_by_kind(year: int) -> list[tuple[str, int, int]]:
     """Return (kind, issued this year, issued the year before) of every kind issued in either."""
-    rows = Briefing.objects.filter(year__in=(year, year - 1)).order_by().values_list("kind", "year")
+    rows = (
+        Briefing.objects.filter(year__in=(year, year - 1), issue_number__isnull=False)
+        .order_by()
+        .values_list("kind", "year")
+    )
     issued = list(rows)
     return [
         (kind.name, issued.count((key, year)), issued.count((key, year - 1)))

@@ -8,7 +8,7 @@ from decimal import Decimal
 from functools import partial
 
 from changai.areas.assessments.models import Round
-from changai.areas.briefings.queries import changes, consulted, drawn, measured, repeating, sources
+from changai.areas.briefings.queries import changes, consulted, drawn, measured, own, repeating, sources
 from changai.areas.briefings.queries.records import (
     ABSENT,
     NOTHING,
@@ -108,18 +108,25 @@ def catalogue_for(
 
     :param units: whose tasks are told, for a paper sent to them alone; all when empty
     """
-    month_sources = sources.Sources(actor, month, round_, as_of, units)
+    return catalogue_of(sources.Sources(actor, month, round_, as_of, units), consultation=consultation)
+
+
+def catalogue_of(at_hand: sources.Sources, *, consultation: Consultation | None = None) -> Catalogue:
+    """Return the catalogue of what is at hand; nothing is computed before it is used."""
     catalogue = Catalogue()
+    own_result = own.own_result(at_hand)
     asked = () if consultation is None else tuple(Entry(*each) for each in consulted.entries(consultation))
-    for entry in (*asked, *_entries(month_sources)):
+    told = () if own_result is None else tuple(Entry(*each) for each in own.entries(own_result))
+    for entry in (*asked, *told, *_entries(at_hand)):
         name = token_name(entry.name)
         if name in catalogue.entries:  # two fields of the dictionary may be called the same
             name = token_name(f"{name[:40]}（{entry.key}）")
         catalogue.entries[name] = replace(entry, name=name)
     said = () if consultation is None else consulted.drawings(consultation)
-    for drawing in (*said, *drawn.drawings(month_sources)):
+    shown = () if own_result is None else own.drawings(own_result)
+    for drawing in (*said, *shown, *drawn.drawings(at_hand)):
         catalogue.drawings[drawing.key] = drawing
-    catalogue.repeats = repeating.repeats(month_sources)
+    catalogue.repeats = repeating.repeats(at_hand)
     return catalogue
 
 

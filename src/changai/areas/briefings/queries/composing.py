@@ -217,7 +217,8 @@ class _Writer:
             elif not block_fault(block, self.catalogue.names, self.catalogue.drawn):
                 drawn = self.catalogue.draw(block["source"])
                 self.produced.update({produced.key: produced for produced in drawn.produced})
-                yield self._addressed(drawn.block)
+                if drawn.block is not None:
+                    yield self._addressed(drawn.block)
 
     def _repeated(self, block: Mapping[str, str]) -> Iterator[paper.Block]:
         for own in self.catalogue.repeated(block["each"]):

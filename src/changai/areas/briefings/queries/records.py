@@ -72,9 +72,9 @@ class Produced:
 
 @dataclass(frozen=True)
 class Drawn:
-    """A table or chart, with the figures in it."""
+    """A table or chart, with the figures in it; None when a text common to many units has none for this one."""
 
-    block: paper.Block
+    block: paper.Block | None
     produced: tuple[Produced, ...]
 
 

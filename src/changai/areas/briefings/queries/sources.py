@@ -97,6 +97,7 @@ class Sources:
         self.as_of = as_of
         self._records: dict[str, tuple[Record, ...]] = {}
         self._facts: dict[tuple[str, Month, Month], list[Fact]] = {}
+        self._part_of: dict[int, dict[int, Clause]] = {}  # by plan, the part of each measure
 
     @property
     def first_month(self) -> Month:
@@ -232,12 +233,11 @@ class Sources:
         """Return the parts (level-1 clauses) of the plans in reading order with their items."""
         groups: dict[int, list[reporting.ItemProgress]] = defaultdict(list)
         clauses: dict[int, Clause] = {}
-        tops: dict[int, dict[int, Clause]] = {}
         for item in self.items:
             measure = item.line.claim.measure
-            if measure.plan_id not in tops:
-                tops[measure.plan_id] = plans.parts_of(measure.plan)
-            clause = tops[measure.plan_id][measure.pk]
+            if measure.plan_id not in self._part_of:
+                self._part_of[measure.plan_id] = plans.parts_of(measure.plan)
+            clause = self._part_of[measure.plan_id][measure.pk]
             clauses[clause.pk] = clause
             groups[clause.pk].append(item)
         ordered = sorted(clauses.values(), key=lambda clause: (clause.plan_id, clause.position))
@@ -344,15 +344,19 @@ def _lagging(at_hand: Sources) -> Iterable[Record]:
 
 
 def _scores(at_hand: Sources) -> Iterable[Record]:
-    for score in at_hand.scores:
-        yield Record(
-            SCORE,
-            score.pk,
-            score.unit.name,
-            f"{Decimal(score.total_hundredths) / 100:.2f}",
-            reverse("assessments:score", args=[score.pk]),
-            score.unit.name,
-        )
+    return map(score_record, at_hand.scores)
+
+
+def score_record(score: Score, *, called: str = "") -> Record:
+    """Return a unit's result as a record, called by the unit's name unless `called` says otherwise."""
+    return Record(
+        SCORE,
+        score.pk,
+        called or score.unit.name,
+        f"{Decimal(score.total_hundredths) / 100:.2f}",
+        reverse("assessments:score", args=[score.pk]),
+        score.unit.name,
+    )
 
 
 _SETS: dict[str, Callable[[Sources], Iterable[Record]]] = {

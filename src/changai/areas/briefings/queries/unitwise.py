@@ -37,7 +37,7 @@ def drawings(at_hand: Sources) -> Iterable[DrawnEntry]:
         yield DrawnEntry("table.quotes", "做法摘录", lambda: _quotes_table(at_hand))
     if len(at_hand.told_months) > 1:
         yield DrawnEntry("chart.trend", "进度走势", lambda: _trend_chart(at_hand))
-    if _lost(at_hand):
+    if len(at_hand.units) > 1 and _lost(at_hand):
         yield DrawnEntry("table.losses", "主送单位失分情况", lambda: _losses_table(at_hand))
     if at_hand.scores and at_hand.round:
         bands = bands_of(at_hand.round)

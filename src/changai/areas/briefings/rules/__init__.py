@@ -28,12 +28,13 @@ from changai.areas.briefings.rules.edits import Edit, edits, head_edits
 from changai.areas.briefings.rules.faults import block_fault, draft_faults, unknown_tokens
 from changai.areas.briefings.rules.kinds import (
     BRIEFING,
+    LETTERS,
     PAPER_KINDS,
     PaperKind,
     foreign_faults,
     head_faults,
 )
-from changai.areas.briefings.rules.moves import APPROVED, CANCELLED, DRAFT, ISSUED, MOVES, SUBMITTED
+from changai.areas.briefings.rules.moves import APPROVED, CANCELLED, DRAFT, ISSUED, ISSUING, MOVES, SUBMITTED
 from changai.areas.briefings.rules.ordering import order_blocks, restored
 from changai.areas.briefings.rules.pasting import pasted_blocks
 from changai.areas.briefings.rules.standing import Standing, parted, standings
@@ -50,7 +51,9 @@ __all__ = [
     "DRAFT",
     "DRAWN_KINDS",
     "ISSUED",
+    "ISSUING",
     "KINDS",
+    "LETTERS",
     "LONGEST_TEXT",
     "MONTHLY",
     "MOST_BLOCKS",

@@ -9,6 +9,7 @@ from changai.areas.briefings.rules.blocks import KINDS
 
 Form = Literal["briefing", "official", "letter", "minutes"]
 RED = "FF0000"
+LETTERS = "letters"
 # Blocks a form of paper has no place for.
 _FOREIGN: Mapping[Form, tuple[str, ...]] = {
     "briefing": ("attendance", "remark", "attachment"),
@@ -25,7 +26,9 @@ class PaperKind:
     `masthead`, `title` and `code` may hold {city} (示范市), {short} (示范), {body}, {office} and {month}. Kinds of one
     `series` share a row of numbers a year. `reaches` says who reads it once it is issued: everybody, or the units it is
     sent to. `signed_by` is the body whose name stands at its end, the same as in its masthead. A kind that
-    `tells_opinions` is made from a consultation. Source of the limit of characters: 《整治形式主义为基层减负若干规定》.
+    `tells_opinions` is made from a consultation; one that `sends` is the common text of letters of another kind, one to
+    each unit of a round, and never goes out itself.
+    Source of the limit of characters: 《整治形式主义为基层减负若干规定》.
     """
 
     key: str
@@ -42,6 +45,7 @@ class PaperKind:
     reaches: Literal["everybody", "addressees"] = "everybody"
     is_upward: bool = False
     tells_opinions: bool = False
+    sends: str = ""
     most_characters: int = 4000
 
     @property
@@ -172,6 +176,18 @@ _ALL = (
         "feedback",
         code="{short}产改函",
         reaches="addressees",
+    ),
+    PaperKind(
+        LETTERS,
+        "反馈意见（逐单位）",
+        "letter",
+        "{office}",
+        "关于反馈考核结果的函",
+        templates.LETTERS,
+        "feedback",
+        code="{short}产改函",
+        reaches="addressees",
+        sends="feedback",
     ),
     PaperKind(
         "opinions",

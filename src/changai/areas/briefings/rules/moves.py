@@ -3,7 +3,7 @@
 An issued paper stays: it can be corrected, revoked or repealed, never cancelled.
 """
 
-DRAFT, SUBMITTED, APPROVED, ISSUED = "draft", "submitted", "approved", "issued"
+DRAFT, SUBMITTED, APPROVED, ISSUING, ISSUED = "draft", "submitted", "approved", "issuing", "issued"
 CANCELLED = "cancelled"
 
 # (status, move) -> (status after, permission)

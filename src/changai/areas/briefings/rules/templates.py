@@ -224,6 +224,44 @@ FEEDBACK: Template = (
     {"kind": "paragraph", "text": _ADVICE},
 )
 
+# The common text of the letters to all units of a round: every figure in it is the unit's own.
+LETTERS: Template = (
+    {"kind": "paragraph", "text": "【考核名称】已经结束，考核时段为【考核时段】。现将你单位结果反馈如下。"},
+    {"kind": "heading1", "text": "考核得分"},
+    {"kind": "paragraph", "text": "你单位总分【本单位得分】，【本单位名次】。"},
+    {
+        "kind": "paragraph",
+        "text": "等次为“【本单位等次】”（依据：【等次依据】）。",
+        "when": "present:本单位等次",
+    },
+    {
+        "kind": "paragraph",
+        "text": "以上是公布的结果。公布后经更正登记，更正后【更正后结果】。",
+        "when": "present:更正后结果",
+    },
+    {"kind": "paragraph", "text": "【与上次考核相比】。", "when": "present:与上次考核相比"},
+    {"kind": "heading1", "text": "失分和改进办法"},
+    {"kind": "paragraph", "text": "共失分【本单位失分】，逐项如下。", "when": "present:本单位失分"},
+    {"kind": "table", "source": "table.losses", "when": "present:本单位失分"},
+    {"kind": "paragraph", "text": "各项指标均未失分。", "when": "absent:本单位失分"},
+    {"kind": "heading1", "text": "最有提升空间的指标"},
+    {"kind": "paragraph", "text": "【最有提升空间的指标】。", "when": "present:最有提升空间的指标"},
+    {"kind": "heading1", "text": "任务进展"},
+    {
+        "kind": "paragraph",
+        "text": "截至{month}底承担任务【任务总数】项，已完成【已完成任务数】项，平均进度【平均进度】，"
+        "序时进度【平均序时进度】。",
+        "when": "present:任务总数",
+    },
+    {"kind": "table", "source": "table.lagging", "when": "present:滞后任务数"},
+    {
+        "kind": "paragraph",
+        "text": "逐项得分见附件。对结果有疑问的，请与办公室联系；结果已经公布，更正将登记并告知。",
+    },
+    {"kind": "attachment", "text": "逐项得分表"},
+    {"kind": "table", "source": "table.indicators"},
+)
+
 OPINIONS: Template = (
     {"kind": "paragraph", "text": "现将征求意见和意见采纳情况通报如下。"},
     {"kind": "heading1", "text": "征求意见情况"},

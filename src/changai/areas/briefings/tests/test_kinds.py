@@ -68,7 +68,9 @@ def issue(officer: Actor, head: Actor, paper: Briefing) -> Briefing:
 
 # The paper on opinions needs a consultation: see test_consulted.
 @pytest.mark.django_db
-@pytest.mark.parametrize("kind", [kind for kind in PAPER_KINDS if not PAPER_KINDS[kind].tells_opinions])
+@pytest.mark.parametrize(
+    "kind", [key for key, kind in PAPER_KINDS.items() if not (kind.tells_opinions or kind.sends)]
+)
 def test_every_kind_is_composed_from_its_template_and_set_without_a_binding_deviation(
     kind: str, officer: Actor, month: MadeMonth
 ) -> None:

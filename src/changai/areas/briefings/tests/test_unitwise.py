@@ -70,7 +70,7 @@ def test_feedback_tells_a_unit_its_own_result_and_where_points_were_lost(
     (losses,) = [
         block for block in composed.blocks if isinstance(block, papers.Table) and block.caption == "失分情况"
     ]
-    assert [column.title for column in losses.columns] == ["指标", "失分", "说明"]  # whose is clear
+    assert [column.title for column in losses.columns] == ["指标", "失分", "说明", "改进办法"]
 
 
 @pytest.mark.parametrize("kind", ["briefing", "assessment_circular", "feedback"])
@@ -134,7 +134,7 @@ def test_a_report_upwards_needs_a_receiver_and_a_signer(officer: Actor, month: M
 
 
 SIGNED = [
-    kind.key for kind in PAPER_KINDS.values() if kind.has_recipients and not kind.tells_opinions
+    kind.key for kind in PAPER_KINDS.values() if kind.has_recipients and not (kind.tells_opinions or kind.sends)
 ]  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from changai.areas.briefings import actions
+from changai.areas.briefings import actions, queries
 from changai.areas.briefings.forms import AnnulForm, ReasonForm, VersionForm
 from changai.core.errors import Invalid
 from changai.foundation.pages import Request, page, press
@@ -68,6 +68,9 @@ def return_(request: Request, pk: int) -> HttpResponse:
 @require_POST
 def issue(request: Request, pk: int) -> HttpResponse:
     """Number, freeze and issue the briefing."""
+    if queries.briefing_for(request.actor, pk).paper_kind.sends:
+        done = _("已编号，正在逐件生成，全部完成后一起印发。可以离开本页。")
+        return _press(request, actions.order_letters, pk, done)
     return _press(request, actions.issue_briefing, pk, _("已编号印发，文字和数据已固定。"))
 
 

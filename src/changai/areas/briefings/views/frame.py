@@ -23,6 +23,7 @@ LIGHTS = {
     "draft": "none",
     "submitted": "waiting",
     "approved": "on_track",
+    "issuing": "waiting",
     "issued": "done",
     "cancelled": "returned",
 }
@@ -49,16 +50,7 @@ def moves_for(actor: Actor, briefing: Briefing) -> set[str]:
 
 def catalogue_of(actor: Actor, briefing: Briefing) -> queries.Catalogue:
     """Return the figures at hand for the briefing now."""
-    month = Month.of(briefing.month)
-    units = queries.addressed_units(briefing)
-    return queries.catalogue_for(
-        actor,
-        month,
-        round_=briefing.round,
-        as_of=timezone.now(),
-        units=units,
-        consultation=briefing.consultation,
-    )
+    return queries.paper_catalogue(actor, briefing, as_of=timezone.now())
 
 
 def sketched(actor: Actor, briefing: Briefing) -> queries.Composed:

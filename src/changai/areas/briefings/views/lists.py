@@ -37,7 +37,7 @@ def index(request: Request) -> HttpResponse:
     years = queries.years(actor)
     listing = Listing(
         request.GET,
-        queries.visible_to(actor).filter(status=status).select_related("annulment").order_by(*_order(status)),
+        queries.listed_to(actor).filter(status=status).select_related("annulment").order_by(*_order(status)),
         sorts={"number": ("year", "issue_number"), "month": "month", "title": "title"},
         filters={
             "q": _search,
@@ -74,7 +74,9 @@ def _yearly() -> dict[str, Any]:
 def archive(request: Request) -> HttpResponse:
     """Give the list of the papers issued in a year as a workbook for the archive; without a year, the running one."""
     year = number_in(request.GET.get("year", "")) or timezone.localdate().year
-    rows = queries.visible_to(request.actor).filter(status=Briefing.Status.ISSUED, year=year)
+    rows = queries.visible_to(request.actor).filter(
+        status=Briefing.Status.ISSUED, year=year, issue_number__isnull=False
+    )
     content = exports.archive_workbook(rows.order_by("issued_at", "pk"), year, at=timezone.now())
     name = _("%(year)s年公文归档目录.xlsx") % {"year": year}
     return attachment(name, content, media_type=exports.XLSX)

@@ -20,6 +20,7 @@ from changai.areas.briefings.models import Briefing
 from changai.areas.briefings.policies import sees_unissued
 from changai.areas.briefings.views.comparing import last_edits
 from changai.areas.briefings.views.frame import briefing_crumb, catalogue_of, countersigns_of, crumbs, frame
+from changai.areas.briefings.views.letters import letters_sentence
 from changai.areas.briefings.views.papers import pages_context
 from changai.areas.organisations import queries as organisations
 from changai.core.periods import Month
@@ -28,7 +29,7 @@ from changai.documents import paper as papers
 from changai.documents.chart_spec import chart_number
 from changai.foundation.actors import Actor
 from changai.foundation.matrix import allows
-from changai.foundation.pages import Request, page
+from changai.foundation.pages import Request, page, see_other
 from changai.foundation.ui.listing import Listing
 from changai.foundation.ui.parts import ChartTable, Crumb
 
@@ -40,6 +41,8 @@ TALL_FROM = 9  # categories of a bar chart
 def briefing(request: Request, pk: int) -> HttpResponse:
     """Show the issued briefing from its frozen content; before that, its pages and what may be done."""
     found = queries.briefing_for(request.actor, pk)
+    if found.paper_kind.sends and found.year is not None:
+        return see_other(reverse("briefings:letters", args=[pk]))
     context = frame(request.actor, found) | {"breadcrumbs": crumbs(Crumb(found.title))}
     if found.status != Briefing.Status.ISSUED:
         return render(request, "briefings/review.html", context | _unissued(request, found))
@@ -106,7 +109,7 @@ def _unissued(request: Request, found: Briefing) -> dict[str, Any]:
         **countersigns_of(request.actor, found),
         "faults": queries.faults_of(found, catalogue),
         "changes": _changes(found, now),
-        "issue_sentence": _issue_sentence(found, today),
+        "issue_sentence": (letters_sentence if found.paper_kind.sends else _issue_sentence)(found, today),
         "untold": queries.untold_sentences(found.round, now.produced.values()),
         "burden": queries.burden_sentences(found, now.paper),
         "burden_found": queries.burden_found(found),

@@ -1,0 +1,184 @@
+"""The letters of a round: one text of the office, composed for each unit with the unit's own figures."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.conf import settings
+from django.db.models import Count, Q, QuerySet
+from django.utils import timezone, translation
+
+from changai.areas.assessments.models import Round
+from changai.areas.assessments.queries import scores_visible_to
+from changai.areas.briefings.models import Briefing, Receipt
+from changai.areas.briefings.policies import PAPERS_SIGHT
+from changai.areas.briefings.queries.briefings import addressed_units, visible_to
+from changai.areas.briefings.queries.catalogue import Catalogue, catalogue_for, catalogue_of
+from changai.areas.briefings.queries.composing import Composed, sketch
+from changai.areas.briefings.queries.narrowing import sources_of
+from changai.areas.briefings.queries.own import TABLES
+from changai.areas.briefings.queries.records import Drawn, DrawnEntry
+from changai.areas.briefings.queries.sources import Sources
+from changai.areas.briefings.rules import ISSUED, ISSUING, LETTERS
+from changai.areas.organisations.models import Unit
+from changai.areas.organisations.queries import names_on
+from changai.core.errors import NotVisible
+from changai.core.periods import Month
+from changai.foundation.actors import Actor
+
+_TAKEN = (  # what every letter takes over from the common text
+    "title", "month", "round_id", "draft", "number_code", "copy_to", "signers", "urgency", "written_by_name",
+    "created_at", "written_at", "submitted_at", "submitted_by_name", "approved_at", "approved_by_name",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Receiver:
+    """A unit a letter of the round goes to, by the name it had then."""
+
+    unit: Unit
+    name: str
+
+
+@dataclass(frozen=True)
+class UnitLetter:
+    """A unit with its letter, once it is numbered, and the receipt for it."""
+
+    unit_id: int
+    name: str
+    letter: Briefing | None = None
+    receipt: Receipt | None = None
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How many of a text's letters lie ready."""
+
+    written: int
+    letters: int
+
+
+def receivers(round_: Round) -> list[Receiver]:
+    """Return the units of a round's result in the order of their places, those without a place at the end."""
+    units = [score.unit for score in scores_visible_to(PAPERS_SIGHT, round_)]
+    named = names_on([unit.pk for unit in units], Month.of(round_.last_month).last_on)
+    return [Receiver(unit, named[unit.pk]) for unit in units]
+
+
+def receiver_of(wording: Briefing, unit_id: int) -> Receiver:
+    """Return the unit a letter of this text goes to.
+
+    :raises NotVisible: when none goes to it
+    """
+    found = [each for each in receivers(_round_of(wording)) if each.unit.pk == unit_id]
+    if not found:
+        raise NotVisible
+    return found[0]
+
+
+def paper_catalogue(actor: Actor, briefing: Briefing, *, as_of: datetime) -> Catalogue:
+    """Return the figures at hand for a paper; for the common text of letters, those of the first unit they go to."""
+    catalogue = catalogue_for(
+        actor,
+        Month.of(briefing.month),
+        round_=briefing.round,
+        as_of=as_of,
+        units=_units_told(briefing),
+        consultation=briefing.consultation,
+    )
+    return _completed(catalogue) if briefing.kind == LETTERS else catalogue
+
+
+def _units_told(briefing: Briefing) -> frozenset[int]:
+    if briefing.kind == LETTERS:
+        return frozenset(each.unit.pk for each in receivers(_round_of(briefing))[:1])
+    return addressed_units(briefing)
+
+
+def _completed(catalogue: Catalogue) -> Catalogue:
+    """Add the tables other units may have rows for: the text is one, whatever this unit has."""
+    for key, name in TABLES.items():
+        catalogue.drawings.setdefault(key, DrawnEntry(key, name, lambda: Drawn(None, ())))
+    return catalogue
+
+
+def letter_to(wording: Briefing, receiver: Receiver) -> Briefing:
+    """Return the letter of a text to a unit, not saved."""
+    kind = wording.paper_kind
+    taken = {name: getattr(wording, name) for name in _TAKEN}
+    return Briefing(kind=kind.sends, series=kind.series, wording=wording, recipients=receiver.name, **taken)
+
+
+class Letters:
+    """The letters of one text at one moment, composed one after the other."""
+
+    def __init__(self, wording: Briefing, *, as_of: datetime) -> None:
+        self._all = Sources(PAPERS_SIGHT, Month.of(wording.month), wording.round, as_of)
+
+    def composed(self, letter: Briefing, unit_id: int, *, issued_on: date) -> Composed:
+        """Return a letter as a paper with the unit's own figures."""
+        catalogue = _completed(catalogue_of(sources_of(frozenset({unit_id}), self._all)))
+        return sketch(letter, catalogue, issued_on=issued_on)
+
+
+def letter_preview(wording: Briefing, receiver: Receiver, *, at: datetime) -> Composed:
+    """Return a unit's letter as it would be now."""
+    with translation.override(settings.LANGUAGE_CODE):  # the paper is Chinese in every language of the pages
+        letter = letter_to(wording, receiver)
+        return Letters(wording, as_of=at).composed(letter, receiver.unit.pk, issued_on=timezone.localdate(at))
+
+
+def _round_of(wording: Briefing) -> Round:
+    if wording.round is None:
+        raise NotVisible
+    return wording.round
+
+
+def wordings_of(actor: Actor, round_: Round) -> QuerySet[Briefing]:
+    """Return the common texts of letters written for a round, the newest first."""
+    return visible_to(actor).filter(kind=LETTERS, round=round_)
+
+
+def letters_of(wording: Briefing) -> QuerySet[Briefing]:
+    """Return the letters of a text by number."""
+    return wording.letters.order_by("issue_number", "pk")
+
+
+def letters_to_write(wording: Briefing, most: int) -> list[tuple[Briefing, int]]:
+    """Return the next letters that are numbered and not yet written, each with the unit it goes to."""
+    through = Briefing.addressees.through.objects
+    found = list(letters_of(wording).filter(pdf_file__isnull=True, status=ISSUING)[:most])
+    units = dict(through.filter(briefing__in=found).values_list("briefing_id", "unit_id"))
+    return [(letter, units[letter.pk]) for letter in found]
+
+
+def wordings_under_way() -> QuerySet[Briefing]:
+    """Return the texts whose letters are being written, the oldest first; for the job."""
+    return (
+        Briefing.objects.filter(kind=LETTERS, status=ISSUING).select_related("round__scheme").order_by("pk")
+    )
+
+
+def progress_of(wording: Briefing) -> Progress:
+    """Return how far the letters of a text are."""
+    told = wording.letters.aggregate(all=Count("pk"), ready=Count("pk", filter=Q(pdf_file__isnull=False)))
+    return Progress(told["ready"], told["all"])
+
+
+def units_with_letters(wording: Briefing) -> list[UnitLetter]:
+    """Return the units the letters of a text go to, each with its letter once it is numbered, and its receipt."""
+    letters = list(letters_of(wording).select_related("docx_file").prefetch_related("addressees"))
+    if not letters:
+        return [UnitLetter(each.unit.pk, each.name) for each in receivers(_round_of(wording))]
+    signed = Receipt.objects.filter(briefing__wording=wording).select_related("unit")
+    receipts = {receipt.briefing_id: receipt for receipt in signed}
+    return [
+        UnitLetter(unit.pk, letter.recipients, letter, receipts.get(letter.pk))
+        for letter in letters
+        for unit in letter.addressees.all()
+    ]
+
+
+def issued_letters(wording: Briefing) -> Iterable[Briefing]:
+    """Return the issued letters of a text by number, with their files."""
+    return letters_of(wording).filter(status=ISSUED).select_related("docx_file", "pdf_file")

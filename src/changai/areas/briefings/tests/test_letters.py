@@ -1,0 +1,235 @@
+"""The letters of a round: one text, numbered in a row, written piece by piece, each read by its unit alone."""
+
+import io
+import zipfile
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from changai.areas.accounts.tests.make import actor_for
+from changai.areas.assessments.models import Round
+from changai.areas.briefings.actions import (
+    approve_briefing,
+    freeze_briefing,
+    number_letters,
+    order_letters,
+    start_briefing,
+    submit_briefing,
+    write_letters,
+)
+from changai.areas.briefings.jobs import write_next_letters
+from changai.areas.briefings.models import Briefing
+from changai.areas.briefings.queries import (
+    briefing_for,
+    figure_for,
+    figure_paths,
+    issued_letters,
+    paper_catalogue,
+    papers_to_receive,
+    receivers,
+    visible_to,
+    wordings_under_way,
+)
+from changai.areas.briefings.rules import ISSUED, ISSUING, LETTERS, PAPER_KINDS, fitted
+from changai.areas.briefings.tests.make import OCTOBER, WRITTEN, MadeMonth
+from changai.core.errors import Invalid, NotVisible, RecordMoved
+from changai.documents import paper as papers
+from changai.foundation.actors import MACHINE, Actor, Role
+from changai.foundation.notices.models import Notice
+
+SignIn = Callable[[Actor], Client]
+pytestmark = pytest.mark.django_db
+
+
+def make_wording(officer: Actor, round_: Round) -> Briefing:
+    """Start the common text of the letters to all units of a round."""
+    kind = PAPER_KINDS[LETTERS]
+    sample = Briefing(kind=LETTERS, month=OCTOBER.first_on, round=round_)
+    catalogue = paper_catalogue(officer, sample, as_of=WRITTEN)
+    blocks = fitted(kind.template, catalogue.names, catalogue.drawn, month=OCTOBER.label)
+    return start_briefing(
+        officer,
+        title="关于反馈考核结果的函",
+        month=OCTOBER,
+        kind=LETTERS,
+        round_id=round_.pk,
+        blocks=blocks,
+        at=WRITTEN,
+    )
+
+
+def make_approved_wording(officer: Actor, head: Actor, round_: Round) -> Briefing:
+    """Make a common text the head has approved."""
+    draft = make_wording(officer, round_)
+    submitted = submit_briefing(officer, draft.pk, version=draft.version, at=WRITTEN)
+    return approve_briefing(head, submitted.pk, version=submitted.version, at=WRITTEN)
+
+
+def make_letters(officer: Actor, head: Actor, round_: Round) -> Briefing:
+    """Make a common text with all its letters issued."""
+    approved = make_approved_wording(officer, head, round_)
+    order_letters(head, approved.pk, version=approved.version, at=WRITTEN)
+    (wording,) = wordings_under_way()
+    assert write_letters(MACHINE, wording, at=WRITTEN)
+    wording.refresh_from_db()
+    return wording
+
+
+def test_every_unit_of_the_round_gets_its_own_letter_in_one_row_of_numbers(
+    officer: Actor, office_head: Actor, month: MadeMonth, round_: Round, prints: None
+) -> None:
+    wording = make_letters(officer, office_head, round_)
+    letters = list(issued_letters(wording))
+    sent_to = receivers(round_)
+    assert [letter.issue_number for letter in letters] == list(range(1, len(sent_to) + 1))
+    assert [letter.recipients for letter in letters] == [each.name for each in sent_to]
+    assert all(letter.kind == "feedback" and letter.docx_file and letter.pdf_file for letter in letters)
+    assert letters[0].number_text == "本产改函〔2026〕1号"
+    assert wording.status == ISSUED
+    assert wording.number_text == ""
+    for letter, each in zip(letters, sent_to, strict=True):
+        frozen = papers.paper_from_dict(letter.content)
+        assert frozen.digest == letter.content_digest
+        said = "".join(
+            papers.plain(block.parts) for block in frozen.blocks if isinstance(block, papers.Paragraph)
+        )
+        score = round_.scores.get(unit=each.unit)
+        assert (
+            f"你单位总分{score.total_hundredths / 100:.2f}分，在3个参加排名的单位中列第{score.rank}名" in said
+        )
+        assert not any(other.name in said for other in sent_to if other is not each)
+        keys = set(letter.figures.values_list("key", flat=True))
+        assert {figure.key for figure in papers.figures(frozen)} == keys
+        assert {"own.total", "own.place", "own.gains"} <= keys
+
+
+def test_every_figure_of_a_letter_opens_down_to_the_records(
+    officer: Actor, office_head: Actor, month: MadeMonth, round_: Round, prints: None
+) -> None:
+    wording = make_letters(officer, office_head, round_)
+    liaison = actor_for(Role.UNIT_LIAISON, month.late)
+    letter = visible_to(liaison).get(wording=wording)
+    for figure in letter.figures.all():
+        found = figure_for(liaison, letter.pk, figure.key)
+        assert found.definition
+        if found.key.startswith(("own.", "points.", "loss.")):
+            assert all(row["type"] == "assessments.score" for row in found.records)
+    path = figure_paths(letter.figures.get(key="own.total"))
+    assert path["records"][0]["from"], "the indicators under the score"
+
+
+def test_a_unit_reads_its_own_letter_alone(
+    officer: Actor, office_head: Actor, month: MadeMonth, round_: Round, prints: None, signed_in: SignIn
+) -> None:
+    wording = make_letters(officer, office_head, round_)
+    late, early = (actor_for(Role.UNIT_LIAISON, unit) for unit in (month.late, month.early))
+    (own,) = visible_to(late).filter(wording=wording)
+    assert list(own.addressees.all()) == [month.late]
+    with pytest.raises(NotVisible):
+        briefing_for(early, own.pk)
+    with pytest.raises(NotVisible):
+        briefing_for(late, wording.pk)
+    assert [paper.pk for paper in papers_to_receive(late)] == [own.pk]
+    stranger, reader = signed_in(early), signed_in(late)
+    for address in (
+        reverse("briefings:briefing", args=[own.pk]),
+        reverse("briefings:issued", args=[own.pk, "pdf"]),
+        reverse("briefings:figure", args=[own.pk, "own.total"]),
+        reverse("briefings:record", args=[own.pk, 1, "own.total"]),
+    ):
+        assert stranger.get(address).status_code == 404, address
+        assert reader.get(address).status_code == 200, address
+    for name in ("letters", "letters_file"):
+        assert reader.get(reverse(f"briefings:{name}", args=[wording.pk])).status_code == 404
+    told = Notice.objects.filter(unit_id=month.late.pk, sentence__contains=own.number_text)
+    assert told.count() == 1
+
+
+def test_half_an_issue_never_shows_and_goes_on_where_it_stopped(
+    officer: Actor, office_head: Actor, month: MadeMonth, round_: Round, prints: None
+) -> None:
+    approved = make_approved_wording(officer, office_head, round_)
+    order_letters(office_head, approved.pk, version=approved.version, at=WRITTEN)
+    (wording,) = wordings_under_way()
+    assert not write_letters(MACHINE, wording, most=1, at=WRITTEN)
+    first = wording.letters.get(pdf_file__isnull=False)
+    for actor in (officer, office_head, actor_for(Role.UNIT_LIAISON, month.late)):
+        assert not visible_to(actor).filter(wording=wording).exists()
+    assert Notice.objects.filter(sentence__contains="产改函〔2026〕").count() == 0
+    digest = first.content_digest
+    assert "共 3 件" in write_next_letters(WRITTEN + timedelta(minutes=5))
+    first.refresh_from_db()
+    assert (first.status, first.content_digest) == (ISSUED, digest)
+    assert sorted(wording.letters.values_list("issue_number", flat=True)) == [1, 2, 3]
+    assert not wordings_under_way()
+    assert write_next_letters(WRITTEN) == "没有要写的函件"
+
+
+def test_letters_are_ordered_once_and_only_when_approved(
+    officer: Actor, office_head: Actor, month: MadeMonth, round_: Round
+) -> None:
+    draft = make_wording(officer, round_)
+    with pytest.raises(RecordMoved):
+        number_letters(office_head, draft.pk, version=draft.version, at=WRITTEN)
+    with pytest.raises(Invalid):  # one text a round until it is issued
+        make_wording(officer, round_)
+    submitted = submit_briefing(officer, draft.pk, version=draft.version, at=WRITTEN)
+    approved = approve_briefing(office_head, submitted.pk, version=submitted.version, at=WRITTEN)
+    with pytest.raises(RecordMoved):
+        freeze_briefing(office_head, approved.pk, version=approved.version, at=WRITTEN)
+    with pytest.raises(RecordMoved):
+        number_letters(office_head, approved.pk, version=approved.version - 1, at=WRITTEN)
+    number_letters(office_head, approved.pk, version=approved.version, at=WRITTEN)
+    with pytest.raises(RecordMoved):
+        number_letters(office_head, approved.pk, version=approved.version + 1, at=WRITTEN)
+    assert approved.letters.filter(status=ISSUING).count() == 3
+
+
+def test_the_office_orders_looks_at_and_packs_the_letters(
+    officer: Actor, office_head: Actor, month: MadeMonth, round_: Round, prints: None, signed_in: SignIn
+) -> None:
+    office = signed_in(officer)
+    address = reverse("briefings:round_letters", args=[round_.pk])
+    assert "3 个单位" in office.get(address).content.decode()
+    started = office.post(address)
+    wording = Briefing.objects.get(kind=LETTERS)
+    assert started.headers["Location"] == reverse("briefings:compose", args=[wording.pk])
+    assert office.get(started.headers["Location"]).status_code == 200
+    listed = office.get(reverse("briefings:letters", args=[wording.pk]), {"q": "晚县"}).content.decode()
+    assert "晚县" in listed
+    assert "早县" not in listed
+    shown = office.get(reverse("briefings:letter_preview", args=[wording.pk, month.late.pk]))
+    picture = reverse(
+        "briefings:letter_picture", args=[wording.pk, month.late.pk, shown.context["digest"], 1]
+    )
+    assert office.get(picture).content[:4] == b"\x89PNG"
+    assert (
+        office.get(reverse("briefings:letter_preview", args=[wording.pk, officer.unit_id])).status_code == 404
+    )
+    assert office.get(reverse("briefings:letters_file", args=[wording.pk])).status_code == 409
+
+
+def test_the_head_issues_them_and_the_office_downloads_all(
+    officer: Actor, office_head: Actor, month: MadeMonth, round_: Round, prints: None, signed_in: SignIn
+) -> None:
+    office, head = signed_in(officer), signed_in(office_head)
+    approved = wording = make_approved_wording(officer, office_head, round_)
+    review = head.get(reverse("briefings:briefing", args=[wording.pk])).content.decode()
+    assert "将向 3 个单位各印发一件，编为本产改函〔2026〕1号至本产改函〔2026〕3号" in review
+    pressed = head.post(reverse("briefings:issue", args=[wording.pk]), {"version": approved.version})
+    assert pressed.status_code == 303
+    under_way = head.get(reverse("briefings:briefing", args=[wording.pk]), follow=True).content.decode()
+    assert "待生成" in under_way
+    write_next_letters(WRITTEN)
+    done = office.get(reverse("briefings:letters", args=[wording.pk])).content.decode()
+    assert "本产改函〔2026〕3号" in done
+    packed = [office.get(reverse("briefings:letters_file", args=[wording.pk])).content for _ in range(2)]
+    assert packed[0] == packed[1]
+    with zipfile.ZipFile(io.BytesIO(packed[0])) as whole:
+        assert len(whole.namelist()) == 6
+        assert {whole.read(name)[:2] for name in whole.namelist()} == {b"%P", b"PK"}
+    index = office.get(reverse("briefings:index")).content.decode()
+    assert index.count("关于反馈考核结果的函") == 1
