@@ -4,11 +4,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from changai.documents import layout
-from changai.documents.characters import width_in_characters
 from changai.documents.checking import words
 from changai.documents.checking.deviations import Deviation, Level
 from changai.documents.checking.elements import Elements, Paragraph, is_beside_a_table
-from changai.documents.checking.places import gap_lines, left_characters, right_characters
+from changai.documents.checking.places import (
+    block_width_pt,
+    gap_lines,
+    left_characters,
+    left_pt,
+    right_characters,
+    right_pt,
+)
 from changai.documents.checking.saying import aligned, black, characters, quoted, typed
 
 _NEAR = 0.7  # characters a signature may stand off: narrow digits are a half or less
@@ -57,23 +63,30 @@ def _last_above(found: Elements, each: Paragraph) -> Paragraph | None:
 
 @dataclass(frozen=True, slots=True)
 class _Form:
-    """One of the three ways to sign: how far off body and day stand, and how many lines are left above."""
+    """One of the three ways to sign: how many lines are left above, how far off body, day and their distance are."""
 
     clause: str
     required: str
-    least: float
-    most: float
+    lines: tuple[float, float]
     body_off: float
     day_off: float
+    apart_off: float
+    gap: float | None
 
     @property
-    def off(self) -> float:
-        return max(0.0, self.body_off - _NEAR) + max(0.0, self.day_off - _NEAR)
+    def rank(self) -> tuple[int, float]:
+        """Return how ill it fits: the number of things that are off, then by how much."""
+        offs = [off for off in (self.body_off, self.day_off, self.apart_off) if off > _NEAR]
+        return len(offs) + (not self.has_room), sum(offs)
+
+    @property
+    def has_room(self) -> bool:
+        """Return whether as many lines are left above as this way needs."""
+        return self.gap is None or self.lines[0] <= self.gap <= self.lines[1]
 
 
 def signature(found: Elements) -> Iterator[Deviation]:
     """Yield what is wrong with the signing body and the day, whichever of the three ways fits them best."""
-    yield from _day_words(found)
     if not found.dates:
         if found.kind in ("official", "letter") and found.has_text and found.masthead:
             yield Deviation("成文日期", "没有成文日期", "署名之下，年、月、日标全", "7.3.5")
@@ -83,48 +96,101 @@ def signature(found: Elements) -> Iterator[Deviation]:
         element = "成文日期" if each is day else "发文机关署名"
         yield from typed(element, each, face="仿宋", size=32, clause="7.3.5")
         yield from black(element, each)
-    if len(found.signature) > 1 or day["where"] != "body":
-        return
-    forms = _forms(found, found.signature[0] if found.signature else None, day)
-    best = min(forms, key=lambda form: form.off)
-    if best.body_off > _NEAR:
-        told = _stands(found, found.signature[0])
-        yield Deviation("发文机关署名", told, best.required, best.clause, place=quoted(found.signature[0]))
+    if not words.PROPER_DAY.match(day["text"].strip()):
+        required = "阿拉伯数字，年份标全，月、日不编虚位"
+        yield Deviation("成文日期", f"“{day['text'].strip()}”", required, "7.3.5.4")
+    elif len(found.signature) < 2 and day["where"] == "body":
+        yield from _signature_place(found, day)
+
+
+def _signature_place(found: Elements, day: Paragraph) -> Iterator[Deviation]:
+    body = found.signature[0] if found.signature else None
+    best = min(_forms(found, body, day), key=lambda form: form.rank)
+    if body is not None and best.body_off > _NEAR:
+        yield Deviation("发文机关署名", _stands(found, body), best.required, best.clause, place=quoted(body))
     if best.day_off > _NEAR:
-        required = best.required if found.signature else "右空四字或右空二字"
-        yield Deviation("成文日期", _stands(found, day), required, best.clause, place=quoted(day))
-    yield from _signature_gap(found, [form for form in forms if form.off == best.off])
-
-
-def _day_words(found: Elements) -> Iterator[Deviation]:
-    for each in found.dates:
-        if not words.PROPER_DAY.match(each["text"].strip()):
-            required = "阿拉伯数字，年份标全，月、日不编虚位"
-            yield Deviation("成文日期", f"“{each['text'].strip()}”", required, "7.3.5.4")
+        yield Deviation("成文日期", _stands(found, day), best.required, best.clause, place=quoted(day))
+    elif body is not None and best.apart_off > _NEAR:
+        told = f"署名下空 {characters(gap_lines(found, body, day) or 0)} 行"
+        yield Deviation("成文日期", told, "编排在署名之下", best.clause, place=quoted(day))
+    yield from _signature_gap(found, best)
 
 
 def _forms(found: Elements, body: Paragraph | None, day: Paragraph) -> list[_Form]:
-    section = found.section
-    day_right, day_left = right_characters(day, section), left_characters(day, section)
-    day_width = width_in_characters(day["text"].strip())
+    """Return the ways to sign with what is off in each; the place of one is judged by where the other should be."""
+    day_left, day_right = _edges(found, day)
     if body is None:
-        return [_Form("7.3.5", "", 0, 9, 0, min(abs(day_right - 4), abs(day_right - 2)))]
-    body_right, body_left = right_characters(body, section), left_characters(body, section)
-    width = width_in_characters(body["text"].strip())
-    centre = abs((body_left + width / 2) - (day_left + day_width / 2))
-    at_edge = 0.0 if body_right <= 0.3 and width > day_width else centre
+        required = "右空四字（加盖印章）或右空二字"
+        return [_Form("7.3.5", required, (0, 9), 0, min(abs(day_right - 4), abs(day_right - 2)), 0, None)]
+    room = block_width_pt(found.section) / layout.CHARACTER_ADVANCE_PT
+    apart = gap_lines(found, body, day) or 0.0
+    above = _last_above(found, body)
+    gap = gap_lines(found, above, body) if above else None
+    left, right = _edges(found, body)
+    place = _Place(room, left, right, day_left, day_right, apart, gap)
+    return [_sealed(place), _unsealed(place), _stamped(place)]
+
+
+def _edges(found: Elements, each: Paragraph) -> tuple[float, float]:
+    """Return how far a line stands from both edges, in characters of the text whatever its own size."""
+    text = each["text"].split("\n")[0]
+    edges = (left_pt(each, found.section, text), right_pt(each, found.section, text))
+    return edges[0] / layout.CHARACTER_ADVANCE_PT, edges[1] / layout.CHARACTER_ADVANCE_PT
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where signing body and day stand, in characters; `room` is the width of the line.
+
+    `apart` are the lines between them, `gap` those above.
+    """
+
+    room: float
+    left: float
+    right: float
+    day_left: float
+    day_right: float
+    apart: float
+    gap: float | None
+
+    @property
+    def width(self) -> float:
+        return self.room - self.left - self.right
+
+    @property
+    def day_width(self) -> float:
+        return self.room - self.day_left - self.day_right
+
+
+def _sealed(place: _Place) -> _Form:
+    centre, half = place.left + place.width / 2, place.day_width / 2
+    off = min(abs(centre - place.day_left - half), abs(centre - (place.room - 4 - half)))
+    if place.right <= 0.3 and place.width > place.day_width:
+        off = 0.0  # a long name is set against the right edge
     required = "加盖印章的，日期右空四字，署名以日期为准居中"
-    sealed = _Form("7.3.5.1", required, 0.5, 4.5, min(centre, at_edge), abs(day_right - 4))
-    if day_width > width:
-        plain = (abs(body_left + 2 - day_left), abs(day_right - 2))
+    return _Form("7.3.5.1", required, (1.4, 4.5), off, abs(place.day_right - 4), place.apart, place.gap)
+
+
+def _unsealed(place: _Place) -> _Form:
+    if place.day_width > place.width:
+        day_should = place.room - 2 - place.day_width
+        body_off = min(abs(place.left + 2 - place.day_left), abs(place.left + 2 - day_should))
+        day_off = abs(place.day_right - 2)
     else:
-        plain = (abs(body_right - 2), abs(day_left - body_left - 2))
+        should = place.room - 2 - place.width
+        body_off = abs(place.right - 2)
+        day_off = min(abs(place.day_left - place.left - 2), abs(place.day_left - should - 2))
     required = "不加盖印章的，署名右空二字，日期首字比署名首字右移二字"
-    unsealed = _Form("7.3.5.2", required, 0.4, 1.6, *plain)
+    return _Form("7.3.5.2", required, (0.4, 1.6), body_off, day_off, place.apart, place.gap)
+
+
+def _stamped(place: _Place) -> _Form:
     stamp = layout.STAMP_CHARACTERS + layout.STAMPED_INDENT_CHARACTERS
-    off = min(abs(body_right - stamp), abs(body_right - layout.STAMPED_INDENT_CHARACTERS))
-    stamped = _Form("7.3.5.3", "加盖签名章的，签名章和日期右空四字", 1.4, 3.6, off, abs(day_right - 4))
-    return [sealed, unsealed, stamped]
+    off = min(abs(place.right - stamp), abs(place.right - layout.STAMPED_INDENT_CHARACTERS))
+    required = "加盖签名章的，签名章和日期右空四字"
+    return _Form(
+        "7.3.5.3", required, (1.4, 3.6), off, abs(place.day_right - 4), abs(place.apart - 1), place.gap
+    )
 
 
 def _stands(found: Elements, each: Paragraph) -> str:
@@ -134,17 +200,12 @@ def _stands(found: Elements, each: Paragraph) -> str:
     return "居左顶格" if left < 0.3 else f"左空 {characters(left)} 字、右空 {characters(right)} 字"
 
 
-def _signature_gap(found: Elements, forms: list[_Form]) -> Iterator[Deviation]:
-    first = (found.signature or found.dates)[0]
-    above = _last_above(found, first)
-    gap = gap_lines(found, above, first) if above else None
-    if gap is None or any(form.least <= gap <= form.most for form in forms):
+def _signature_gap(found: Elements, best: _Form) -> Iterator[Deviation]:
+    if best.has_room or best.gap is None:
         return
-    least = "空一行" if forms[0].clause != "7.3.5.3" else "空二行"
-    told = f"正文（或附件说明）下空 {characters(gap)} 行"
-    yield Deviation(
-        "发文机关署名", told, f"正文（或附件说明）下{least}", forms[0].clause, place=quoted(first)
-    )
+    least = "空一行" if best.clause != "7.3.5.3" else "空二行"
+    told, first = f"正文（或附件说明）下空 {characters(best.gap)} 行", (found.signature or found.dates)[0]
+    yield Deviation("发文机关署名", told, f"正文（或附件说明）下{least}", best.clause, place=quoted(first))
 
 
 # -- remark --------------------------------------------------------------------------------------------

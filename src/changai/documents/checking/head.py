@@ -7,7 +7,7 @@ from typing import Any
 from changai.documents import layout
 from changai.documents.checking import words
 from changai.documents.checking.deviations import Deviation, Level
-from changai.documents.checking.elements import Elements, Paragraph, is_coloured
+from changai.documents.checking.elements import Elements, Paragraph
 from changai.documents.checking.places import (
     MM,
     block_width_pt,
@@ -222,14 +222,15 @@ def red_rule(found: Elements) -> Iterator[Deviation]:
     if not _is_rule_colour(rule["colour"], found):
         yield Deviation(element, "非红色", "红色", clause, level)
     width = block_width_pt(found.section) - indent_pt(line, "left") - indent_pt(line, "right")
-    yield from _rule_width(width / layout.PT_PER_MM, level)
+    yield from _rule_width(found, width / layout.PT_PER_MM, level)
     if line is above[-1]:
         slack = max(0.0, line_height_pt(line, found.section) - layout.SIZE_3_PT)
         yield from _rule_depth((rule["space"] + 0.41 * slack) / layout.PT_PER_MM, level)
 
 
-def _rule_width(millimetres: float, level: Level) -> Iterator[Deviation]:
-    if abs(millimetres - layout.BLOCK_WIDTH_MM) > 2:
+def _rule_width(found: Elements, millimetres: float, level: Level) -> Iterator[Deviation]:
+    block = block_width_pt(found.section) / layout.PT_PER_MM
+    if min(abs(millimetres - layout.BLOCK_WIDTH_MM), abs(millimetres - block)) > 2:
         yield Deviation("红色分隔线", f"宽 {millimetres:.0f} mm", "与版心等宽（156 mm）", "7.2.7", level)
 
 
@@ -243,12 +244,12 @@ def _rule_depth(millimetres: float, level: Level) -> Iterator[Deviation]:
 def _drawn_rule(found: Elements, bar: dict[str, Any], level: Level) -> Iterator[Deviation]:
     if bar["colour"] and not _is_rule_colour(bar["colour"], found):
         yield Deviation("红色分隔线", "非红色", "红色", "7.2.7", level)
-    yield from _rule_width(bar["width"], level)
+    yield from _rule_width(found, bar["width"], level)
 
 
 def _is_rule_colour(colour: str, found: Elements) -> bool:
-    own = {each["colour"].upper() for each in found.masthead if is_coloured(each)}
-    return bool(_RED.match(colour.upper())) or colour.upper() in own & _NOTICE_COLOURS
+    is_notice = any(each["text"].strip().endswith("督办单") for each in found.masthead)
+    return bool(_RED.match(colour.upper())) or (is_notice and colour.upper() in _NOTICE_COLOURS)
 
 
 def _border(found: Elements, last: Paragraph) -> tuple[Paragraph, dict[str, Any] | None]:

@@ -9,7 +9,7 @@ from changai.documents.characters import width_in_characters
 from changai.documents.checking import words
 from changai.documents.checking.deviations import Deviation, Level
 from changai.documents.checking.elements import Elements, Paragraph
-from changai.documents.checking.places import first_line_pt, indent_pt
+from changai.documents.checking.places import block_height_pt, block_width_pt, first_line_pt, indent_pt
 from changai.documents.checking.saying import characters, quoted, typed
 
 _THICK = (7, 12)  # eighths of a point: 0.35 mm is 1 pt
@@ -184,7 +184,8 @@ def _rule_width(found: Elements, lines: list[Paragraph], level: Level) -> Iterat
     tables = {each["table"] for each in lines if each["table"] is not None}
     for place in sorted(tables):
         millimetres = found.shape["tables"][place]["width"] / 20 / layout.PT_PER_MM
-        if millimetres and abs(millimetres - layout.BLOCK_WIDTH_MM) > 2:
+        block = block_width_pt(found.section) / layout.PT_PER_MM
+        if millimetres and min(abs(millimetres - layout.BLOCK_WIDTH_MM), abs(millimetres - block)) > 2:
             yield Deviation("版记分隔线", f"宽 {millimetres:.0f} mm", "与版心等宽（156 mm）", "7.4.1", level)
 
 
@@ -212,9 +213,8 @@ def _box(found: Elements, box: dict[str, Any], level: Level) -> Iterator[Deviati
     place = box["top"]
     if not place or place["mm"] is None or place["from"] not in ("margin", "page"):
         return
-    top = place["mm"] + (found.section["top"] / 20 / layout.PT_PER_MM if place["from"] == "margin" else 0)
-    foot = layout.MARGIN_TOP_MM + layout.BLOCK_HEIGHT_MM
-    millimetres = top + box["height"] - foot
+    start = 0.0 if place["from"] == "margin" else found.section["top"] / 20 / layout.PT_PER_MM
+    millimetres = place["mm"] - start + box["height"] - block_height_pt(found.section) / layout.PT_PER_MM
     if abs(millimetres) > 2.5:
         told = f"末条分隔线在版心下边缘{'之下' if millimetres > 0 else '之上'}约 {abs(millimetres):.0f} mm"
         yield Deviation("版记", told, "末条分隔线与最后一面的版心下边缘重合", "7.4.1", level)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from typing import Any
 
 from changai.documents.checking import ending, head, imprint, rules, sheet, text
 from changai.documents.checking.deviations import Deviation
@@ -19,7 +20,12 @@ def check_document(source: bytes, *, name: str) -> list[Deviation]:
 
     :raises Unreadable: when the file is something else, encrypted, damaged or too large
     """
-    found = elements_of(parse_limited(_SHAPE, source, name=name))
+    return deviations_of(parse_limited(_SHAPE, source, name=name))
+
+
+def deviations_of(shape: dict[str, Any]) -> list[Deviation]:
+    """Return the deviations of a paper whose shape `shape.parse` read, as `check_document` does."""
+    found = elements_of(shape)
     return sorted(_counted(each for check in CHECKS for each in check(found)), key=_rank)
 
 
