@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from changai.areas.briefings.models import Briefing
-from changai.areas.briefings.queries import ReceiptLine, file_name
+from changai.areas.briefings.queries import ReceiptLine, file_name, picture_contents
 from changai.areas.evidence import storage
 from changai.documents.characters import single_line
 from changai.documents.docx import render_docx
@@ -40,7 +40,7 @@ def pages_of(paper: Paper) -> tuple[bytes, ...]:
     """
     pages = kept_pages(paper.digest)
     if pages is None:
-        pages = preview_pages(paper, font_paths=_folders())
+        pages = preview_pages(paper, font_paths=_folders(), pictures=picture_contents(paper))
         cache.set(f"briefing-pages:{paper.digest}", pages, _KEPT_SECONDS)
     return pages
 
@@ -57,7 +57,7 @@ def rendered(paper: Paper, kind: str) -> bytes:
     :raises FontsMissing: when no Chinese font is installed
     """
     render = {"docx": render_docx, "pdf": render_pdf}[kind]
-    return render(paper, font_paths=_folders())
+    return render(paper, font_paths=_folders(), pictures=picture_contents(paper))
 
 
 def issued_file(briefing: Briefing, kind: str) -> tuple[str, bytes]:

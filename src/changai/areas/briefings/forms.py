@@ -236,13 +236,17 @@ class SentFilter(forms.Form):
     )
 
 
+_SENT = ("text", "source", "verb", "figure", "each", "caption")
+
+
 def posted_blocks(posted: QueryDict) -> list[dict[str, str]]:
     """Return the blocks of the composer's form, in the order they stand on the page.
 
-    Every block sends `kind`, `text`, `source`, `each`, and its condition as `verb` and `figure`, whichever it uses.
+    Every block sends `kind`, `text`, `source`, `each`, `caption`, and its condition as `verb` and `figure`, whichever
+    it uses.
     """
     kinds = posted.getlist("kind")
-    columns = [_column(posted, name, len(kinds)) for name in ("text", "source", "verb", "figure", "each")]
+    columns = [_column(posted, name, len(kinds)) for name in _SENT]
     return [_posted_block(kind, *sent) for kind, *sent in zip(kinds, *columns, strict=True)]
 
 
@@ -251,7 +255,11 @@ def _column(posted: QueryDict, name: str, length: int) -> list[str]:
     return sent + [""] * (length - len(sent))
 
 
-def _posted_block(kind: str, text: str, source: str, verb: str, figure: str, each: str) -> dict[str, str]:
-    block = {"kind": kind, "source": source} if kind in DRAWN_KINDS else {"kind": kind, "text": text}
+def _posted_block(kind: str, *sent: str) -> dict[str, str]:
+    text, source, verb, figure, each, caption = sent
+    block = {"kind": kind} if kind in DRAWN_KINDS else {"kind": kind, "text": text}
+    if kind in (*DRAWN_KINDS, "picture"):
+        block["source"] = source
     when = f"{verb}:{figure.strip(' 【】')}" if verb and figure.strip() else ""
-    return block | ({"when": when} if when else {}) | ({"each": each} if each else {})
+    more = {"when": when, "each": each, "caption": caption}
+    return block | {name: value for name, value in more.items() if value}

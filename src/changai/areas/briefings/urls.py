@@ -22,6 +22,7 @@ urlpatterns = [
     path("<int:pk>/compose/", composing.compose, name="compose"),
     path("<int:pk>/preview/", papers.preview, name="preview"),
     path("<int:pk>/preview/<slug:digest>/<int:number>.png", papers.page_picture, name="page_picture"),
+    path("<int:pk>/pictures/<slug:digest>", papers.picture, name="picture"),
     path("<int:pk>/draft.<slug:kind>", papers.draft, name="draft"),
     path("<int:pk>/issued.<slug:kind>", papers.issued, name="issued"),
     path("rounds/<int:round_id>/letters/", letters.of_round, name="round_letters"),

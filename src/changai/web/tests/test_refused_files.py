@@ -38,6 +38,7 @@ SHOWN = {
     "areas/reporting/views/attaching.py": "areas/evidence/tests/test_actions.py",
     "areas/assessments/views/checking.py": "areas/evidence/tests/test_actions.py",
     "areas/assessments/views/objections.py": "areas/evidence/tests/test_actions.py",
+    "areas/briefings/views/composing.py": "areas/briefings/tests/test_picturing.py",
 }
 PLAN = {"kind": "yearly", "year": "2026", "starts_on": "2026-01-01", "ends_on": "2026-12-31"}
 DAY = {"on": "2026-11-02"}

@@ -24,6 +24,7 @@ from changai.areas.briefings.queries import (
     opinion_sentences,
     opinions_open,
     paper_catalogue,
+    picture_contents,
     units_sent_to,
 )
 from changai.areas.briefings.rules import ISSUED
@@ -134,13 +135,15 @@ def issue_briefing(actor: Actor, briefing_id: int, *, version: int, at: datetime
         actor, briefing_id, version=version, at=at, once=once
     )
     paper = paper_from_dict(briefing.content)
+    shown = picture_contents(paper)
     name = file_name(briefing, paper)
     unit_id = actor.unit_id or 0
-    docx = keep_file(
-        actor, unit_id=unit_id, name=f"{name}.docx", content=render_docx(paper, font_paths=folders), at=at
-    )
-    pdf = keep_file(
-        actor, unit_id=unit_id, name=f"{name}.pdf", content=render_pdf(paper, font_paths=folders), at=at
+    docx, pdf = (
+        keep_file(actor, unit_id=unit_id, name=f"{name}.{ending}", content=content, at=at)
+        for ending, content in (
+            ("docx", render_docx(paper, font_paths=folders, pictures=shown)),
+            ("pdf", render_pdf(paper, font_paths=folders, pictures=shown)),
+        )
     )
     return attach_papers(actor, briefing_id, docx_id=docx.pk, pdf_id=pdf.pk, at=at)
 

@@ -73,6 +73,11 @@ from changai.areas.briefings.queries.letters import (
     wordings_under_way,
 )
 from changai.areas.briefings.queries.opinions import opinion_sentences, opinions_found, opinions_open
+from changai.areas.briefings.queries.picturing import (
+    picture_content,
+    picture_contents,
+    pictures_at_hand,
+)
 from changai.areas.briefings.queries.provenance import figure_paths, openable, record_path
 from changai.areas.briefings.queries.records import SCORE, DrawnEntry, Produced
 from changai.areas.briefings.queries.submittals import changed_texts, submittals, text_now, text_of
@@ -136,6 +141,9 @@ __all__ = [
     "papers_sent_out",
     "papers_to_receive",
     "papers_with_amended_figures",
+    "picture_content",
+    "picture_contents",
+    "pictures_at_hand",
     "progress_of",
     "receipt_lines",
     "receiver_of",

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from changai.areas.briefings.models import Briefing
 from changai.areas.briefings.queries.catalogue import Catalogue
+from changai.areas.briefings.queries.picturing import pictures_at_hand
 from changai.areas.briefings.queries.records import Produced
 from changai.areas.briefings.queries.typeset import typeset
 from changai.areas.briefings.rules import (
@@ -26,6 +27,8 @@ from changai.areas.briefings.rules import (
     split_tokens,
     standings,
 )
+from changai.areas.briefings.rules.pasting import list_items
+from changai.areas.briefings.rules.picturing import picture_source
 from changai.areas.organisations.models import City
 from changai.areas.organisations.queries import city
 from changai.core.errors import Invalid
@@ -58,7 +61,8 @@ def faults_of(briefing: Briefing, catalogue: Catalogue) -> list[str]:
     """Return what keeps a draft from being submitted, a Chinese sentence each: first its head, then its blocks."""
     head = head_faults(briefing.paper_kind, briefing.recipients, briefing.signers)
     foreign = foreign_faults(briefing.paper_kind, briefing.draft)
-    return [*head, *foreign, *draft_faults(briefing.draft, catalogue.names, catalogue.drawn)]
+    drawn = catalogue.drawn | pictures_at_hand(briefing.draft)
+    return [*head, *foreign, *draft_faults(briefing.draft, catalogue.names, drawn)]
 
 
 def sketch(briefing: Briefing, catalogue: Catalogue, *, issued_on: date) -> Composed:
@@ -211,6 +215,8 @@ class _Writer:
         for block in standing:
             if block.get("each") and block["text"].strip():
                 yield from self._repeated(block)
+            elif block["kind"] == "picture":
+                yield from _picture(block)
             elif block["kind"] not in DRAWN_KINDS:
                 if block["text"].strip():
                     yield self._words(block["kind"], block["text"].strip())
@@ -246,6 +252,9 @@ class _Writer:
         if kind == "attendance":
             label, _, people = text.replace(":", "：", 1).partition("：")
             return paper.Attendance(label.strip(), people.strip())
+        if kind == "list":
+            items = (paper.Item(tuple(self._parts(words)), level) for level, words in list_items(text))
+            return paper.Listing(tuple(items))
         if not kind.startswith("heading"):
             return paper.Paragraph(tuple(self._parts(text)))
         level = int(kind[-1])
@@ -270,14 +279,23 @@ class _Writer:
         yield from filter(None, (token.before, paper.Figure(produced.key, produced.text), token.after))
 
 
+def _picture(block: Mapping[str, str]) -> Iterator[paper.Block]:
+    found = picture_source(block.get("source", ""))
+    if found:
+        yield paper.Picture(*found, alt=block.get("text", "").strip(), caption=block.get("caption", ""))
+
+
 def characters(composed: paper.Paper) -> int:
     """Return how many characters the text of a paper has, headings and figures included, tables not."""
-    words = (
-        paper.plain(block.parts)
-        for block in composed.blocks
-        if isinstance(block, paper.Heading | paper.Paragraph)
-    )
-    return len("".join("".join(words).split()))
+    words = "".join(word for block in composed.blocks for word in _words_of(block))
+    return len("".join(words.split()))
+
+
+def _words_of(block: paper.Block) -> Iterator[str]:
+    if isinstance(block, paper.Heading | paper.Paragraph):
+        yield paper.plain(block.parts)
+    elif isinstance(block, paper.Listing):
+        yield from (f"{label}{paper.plain(item.parts)}" for label, item in block.labelled)
 
 
 def changed_figures(before: paper.Paper, now: paper.Paper) -> list[tuple[str, str, str]]:

@@ -4,8 +4,9 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from changai.areas.briefings.rules.picturing import picture_source
 from changai.core.errors import Invalid
-from changai.documents.characters import printable
+from changai.documents.characters import printable, single_line
 
 # The kinds of blocks.
 KINDS: Mapping[str, str] = {
@@ -14,20 +15,23 @@ KINDS: Mapping[str, str] = {
     "heading3": "三级标题",
     "heading4": "四级标题",
     "paragraph": "正文",
+    "list": "列项",
     "attendance": "出席人员",
     "table": "表",
     "chart": "图",
+    "picture": "图片",
     "remark": "附注",
     "attachment": "附件",
 }
 TEXT_KINDS = (
-    "heading1", "heading2", "heading3", "heading4", "paragraph", "attendance", "remark", "attachment",
+    "heading1", "heading2", "heading3", "heading4", "paragraph", "list", "attendance", "remark", "attachment",
 )  # fmt: skip
 # What stands at one place of the paper wherever it is written, and holds no figure.
 NAMED_KINDS = ("remark", "attachment")
 DRAWN_KINDS = ("table", "chart")
 MOST_BLOCKS = 99  # headings are counted up to 九十九
 LONGEST_TEXT = 10_000
+LONGEST_CAPTION = 60
 # Source: 《整治形式主义为基层减负若干规定》: papers up to 5000 characters, those on one topic up to 4000.
 MOST_CHARACTERS, MOST_CHARACTERS_ON_ONE_TOPIC = 5000, 4000
 # A block may hang on a figure: it stands in the paper when the figure is there and not zero, or when it is not.
@@ -127,9 +131,18 @@ def _cleaned(number: int, block: Mapping[str, str]) -> dict[str, str]:
     text = printable(str(block.get("text", "")))
     if len(text) > LONGEST_TEXT:
         raise Invalid(f"第 {number} 段超过 {LONGEST_TEXT} 字，请分段。")
+    if kind == "picture":
+        return _cleaned_picture(block, single_line(text)) | when
     each = str(block.get("each", ""))
     repeated = {"each": each} if kind == "paragraph" and each in REPEATS else {}
     return {"kind": kind, "text": text} | when | repeated
+
+
+def _cleaned_picture(block: Mapping[str, str], said: str) -> dict[str, str]:
+    found = picture_source(str(block.get("source", "")))
+    caption = single_line(str(block.get("caption", "")))[:LONGEST_CAPTION]
+    cleaned = {"kind": "picture", "source": found.written if found else "", "text": said}
+    return cleaned | ({"caption": caption} if caption else {})
 
 
 def condition(written: str) -> str:

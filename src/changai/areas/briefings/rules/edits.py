@@ -120,6 +120,8 @@ def _words(block: Block, named: Mapping[str, str]) -> str:
     """Return a block as words: its text or what it draws, with what it hangs on."""
     source = block.get("source", "")
     said = block.get("text", "") or named.get(source, source)
+    caption = block.get("caption", "")
+    said = f"{caption}：{said}" if caption else said
     verb, _colon, figure = block.get("when", "").partition(":")
     hangs = [f"{CONDITIONS.get(verb, verb)}{figure}时"] if verb else []
     each = block.get("each", "")

@@ -15,6 +15,7 @@ from changai.areas.briefings.rules.pasting import heading_of
 from changai.areas.briefings.rules.standing import heading_level, parted
 from changai.areas.briefings.rules.templates import ASKED
 
+LONGEST_ALT = 200
 _ATTENDANCE = re.compile(r"^\s*(出席|请假|列席)\s*[：:]")
 _MARKS = tuple("。；，：.;,:")
 
@@ -30,7 +31,20 @@ def block_fault(block: Mapping[str, str], known: Collection[str], drawn: Collect
     hangs_on = block.get("when", "").partition(":")[2]
     if hangs_on and hangs_on not in known:
         return f"出现条件中没有名为“{hangs_on}”的数据，请从数据目录中选取。"
+    if block["kind"] == "picture":
+        return _picture_fault(block, drawn)
     return _drawn_fault(block, drawn) if block["kind"] in DRAWN_KINDS else _text_fault(block, known)
+
+
+def _picture_fault(block: Mapping[str, str], drawn: Collection[str]) -> str:
+    if block.get("source", "") not in drawn:
+        return "请选择图片文件（PNG 或 JPEG）上传。"
+    said = block.get("text", "").strip()
+    if not said:
+        return "请写明图片内容，供看不到图片的人阅读。"
+    if len(said) > LONGEST_ALT:
+        return f"图片内容不超过 {LONGEST_ALT} 字，请精简。"
+    return ""
 
 
 def _drawn_fault(block: Mapping[str, str], drawn: Collection[str]) -> str:
@@ -75,7 +89,7 @@ def draft_faults(
 ) -> list[str]:
     """Return what is wrong with a draft: one Chinese sentence for each fault, naming the block.
 
-    `known` are the names of figures, `drawn` the keys of tables and charts.
+    `known` are the names of figures, `drawn` the keys of tables and charts and the pictures at hand.
     """
     faults = [
         f"第 {number} 段：{fault}"

@@ -35,7 +35,8 @@ def restored(blocks: Sequence[dict[str, str]], block: Mapping[str, str], number:
 
 
 def _added(blocks: Blocks, kind: str, place: int) -> tuple[Blocks, int]:
-    blocks.insert(place, {"kind": kind, "source" if kind in DRAWN_KINDS else "text": ""})
+    empty = {"source": ""} if kind in DRAWN_KINDS else {"text": ""}
+    blocks.insert(place, {"kind": kind} | empty)
     return blocks, place + 1
 
 
@@ -59,7 +60,7 @@ def _copied(blocks: Blocks, place: int) -> tuple[Blocks, int]:
 
 def _split(blocks: Blocks, place: int) -> tuple[Blocks, int]:
     block = blocks[place]
-    if block["kind"] in DRAWN_KINDS:
+    if block["kind"] in (*DRAWN_KINDS, "picture", "list"):
         return blocks, place + 1
     hangs_on = {name: block[name] for name in ("when", "each") if name in block}
     pieces = [

@@ -30,11 +30,27 @@ def heading_of(text: str) -> tuple[str, str] | None:
 def pasted_blocks(text: str, *, kind: str = "paragraph") -> list[dict[str, str]]:
     """Return a block for each line that is not empty; lines without a label are of `kind`.
 
-    A heading that goes on as text, as in （一）加强领导。各单位要……, becomes a heading and a paragraph. Labels 1. and
-    （1） in front of whole sentences stay in a paragraph: they count points, not parts.
+    A heading that goes on as text, as in （一）加强领导。各单位要……, becomes a heading and a paragraph. Lines with
+    the labels 1. and （1） in front of whole sentences count points, not parts: together they become one list.
     """
-    lines = [line.strip() for line in printable(text).split("\n")]
-    return [block for line in lines if line for block in _of_line(line, kind)]
+    blocks: list[dict[str, str]] = []
+    for line in filter(None, map(str.strip, printable(text).split("\n"))):
+        for block in _of_line(line, kind):
+            if blocks and block["kind"] == blocks[-1]["kind"] == "list":
+                blocks[-1]["text"] += f"\n{block['text']}"
+            else:
+                blocks.append(block)
+    return blocks
+
+
+def list_items(text: str) -> list[tuple[int, str]]:
+    """Return (level, words) of each line of a list; a line that begins with （1） is of the second level."""
+    items: list[tuple[int, str]] = []
+    for line in filter(None, map(str.strip, text.split("\n"))):
+        kind, words = heading_of(line) or ("", line)
+        is_second = kind == "heading4" and bool(items)
+        items.append((2 if is_second else 1, words if kind in ("heading3", "heading4") else line))
+    return items
 
 
 def _of_line(line: str, kind: str) -> Iterator[dict[str, str]]:
@@ -47,7 +63,7 @@ def _of_line(line: str, kind: str) -> Iterator[dict[str, str]]:
         return
     level, words = labelled
     if level in ("heading3", "heading4") and (_SENTENCE.search(words) or len(words) > _LONGEST_HEADING):
-        yield {"kind": "paragraph", "text": line}
+        yield {"kind": "list", "text": line}
         return
     head, _, rest = words.partition("。")
     if len(head) > _LONGEST_HEADING:

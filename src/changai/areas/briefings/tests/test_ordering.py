@@ -44,7 +44,7 @@ def test_pasted_lines_become_blocks_and_labels_headings() -> None:
         ("paragraph", "各单位要压实责任。"),
         ("heading3", "制定方案"),
         ("heading4", "明确分工"),
-        ("paragraph", "1.制定方案，明确时限；落实到人。"),
+        ("list", "1.制定方案，明确时限；落实到人。"),
         ("paragraph", "三、四季度工作安排如下。"),
         ("paragraph", "正文一段，共1.5万人。"),
         ("remark", "联系人：张某某，电话：12345678"),

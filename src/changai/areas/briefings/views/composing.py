@@ -1,7 +1,7 @@
 """Writing a paper: the blocks, the catalogue of figures, and the saving of both by hand and by itself."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.http import HttpResponse, JsonResponse
@@ -13,13 +13,14 @@ from django.views.decorators.http import require_http_methods
 
 from changai.areas.briefings import queries, rules
 from changai.areas.briefings.actions import write_briefing
+from changai.areas.briefings.actions.picturing import keep_picture
 from changai.areas.briefings.forms import WriteForm, posted_blocks
 from changai.areas.briefings.models import Briefing
 from changai.areas.briefings.rules.merging import Whose, both_texts
 from changai.areas.briefings.views.frame import briefing_crumb, catalogue_of, crumbs, frame
 from changai.areas.briefings.views.removed import drop_last, keep_removed, removed_of
 from changai.areas.briefings.views.shown import shown_blocks
-from changai.core.errors import ActionRefused, AlreadyDone, Invalid, RecordMoved
+from changai.core.errors import ActionRefused, AlreadyDone, Invalid, RecordMoved, Unreadable
 from changai.foundation.pages import Request, page, see_other
 from changai.foundation.ui.parts import Crumb
 
@@ -64,21 +65,34 @@ def _save(request: Request, briefing: Briefing) -> HttpResponse:
             raise Invalid(_("有内容填写有误，尚未保存。"), faults=tuple(_faults_of(form)))
         return _page(request, briefing, Written(form, blocks, 422))
     try:
+        blocks = _with_pictures(request, briefing.pk, blocks)
         ordered, place = _ordered(request, briefing.pk, blocks)
         saved = _write(request, briefing.pk, form.cleaned_data, ordered)
     except AlreadyDone:
         raise
-    except (Invalid, RecordMoved) as refused:
+    except (Invalid, RecordMoved, Unreadable) as refused:
         if is_background:
             raise
-        if isinstance(refused, RecordMoved):
-            return _page(request, briefing, _beside(request, briefing, blocks, refused))
-        return _page(request, briefing, Written(form, blocks, refused.status, refused))
+        return _page(request, briefing, _unsaved(request, briefing, Written(form, blocks, 422, refused)))
     if is_background:
         return _told(request, saved)
     _remember(request, briefing.pk, blocks)
     place_in_page = f"#block-{place}" if place else ""
     return see_other(reverse("briefings:compose", args=[briefing.pk]) + place_in_page)
+
+
+def _with_pictures(request: Request, pk: int, blocks: Blocks) -> Blocks:
+    """Return the blocks with the pictures sent along: each under the number of its block."""
+    return [_with_picture(request, pk, number, block) for number, block in enumerate(blocks, start=1)]
+
+
+def _with_picture(request: Request, pk: int, number: int, block: dict[str, str]) -> dict[str, str]:
+    uploaded = request.FILES.get(f"picture-{number}")
+    if uploaded is None or block["kind"] != "picture":
+        return block
+    name = uploaded.name or _("图片")
+    kept = keep_picture(request.actor, pk, name=name, content=uploaded.read(), at=timezone.now())
+    return block | {"source": kept.written}
 
 
 def _ordered(request: Request, pk: int, blocks: Blocks) -> tuple[Blocks, int]:
@@ -118,22 +132,22 @@ def _write(request: Request, pk: int, given: dict[str, Any], blocks: Blocks) -> 
     )
 
 
-def _beside(request: Request, briefing: Briefing, mine: Blocks, refused: RecordMoved) -> Written:
-    """Return what was not saved, with what somebody else saved meanwhile beside it, ready to be saved as one text."""
-    if briefing.status != Briefing.Status.DRAFT:
-        form = WriteForm(request.POST, kind=briefing.paper_kind)
-        return Written(form, mine, refused.status, refused)
+def _unsaved(request: Request, briefing: Briefing, mine: Written) -> Written:
+    """Return what was not saved; when somebody else saved meanwhile, with theirs beside it, to be saved as one text."""
+    is_moved = isinstance(mine.refused, RecordMoved)
+    if not is_moved or briefing.status != Briefing.Status.DRAFT:
+        return replace(mine, status=409 if is_moved else 422)
     posted = request.POST.copy()
     posted["version"] = str(briefing.version)
     form = WriteForm(posted, kind=briefing.paper_kind)
-    both = both_texts(briefing.draft, mine)
+    both = both_texts(briefing.draft, mine.blocks)
     others = [
         (str(field.label), str(theirs))
         for name, field in form.fields.items()
         if name != "version" and str(theirs := getattr(briefing, name)) != posted.get(name, "").strip()
     ]
     blocks, whose = [block for block, _whose in both], [mark for _block, mark in both]
-    return Written(form, blocks, refused.status, refused, whose, others)
+    return Written(form, blocks, 409, mine.refused, whose, others)
 
 
 def _faults_of(form: WriteForm) -> Iterable[str]:

@@ -10,6 +10,7 @@ from changai.areas.briefings.models import Briefing
 from changai.areas.briefings.views.frame import sketched
 from changai.core.errors import NotVisible, RecordMoved
 from changai.documents.paper import Paper
+from changai.documents.pictures import extension
 from changai.foundation.downloads import attachment
 from changai.foundation.pages import Request, page
 
@@ -38,6 +39,14 @@ def page_picture(request: Request, pk: int, digest: str, number: int) -> HttpRes
     if not 1 <= number <= len(pages):
         raise NotVisible
     return HttpResponse(pages[number - 1], content_type="image/png")
+
+
+@page("briefing.view")
+@require_safe
+def picture(request: Request, pk: int, digest: str) -> HttpResponse:
+    """Give one picture of a paper, of the draft before it is issued."""
+    content = queries.picture_content(queries.briefing_for(request.actor, pk), digest)
+    return HttpResponse(content, content_type=f"image/{extension(content)}")
 
 
 @page("briefing.edit")

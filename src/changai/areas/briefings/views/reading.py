@@ -171,6 +171,8 @@ def _blocks(found: Briefing, frozen: papers.Paper, names: dict[str, str]) -> Ite
                 }
             case papers.Chart():
                 yield {"kind": "chart", "name": f"chart-{number}"} | _chart(found, block.spec, names)
+            case papers.Picture():
+                yield {"kind": "picture", "picture": block}
             case papers.Signature() | papers.Attendance():
                 yield _closing(block)
     yield from between.get(len(blocks) + 1, ())

@@ -1,13 +1,14 @@
 """The blocks of a draft as the composer shows them: with their faults, their figures and whether they stand."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from changai.areas.briefings import queries, rules
 from changai.areas.briefings.rules.merging import Whose
+from changai.areas.briefings.rules.picturing import PictureSource, picture_source
 
 # The rules' words for the kinds of blocks, conditions and repetitions, for those who translate.
 WORDS = (
@@ -23,6 +24,8 @@ WORDS = (
     gettext_noop("三级标题"),
     gettext_noop("四级标题"),
     gettext_noop("正文"),
+    gettext_noop("列项"),
+    gettext_noop("图片"),
     gettext_noop("出席人员"),
     gettext_noop("附注"),
     gettext_noop("附件"),
@@ -42,13 +45,15 @@ class ShownBlock:
     text: str
     source: str
     fault: str
-    appearance: str
     figures: tuple[tuple[str, str], ...]
     rows: int
     verb: str
     figure: str
     each: str
     drawings: tuple[queries.DrawnEntry, ...]
+    caption: str = ""
+    picture: PictureSource | None = None
+    appearance: str = ""
     whose: Whose = ""
 
     @property
@@ -63,7 +68,7 @@ class ShownBlock:
     @property
     def has_lines(self) -> bool:
         """Return whether there are lines to make blocks of."""
-        return "\n" in self.text.strip()
+        return self.kind != "list" and "\n" in self.text.strip()
 
 
 def shown_blocks(
@@ -72,14 +77,15 @@ def shown_blocks(
     """Return the blocks with what the catalogue says of them; `whose` marks those two people wrote differently."""
     marks = [*whose] or [""] * len(blocks)
     said = queries.appearances(blocks, catalogue)
+    drawn = catalogue.drawn | queries.pictures_at_hand(blocks)
     return [
-        _shown(number, block, catalogue, appearance, mark)
+        replace(_shown(number, block, catalogue, drawn), appearance=appearance, whose=mark)
         for number, (block, appearance, mark) in enumerate(zip(blocks, said, marks, strict=True), start=1)
     ]
 
 
 def _shown(
-    number: int, block: dict[str, str], catalogue: queries.Catalogue, appearance: str, whose: Whose
+    number: int, block: dict[str, str], catalogue: queries.Catalogue, drawn: Collection[str]
 ) -> ShownBlock:
     kind, when = block["kind"], block.get("when", "")
     is_known = kind in rules.KINDS
@@ -89,8 +95,7 @@ def _shown(
         label=_(rules.KINDS[kind]) if is_known else "",
         text=block.get("text", ""),
         source=block.get("source", ""),
-        fault=rules.block_fault(block, catalogue.names, catalogue.drawn) if is_known else "",
-        appearance=appearance,
+        fault=rules.block_fault(block, catalogue.names, drawn) if is_known else "",
         figures=tuple(
             (name, catalogue.produce(name).text)
             for name in rules.token_names(block.get("text", ""))
@@ -101,12 +106,13 @@ def _shown(
         figure=when.partition(":")[2],
         each=block.get("each", ""),
         drawings=tuple(entry for key, entry in catalogue.drawings.items() if key.partition(".")[0] == kind),
-        whose=whose,
+        caption=block.get("caption", ""),
+        picture=picture_source(block.get("source", "")) if block.get("source") in drawn else None,
     )
 
 
 def _rows(block: dict[str, str]) -> int:
-    if block["kind"] != "paragraph":
+    if block["kind"] not in ("paragraph", "list"):
         return 1
     text = block.get("text", "")
     return max(2, sum(len(line) // _LINE_CHARACTERS + 1 for line in text.split("\n")))

@@ -24,6 +24,7 @@
       block.id = "block-" + number;
       block.querySelector("legend").textContent = words.nth.replace("{number}", number);
       block.querySelector(".block-number").textContent = number;
+      for (const file of block.querySelectorAll("[data-picture]")) file.name = "picture-" + number;
       for (const button of block.querySelectorAll("[data-order]")) button.value = button.dataset.order + ":" + number;
     });
     for (const button of form.querySelectorAll("[data-end]")) button.value = button.dataset.order + ":" + all.length;
@@ -49,7 +50,7 @@
   function copyOf(block) {
     const copy = block.cloneNode(true);
     const from = block.querySelectorAll("select, textarea, input");
-    copy.querySelectorAll("select, textarea, input").forEach((control, place) => { control.value = from[place].value; });
+    copy.querySelectorAll("select, textarea, input").forEach((control, place) => { if (control.type !== "file") control.value = from[place].value; });
     return copy;
   }
 
@@ -59,7 +60,7 @@
   }
 
   function focusOn(block) {
-    const control = block && block.querySelector("[data-text], .block-source");
+    const control = block && block.querySelector("[data-text], .block-source, [data-picture]");
     if (control) control.focus();
     if (block && block.scrollIntoView) block.scrollIntoView({ block: "nearest" });
   }
@@ -338,7 +339,7 @@
   form.addEventListener("paste", (event) => {
     const area = event.target.closest("[data-text]");
     const pasted = event.clipboardData ? event.clipboardData.getData("text/plain") : "";
-    if (!area || pasted.split(/\r?\n/).filter((line) => line.trim()).length < 2) return;
+    if (!area || area.closest(".block-list") || pasted.split(/\r?\n/).filter((line) => line.trim()).length < 2) return;
     window.setTimeout(() => splitOnServer(area.closest("[data-block]")), 0); // when the text stands in the area
   });
   form.addEventListener("keydown", (event) => {
@@ -358,6 +359,7 @@
     if (order === "up" || order === "down") held.focus();
   });
   form.addEventListener("change", (event) => {
+    if (event.target.matches("[data-picture]") && event.target.files.length) { send(""); return; }
     const kind = event.target.closest(".block-kind");
     if (kind) kind.closest("[data-block]").className = "block block-" + kind.value;
   });
