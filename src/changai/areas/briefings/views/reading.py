@@ -63,7 +63,7 @@ def paper_context(found: Briefing, paper: papers.Paper, names: dict[str, str]) -
         "masthead_lines": layout.title_lines(paper.masthead, layout.MASTHEAD_LINE_CHARACTERS),
         "blocks": list(_blocks(found, paper, names)),
         "dated": papers.chinese_date(paper.issued_on),
-        "lines": [_line(*line) for line in lines],
+        "lines": [(label, *text.partition("\t")[::2]) for label, text in lines],
         "is_briefing": isinstance(paper, papers.Briefing),
     }
 
@@ -94,11 +94,6 @@ def _circulation(actor: Actor, found: Briefing) -> tuple[int, int] | None:
     lines = queries.receipt_lines(found)
     unsigned = sum(line.is_open for line in lines)
     return (len(lines) - unsigned, unsigned) if lines else None
-
-
-def _line(label: str, text: str) -> tuple[str, str, str]:
-    left, _parted, right = text.partition("\t")
-    return label, left, right
 
 
 def _unissued(request: Request, found: Briefing) -> dict[str, Any]:
