@@ -16,6 +16,7 @@ from changai.areas.briefings.models import Briefing
 from changai.areas.briefings.queries import ReceiptLine, file_name, picture_contents
 from changai.areas.evidence import storage
 from changai.documents.characters import single_line
+from changai.documents.checking import Deviation
 from changai.documents.docx import render_docx
 from changai.documents.paper import Paper, paper_from_dict
 from changai.documents.pdf import preview_pages, render_pdf
@@ -141,6 +142,27 @@ def receipts_workbook(paper: Briefing, lines: Iterable[ReceiptLine], *, at: date
     title = _("%(number)s《%(title)s》签收情况") % {"number": paper.number_text, "title": paper.title}
     note = _("截至%(at)s") % {"at": _moment(at)}
     return write_workbook([SheetContent(_("签收情况"), title, columns, rows, note=note)], created=at)
+
+
+def checked_workbook(found: Iterable[tuple[str, Deviation]], *, at: datetime) -> bytes:
+    """Return where checked papers deviate: one row a deviation with its file, prints on A4."""
+    columns = (
+        Column(_("文件"), width=14),
+        Column(_("级别"), width=6),
+        Column(_("要素"), width=9),
+        Column(_("位置"), width=14),
+        Column(_("现为"), width=14),
+        Column(_("应为"), width=18),
+        Column(_("依据"), width=9),
+        Column(_("处数"), kind="whole"),
+    )
+    rows: list[list[Cell]] = [
+        [name, str(d.level), d.element, d.place, d.found.strip(), d.required.strip(), d.clause, d.count]
+        for name, d in found
+    ]
+    note = _("检查于%(at)s；国标和条例必须符合，惯例和本单位规定供参考") % {"at": _moment(at)}
+    sheet = SheetContent(_("检查结果"), _("公文格式检查结果"), columns, rows, note=note)
+    return write_workbook([sheet], created=at)
 
 
 def _moment(at: datetime | None) -> str:

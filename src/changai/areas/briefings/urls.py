@@ -1,6 +1,7 @@
 from django.urls import path
 
 from changai.areas.briefings.views import (
+    checking,
     circulating,
     comparing,
     composing,
@@ -34,6 +35,8 @@ urlpatterns = [
         letters.picture,
         name="letter_picture",
     ),
+    path("check/", checking.check, name="check"),
+    path("check/result.xlsx", checking.checked_workbook, name="checked_workbook"),
     path("archive.xlsx", lists.archive, name="archive"),
     path("errata/", circulating.errata, name="errata"),
     path("<int:pk>/circulate/", circulating.circulate, name="circulate"),

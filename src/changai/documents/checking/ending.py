@@ -72,12 +72,14 @@ class _Form:
     day_off: float
     apart_off: float
     gap: float | None
+    usual: float = 0.0  # a seal needs two lines above, though nothing says so
 
     @property
     def rank(self) -> tuple[int, float]:
         """Return how ill it fits: the number of things that are off, then by how much."""
         offs = [off for off in (self.body_off, self.day_off, self.apart_off) if off > _NEAR]
-        return len(offs) + (not self.has_room), sum(offs)
+        is_usual = self.gap is None or self.usual <= self.gap <= self.lines[1]
+        return len(offs) + (not is_usual), sum(offs)
 
     @property
     def has_room(self) -> bool:
@@ -168,7 +170,7 @@ def _sealed(place: _Place) -> _Form:
     if place.right <= 0.3 and place.width > place.day_width:
         off = 0.0  # a long name is set against the right edge
     required = "加盖印章的，日期右空四字，署名以日期为准居中"
-    return _Form("7.3.5.1", required, (1.4, 4.5), off, abs(place.day_right - 4), place.apart, place.gap)
+    return _Form("7.3.5.1", required, (0.5, 4.5), off, abs(place.day_right - 4), place.apart, place.gap, 1.4)
 
 
 def _unsealed(place: _Place) -> _Form:
@@ -181,16 +183,15 @@ def _unsealed(place: _Place) -> _Form:
         body_off = abs(place.right - 2)
         day_off = min(abs(place.day_left - place.left - 2), abs(place.day_left - should - 2))
     required = "不加盖印章的，署名右空二字，日期首字比署名首字右移二字"
-    return _Form("7.3.5.2", required, (0.4, 1.6), body_off, day_off, place.apart, place.gap)
+    return _Form("7.3.5.2", required, (0.4, 1.6), body_off, day_off, place.apart, place.gap, 0.4)
 
 
 def _stamped(place: _Place) -> _Form:
     stamp = layout.STAMP_CHARACTERS + layout.STAMPED_INDENT_CHARACTERS
     off = min(abs(place.right - stamp), abs(place.right - layout.STAMPED_INDENT_CHARACTERS))
     required = "加盖签名章的，签名章和日期右空四字"
-    return _Form(
-        "7.3.5.3", required, (1.4, 3.6), off, abs(place.day_right - 4), abs(place.apart - 1), place.gap
-    )
+    lines, apart = (1.4, 3.6), abs(place.apart - 1)
+    return _Form("7.3.5.3", required, lines, off, abs(place.day_right - 4), apart, place.gap, 1.4)
 
 
 def _stands(found: Elements, each: Paragraph) -> str:

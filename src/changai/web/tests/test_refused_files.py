@@ -32,6 +32,7 @@ SHOWN = {
     "areas/schemes/views/starting.py": "here",
     "areas/schemes/views/trial.py": "here",
     "areas/facts/views/history.py": "here",
+    "areas/briefings/views/checking.py": "here",
     "web/workdays.py": "here",
     "areas/reporting/views/workbook.py": "areas/reporting/tests/test_workbook_cases.py",
     "areas/reporting/views/merging.py": "areas/reporting/tests/test_merging.py",
@@ -52,6 +53,7 @@ UPLOADS: dict[str, tuple[str, str, bytes, dict[str, str], str]] = {
     "scheme of others": ("schemes:load", "指标.xlsx", OTHER, {}, "需要改正"),
     "scheme as broken JSON": ("schemes:load", "指标.json", b"{", {}, "需要改正"),
     "working days": ("web:workdays_load", "安排.txt", "今年不放假".encode(), {}, "没有"),
+    "paper to check": ("briefings:check", "通知.docx", OTHER, {}, "实际是 Excel"),
     "old figures": ("facts:history", "历年.xls", TORN, {}, "只接收"),
 }
 
