@@ -6,18 +6,12 @@ from django.utils import timezone
 
 from changai.areas.assessments.actions import (
     close_confirmation,
-    finish_letters,
     keep_bands,
-    letters_folder,
-    note_letters,
     press_clock,
-    sweep_letters,
 )
-from changai.areas.assessments.exports import write_letters
-from changai.areas.assessments.models import LetterBatch, Sensitivity
-from changai.areas.assessments.queries import card_kept, open_letters, open_sensitivities, rounds_to_close
+from changai.areas.assessments.models import Sensitivity
+from changai.areas.assessments.queries import card_kept, open_sensitivities, rounds_to_close
 from changai.core.scoring.robust import robustness
-from changai.documents.fonts import FontsMissing
 from changai.foundation.actors import MACHINE
 from changai.foundation.jobs.registry import job
 
@@ -32,19 +26,12 @@ def pass_deadlines(at: datetime) -> str:
     return f"已结束 {len(over)} 次考核的事实确认，{moved} 件逾期申诉转入下一步"
 
 
-# A killed worker's lease ends soon, so that another goes on with the next letter.
+# A killed worker's lease ends soon, so that another takes over.
 @job("assessments.results", every=timedelta(seconds=5), longest=timedelta(minutes=2))
 def work_on_results(at: datetime) -> str:
-    """Draw what was ordered of results, and write the next letters."""
+    """Draw what was ordered of results."""
     told = [_draw(ordered, at) for ordered in open_sensitivities()]
-    told += [_write(batch, at) for batch in open_letters()]
     return "；".join(told) or "没有要做的"
-
-
-@job("assessments.sweep_letters", every=timedelta(days=1))
-def sweep_old_letters(at: datetime) -> str:
-    """Remove letters that lie in the file of all already, files older than a month, and what was left half-written."""
-    return f"清理反馈函文件 {sweep_letters(at=at)} 个"
 
 
 def _draw(ordered: Sensitivity, at: datetime) -> str:
@@ -58,17 +45,3 @@ def _draw(ordered: Sensitivity, at: datetime) -> str:
         report = robustness(card).result()
     keep_bands(MACHINE, ordered.pk, report=report, refusal=refusal, at=at)
     return f"已测算{ordered.round.name}的权重敏感性"
-
-
-def _write(batch: LetterBatch, at: datetime) -> str:
-    def tell(written: int) -> None:
-        note_letters(MACHINE, batch.pk, written=written, at=at)
-
-    try:
-        is_done = write_letters(batch, letters_folder(batch), tell=tell)
-    except FontsMissing as missing:
-        finish_letters(MACHINE, batch.pk, written=0, refusal=str(missing)[:200], at=at)
-        return "缺少字体，没有生成反馈函"
-    if is_done:
-        finish_letters(MACHINE, batch.pk, written=batch.letters, refusal="", at=at)
-    return f"已写{batch.round.name}的反馈函"

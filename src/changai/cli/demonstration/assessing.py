@@ -11,7 +11,6 @@ from changai.areas.assessments.actions import (
     accept_reply,
     ask_bands,
     ask_exemption,
-    ask_letters,
     ask_units,
     close_confirmation,
     confirm_facts,
@@ -87,7 +86,6 @@ def _published(town: Town, round_: Round) -> Round:
         announcement=publishing.ANNOUNCED[CATEGORY],
     )
     ask_bands(town.office, round_.pk, at=published + timedelta(hours=1))
-    ask_letters(town.office, round_.pk, at=published + timedelta(hours=2))
     return round_
 
 

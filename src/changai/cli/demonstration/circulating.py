@@ -8,14 +8,15 @@ from changai.areas.briefings.actions import (
     ask_countersigns,
     correct_paper,
     freeze_briefing,
+    number_letters,
     receive_paper,
     start_briefing,
     submit_briefing,
     write_briefing,
 )
 from changai.areas.briefings.models import Briefing
-from changai.areas.briefings.queries import catalogue_for, worded
-from changai.areas.briefings.rules import ASKED, PAPER_KINDS, fitted
+from changai.areas.briefings.queries import catalogue_for, letter_blocks, worded
+from changai.areas.briefings.rules import ASKED, LETTERS, PAPER_KINDS, fitted
 from changai.areas.organisations.models import Level, Unit
 from changai.areas.organisations.queries import city
 from changai.cli.demonstration.founding import Town
@@ -79,6 +80,7 @@ def circulate_more(scene: Scene, yearly: Round) -> None:
         reason="事实确认和申诉已在公示前办结，原文沿用了模板",
         at=at + timedelta(days=1),
     )
+    _feed_back(town, yearly, at=at + timedelta(days=2))
     for key in ("digest", "leader"):
         _issue(
             town, _started(town, key, month, None, (), at=at + timedelta(hours=1)), at=at + timedelta(hours=1)
@@ -104,6 +106,22 @@ def circulate_more(scene: Scene, yearly: Round) -> None:
         at=scene.ago(hours=22),
     )
     submit_briefing(town.office, report.pk, version=report.version, at=scene.ago(hours=20))
+
+
+def _feed_back(town: Town, round_: Round, *, at: datetime) -> None:
+    """Order the feedback letters to all units of a round; the job writes them."""
+    wording = start_briefing(
+        town.office,
+        title=worded(PAPER_KINDS[LETTERS].title, city()),
+        month=Month.of(round_.last_month),
+        kind=LETTERS,
+        round_id=round_.pk,
+        blocks=letter_blocks(town.office, round_, as_of=at),
+        at=at,
+    )
+    submitted = submit_briefing(town.office, wording.pk, version=wording.version, at=at)
+    approved = approve_briefing(town.head, wording.pk, version=submitted.version, at=at)
+    number_letters(town.head, wording.pk, version=approved.version, at=at + timedelta(hours=1))
 
 
 def _started(

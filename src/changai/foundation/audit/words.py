@@ -67,8 +67,6 @@ VERBS: dict[str, Promise] = {
     "press_receipts": _("催签收"),
     "ask_bands": _("安排权重敏感性测算"),
     "draw_bands": _("完成权重敏感性测算"),
-    "ask_letters": _("安排生成反馈函"),
-    "write_letters": _("生成反馈函"),
     "except": _("减负例外"),
     "exported": _("生成导出文件"),
     "finish": _("导入完成"),

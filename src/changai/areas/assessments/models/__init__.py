@@ -9,7 +9,7 @@ from changai.areas.assessments.models.judging import Panelist, PanelPoints, Revi
 from changai.areas.assessments.models.objections import Objection
 from changai.areas.assessments.models.results import LeafScore, Score
 from changai.areas.assessments.models.rounds import FactsVersion, Participant, Round
-from changai.areas.assessments.models.uses import LetterBatch, Sensitivity
+from changai.areas.assessments.models.uses import Sensitivity
 from changai.areas.assessments.models.weighing import Expert, PairJudgement, Weighing
 
 __all__ = [
@@ -22,7 +22,6 @@ __all__ = [
     "LeafOwner",
     "LeafReview",
     "LeafScore",
-    "LetterBatch",
     "Objection",
     "PairJudgement",
     "PanelPoints",

@@ -1,4 +1,4 @@
-"""What is made of a result: how far places depend on the weights, and the letters to the units."""
+"""What is made of a result: how far places depend on the weights."""
 
 from typing import ClassVar
 
@@ -29,23 +29,3 @@ class Sensitivity(models.Model):
 
     def __str__(self) -> str:
         return f"{self.round_id} {self.result_digest[:12]}"
-
-
-class LetterBatch(models.Model):
-    """The feedback letters of one published result, written behind the page; what is written is not written again."""
-
-    round = models.ForeignKey("assessments.Round", models.PROTECT, related_name="letter_batches")
-    result_digest = models.CharField(max_length=64)
-    asked_by_name = models.CharField(max_length=40)
-    asked_at = models.DateTimeField()
-    letters = models.PositiveIntegerField()
-    written = models.PositiveIntegerField(default=0)
-    done_at = models.DateTimeField(null=True)
-    refusal = models.CharField(max_length=200, blank=True)
-
-    class Meta:
-        db_table = "assessment_letter_batch"
-        ordering: ClassVar = ["-pk"]
-
-    def __str__(self) -> str:
-        return f"{self.round_id} {self.written}/{self.letters}"

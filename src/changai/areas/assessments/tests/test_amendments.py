@@ -17,11 +17,9 @@ from changai.areas.assessments.actions import (
     refuse_amendment,
     withdraw_amendment,
 )
-from changai.areas.assessments.exports import letter_of
 from changai.areas.assessments.models import Amendment, LeafScore, Round, Score
 from changai.areas.assessments.tests.make import published
 from changai.areas.organisations.models import Unit
-from changai.areas.organisations.queries import city
 from changai.core.errors import Invalid, NotAllowed, NotVisible, RecordMoved
 from changai.foundation.actors import Actor, Role
 from changai.foundation.notices.models import Notice
@@ -203,19 +201,6 @@ def test_every_unit_reads_of_corrections_what_concerns_it(
     assert "重新计算一致" in replay
     Round.objects.filter(pk=done.pk).update(announced="full")
     assert "95.00" in page(other, "round", done.pk)
-
-
-def test_the_feedback_letter_says_what_a_correction_came_to(
-    done: Round, officer: Actor, office_head: Actor, county: Unit, rival: Unit
-) -> None:
-    approve_amendment(office_head, proposed(officer, done, county).pk, version=1, at=LATER)
-    told = [
-        str(letter_of(Score.objects.get(round=done, unit=unit), unit.name, city()).blocks)
-        for unit in (county, rival)
-    ]
-    assert "更正后总分 95.00 分，列第 2 名" in told[0]
-    assert "总分 65.00 分" in told[0]
-    assert "更正后" not in told[1]
 
 
 def test_the_converted_file_has_both_lines(

@@ -1,7 +1,5 @@
-"""A unit's result beside what it can still gain and the year before; bands and letters made behind the page."""
+"""A unit's result beside what it can still gain and the year before; bands made behind the page."""
 
-import io
-import zipfile
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -10,13 +8,11 @@ import pytest
 from django.conf import LazySettings
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
 
 from changai.areas.accounts.tests.make import MOMENT, actor_for
-from changai.areas.assessments.actions import ask_bands, ask_letters, letters_folder, read_letters
-from changai.areas.assessments.exports import letters as written
-from changai.areas.assessments.jobs import sweep_old_letters, work_on_results
-from changai.areas.assessments.models import LetterBatch, Round, Score
+from changai.areas.assessments.actions import ask_bands
+from changai.areas.assessments.jobs import work_on_results
+from changai.areas.assessments.models import Round, Score
 from changai.areas.assessments.queries import bands_of, earlier_of, gains_of, regains
 from changai.areas.assessments.tests.make import make_round, published, report
 from changai.areas.organisations.models import Unit
@@ -90,62 +86,3 @@ def test_bands_are_drawn_behind_the_page_once_for_a_result(
     own = Score.objects.get(round=done, unit=county)
     page = signed_in(actor_for(Role.UNIT_LIAISON, county)).get(reverse("assessments:score", args=[own.pk]))
     assert "本单位在第 2 档" in page.content.decode()
-
-
-def test_letters_are_written_on_after_the_worker_was_killed(
-    done: Round, officer: Actor, signed_in: SignIn, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    batch = ask_letters(officer, done.pk, at=MOMENT)
-    with pytest.raises(RecordMoved, match="正在生成"):
-        ask_letters(officer, done.pk, at=MOMENT)
-    with pytest.raises(RecordMoved, match="还没有生成"):
-        read_letters(batch)
-    monkeypatch.setattr(written, "LETTERS_A_RUN", 1)
-    work_on_results(MOMENT)
-    batch.refresh_from_db()
-    assert (batch.written, batch.done_at) == (1, None)
-    first = next(letters_folder(batch).glob("*.pdf"))
-    kept = first.stat().st_mtime_ns
-    work_on_results(MOMENT)
-    batch.refresh_from_db()
-    assert batch.done_at is not None
-    assert first.stat().st_mtime_ns == kept
-    answer = signed_in(officer).get(reverse("assessments:letters_file", args=[batch.pk]))
-    with zipfile.ZipFile(io.BytesIO(answer.content)) as packed:
-        assert packed.namelist() == [
-            "001 丁县反馈函.docx", "001 丁县反馈函.pdf", "002 丙县反馈函.docx", "002 丙县反馈函.pdf",
-        ]  # fmt: skip
-        body = (
-            zipfile.ZipFile(io.BytesIO(packed.read("002 丙县反馈函.docx"))).read("word/document.xml").decode()
-        )
-    assert "培训任务完成率”失分 30.00 分" in body
-    assert "列第 2 名" in body
-    assert LetterBatch.objects.count() == 1
-
-
-def test_no_letters_before_publication(opened: Round, officer: Actor) -> None:
-    with pytest.raises(RecordMoved, match="公布后才能生成反馈函"):
-        ask_letters(officer, opened.pk, at=MOMENT)
-
-
-def test_letters_are_swept_once_nobody_needs_them(done: Round, officer: Actor, folder: Path) -> None:
-    batch = ask_letters(officer, done.pk, at=MOMENT)
-    work_on_results(MOMENT)
-    batch.refresh_from_db()
-    open_one = LetterBatch.objects.create(
-        round=done, result_digest="", asked_by_name="甲", asked_at=MOMENT, letters=2
-    )
-    letters_folder(open_one).mkdir()
-    half = folder / "exports" / "letters-99.4711.part"
-    half.write_bytes(b"")
-    other = folder / "exports" / "history-1.xlsx"
-    other.write_bytes(b"")
-    now = timezone.now()
-    sweep_old_letters(now)
-    left = {place.name for place in (folder / "exports").iterdir()}
-    assert left == {f"letters-{batch.pk}.zip", f"letters-{open_one.pk}", half.name, other.name}
-    assert read_letters(batch)
-    assert "2 个" in sweep_old_letters(now + timedelta(days=31))
-    assert {place.name for place in (folder / "exports").iterdir()} == {f"letters-{open_one.pk}", other.name}
-    with pytest.raises(RecordMoved, match="超过 30 天被清理"):
-        read_letters(batch)

@@ -269,24 +269,6 @@ def test_the_converted_file_says_unit_points_place_grade_and_digest(
     assert converted(50, 10000, 100) == 1
 
 
-def test_a_unit_fetches_its_own_letter_once_it_is_published(
-    done: Round, opened: Round, officer: Actor, county: Unit, rival: Unit, signed_in: SignIn
-) -> None:
-    unit = signed_in(actor_for(Role.UNIT_LIAISON, county))
-    mine, other = (Score.objects.get(round=done, unit=one) for one in (county, rival))
-    address = reverse("assessments:own_letter", args=[mine.pk, "docx"])
-    assert address in unit.get(reverse("assessments:score", args=[mine.pk])).content.decode()
-    words = "".join(
-        node.text or "" for node in docx.Document(io.BytesIO(unit.get(address).content)).element.iter()
-    )
-    assert f"现将{county.name}的结果反馈如下" in words
-    assert unit.get(reverse("assessments:own_letter", args=[other.pk, "docx"])).status_code == 404
-    assert unit.get(reverse("assessments:own_letter", args=[mine.pk, "exe"])).status_code == 404
-    Round.objects.filter(pk=done.pk).update(status="scored", published_at=None)
-    assert unit.get(address).status_code == 404
-    assert signed_in(officer).get(address).status_code == 404
-
-
 def test_the_pages_work_by_hand(
     contested: Round, done: Round, officer: Actor, county: Unit, signed_in: SignIn
 ) -> None:

@@ -6,22 +6,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from changai.areas.assessments import queries
-from changai.areas.assessments.exports import own_letter
 from changai.areas.assessments.models import Score
 from changai.areas.assessments.queries.results import Source
 from changai.areas.assessments.rules import next_status
 from changai.areas.assessments.views.places import index_crumb, round_crumb, score_crumb
 from changai.areas.organisations.queries import name_on
 from changai.areas.reporting.queries.corrections import corrections_of
-from changai.core.errors import NotVisible
 from changai.core.periods import Month
-from changai.foundation.downloads import WORD, attachment
-from changai.foundation.matrix import allows
 from changai.foundation.pages import Request, page
 from changai.foundation.ui.figures import written_points
 from changai.foundation.ui.parts import Crumb, Tile
-
-LETTERS = {"docx": WORD, "pdf": "application/pdf"}
 
 
 @page("assessment.view")
@@ -47,7 +41,6 @@ def show_score(request: Request, pk: int) -> HttpResponse:
         "amended": queries.amended_score(score) if score.round.published_at else None,
         "lost": sum(leaf.lost_hundredths for leaf in losses),
         "tiles": _tiles(score),
-        "has_letter": _may_fetch_letter(request, score),
         "breadcrumbs": [index_crumb(), round_crumb(score.round), Crumb(name)],
     }
     return render(request, "assessments/score.html", context)
@@ -78,23 +71,6 @@ def show_leaf(request: Request, pk: int) -> HttpResponse:
         ],
     }
     return render(request, "assessments/leaf.html", context)
-
-
-@page("assessment.view")
-@require_safe
-def letter(request: Request, pk: int, kind: str) -> HttpResponse:
-    """Download the own unit's feedback letter once the result is published."""
-    score = queries.score_for(request.actor, pk)
-    if kind not in LETTERS or not _may_fetch_letter(request, score):
-        raise NotVisible
-    name = _name(score)
-    content = own_letter(score, name, kind)
-    return attachment(f"{name}{score.round.name}反馈函.{kind}", content, media_type=LETTERS[kind])
-
-
-def _may_fetch_letter(request: Request, score: Score) -> bool:
-    is_read = score.unit_id == request.actor.unit_id or allows(request.actor, "use.view")
-    return is_read and score.round.published_at is not None
 
 
 def _ways(request: Request, score: Score) -> dict[str, bool]:

@@ -1,4 +1,4 @@
-"""结果运用: what is made of a result - bands, letters - and where each of them stands."""
+"""结果运用: what is made of a result - bands, commendations, talks - and where each of them stands."""
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -11,14 +11,13 @@ from changai.areas.assessments.exports import conversion_workbook
 from changai.areas.assessments.forms import CommendForm, ProposeForm
 from changai.areas.assessments.models import Round
 from changai.areas.assessments.views.accounting import account_cards
-from changai.areas.assessments.views.places import index_crumb, round_crumb, use_crumbs, uses_address
+from changai.areas.assessments.views.places import index_crumb, round_crumb, use_crumbs
 from changai.core.errors import Invalid, RecordMoved
 from changai.foundation.downloads import WORKBOOK, attachment
 from changai.foundation.matrix import allows
 from changai.foundation.pages import Request, number_in, page, press
 from changai.foundation.ui.parts import Crumb
 
-ZIP = "application/zip"
 MOST_FULL = 10_000
 
 
@@ -41,7 +40,6 @@ def show(request: Request, pk: int) -> HttpResponse:
         "propose_form": ProposeForm(units),
         "hindrance": hindrance,
         "may_propose": allows(request.actor, "use.edit") and round_.result_digest and not hindrance,
-        "letters": queries.letters_of(round_),
         "sensitivity": queries.sensitivity_of(round_),
         "breadcrumbs": [index_crumb(), round_crumb(round_), Crumb(_("结果运用"))],
     }
@@ -68,23 +66,6 @@ def ask_bands(request: Request, pk: int) -> HttpResponse:
     """Order the drawing."""
     done = _("已安排测算，完成后在本页查看。")
     return press(request, actions.ask_bands, pk, done=done, then=reverse("assessments:bands", args=[pk]))
-
-
-@page("use.edit")
-@require_POST
-def ask_letters(request: Request, pk: int) -> HttpResponse:
-    """Order the letters."""
-    done = _("已安排生成反馈函，可以离开本页，完成后再来下载。")
-    return press(request, actions.ask_letters, pk, done=done, then=uses_address(pk))
-
-
-@page("use.view")
-@require_safe
-def letters_file(request: Request, pk: int) -> HttpResponse:
-    """Download all letters."""
-    batch = queries.letters_for(request.actor, pk)
-    content = actions.read_letters(batch)
-    return attachment(f"{batch.round.name}反馈函.zip", content, media_type=ZIP)
 
 
 @page("use.view")

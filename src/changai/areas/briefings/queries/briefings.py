@@ -3,13 +3,13 @@
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import Count, Max, Prefetch, Q, QuerySet
 
 from changai.areas.assessments.models import Round
 from changai.areas.assessments.queries import AmendedScore, amended_rounds, amended_scores, published_rounds
 from changai.areas.briefings.models import Briefing, Countersign, Erratum, FrozenFigure
 from changai.areas.briefings.policies import sees_unissued
-from changai.areas.briefings.queries.records import SCORE
+from changai.areas.briefings.queries.records import OWN_TOTAL, SCORE
 from changai.areas.briefings.rules import BRIEFING, CANCELLED, DRAFT, PAPER_KINDS, SUBMITTED
 from changai.areas.facts.models import Fact
 from changai.core.errors import NotVisible
@@ -129,12 +129,18 @@ def amended_figures(actor: Actor, briefing: Briefing) -> list[tuple[FrozenFigure
     """Return the figures of an issued paper from a result that was corrected since, each with what it is now; of
     several figures from one result the first.
     """
+    sources = _results_cited(briefing)
+    return [(sources[each.score.pk], each) for each in amended_scores(actor, sources)] if sources else []
+
+
+def _results_cited(briefing: Briefing) -> dict[int, FrozenFigure]:
+    """Return the results a paper cites, each with the first figure that does."""
     sources: dict[int, FrozenFigure] = {}
     for figure in briefing.figures.all():
         for record in figure.records:
             if record["type"] == SCORE:
                 sources.setdefault(record["id"], figure)
-    return [(sources[each.score.pk], each) for each in amended_scores(actor, sources)] if sources else []
+    return sources
 
 
 def papers_with_amended_figures(actor: Actor) -> list[tuple[Briefing, int]]:
@@ -142,8 +148,14 @@ def papers_with_amended_figures(actor: Actor) -> list[tuple[Briefing, int]]:
     if not sees_unissued(actor):
         return []
     papers = visible_to(actor).filter(status=Briefing.Status.ISSUED, round__in=amended_rounds())
-    found = [(paper, len(amended_figures(actor, paper))) for paper in papers.prefetch_related("figures")]
-    return [(paper, count) for paper, count in found if count]
+    # A letter of a round cites one result of it, by each of its many figures: one of them says which.
+    figures = FrozenFigure.objects.filter(Q(briefing__wording__isnull=True) | Q(key=OWN_TOTAL))
+    cited = {paper: _results_cited(paper) for paper in papers.prefetch_related(Prefetch("figures", figures))}
+    amended = {
+        each.score.pk for each in amended_scores(actor, {pk for found in cited.values() for pk in found})
+    }
+    counted = [(paper, len(amended & found.keys())) for paper, found in cited.items()]
+    return [(paper, count) for paper, count in counted if count]
 
 
 def addressed_units(briefing: Briefing) -> frozenset[int]:

@@ -1,6 +1,5 @@
 """The letters of a round: one text of the office, composed for each unit with the unit's own figures."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -19,7 +18,7 @@ from changai.areas.briefings.queries.narrowing import sources_of
 from changai.areas.briefings.queries.own import TABLES
 from changai.areas.briefings.queries.records import Drawn, DrawnEntry
 from changai.areas.briefings.queries.sources import Sources
-from changai.areas.briefings.rules import ISSUED, ISSUING, LETTERS
+from changai.areas.briefings.rules import ISSUED, ISSUING, LETTERS, PAPER_KINDS, fitted
 from changai.areas.organisations.models import Unit
 from changai.areas.organisations.queries import names_on
 from changai.core.errors import NotVisible
@@ -102,6 +101,14 @@ def _completed(catalogue: Catalogue) -> Catalogue:
     return catalogue
 
 
+def letter_blocks(actor: Actor, round_: Round, *, as_of: datetime) -> list[dict[str, str]]:
+    """Return what the common text of a round's letters starts with: the template as far as its figures are at hand."""
+    month = Month.of(round_.last_month)
+    wording = Briefing(kind=LETTERS, month=month.first_on, round=round_)
+    catalogue = paper_catalogue(actor, wording, as_of=as_of)
+    return fitted(PAPER_KINDS[LETTERS].template, catalogue.names, catalogue.drawn, month=month.label)
+
+
 def letter_to(wording: Briefing, receiver: Receiver) -> Briefing:
     """Return the letter of a text to a unit, not saved."""
     kind = wording.paper_kind
@@ -179,6 +186,6 @@ def units_with_letters(wording: Briefing) -> list[UnitLetter]:
     ]
 
 
-def issued_letters(wording: Briefing) -> Iterable[Briefing]:
+def issued_letters(wording: Briefing) -> QuerySet[Briefing]:
     """Return the issued letters of a text by number, with their files."""
     return letters_of(wording).filter(status=ISSUED).select_related("docx_file", "pdf_file")

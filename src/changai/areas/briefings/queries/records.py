@@ -10,6 +10,7 @@ from changai.documents import paper
 from changai.documents.characters import close_set
 
 SCORE = "assessments.score"  # the type of a record that is one unit's result
+OWN_TOTAL = "own.total"  # the figure of a letter that is its unit's own points
 NOTHING = "无"
 ABSENT = "—"
 

@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from changai.areas.accounts.tests.make import actor_for
+from changai.areas.assessments.actions import approve_amendment, propose_amendment
 from changai.areas.assessments.models import Round
 from changai.areas.briefings.actions import (
     approve_briefing,
@@ -27,13 +28,14 @@ from changai.areas.briefings.queries import (
     figure_for,
     figure_paths,
     issued_letters,
-    paper_catalogue,
+    letter_blocks,
     papers_to_receive,
+    papers_with_amended_figures,
     receivers,
     visible_to,
     wordings_under_way,
 )
-from changai.areas.briefings.rules import ISSUED, ISSUING, LETTERS, PAPER_KINDS, fitted
+from changai.areas.briefings.rules import ISSUED, ISSUING, LETTERS
 from changai.areas.briefings.tests.make import OCTOBER, WRITTEN, MadeMonth
 from changai.core.errors import Invalid, NotVisible, RecordMoved
 from changai.documents import paper as papers
@@ -46,10 +48,7 @@ pytestmark = pytest.mark.django_db
 
 def make_wording(officer: Actor, round_: Round) -> Briefing:
     """Start the common text of the letters to all units of a round."""
-    kind = PAPER_KINDS[LETTERS]
-    sample = Briefing(kind=LETTERS, month=OCTOBER.first_on, round=round_)
-    catalogue = paper_catalogue(officer, sample, as_of=WRITTEN)
-    blocks = fitted(kind.template, catalogue.names, catalogue.drawn, month=OCTOBER.label)
+    blocks = letter_blocks(officer, round_, as_of=WRITTEN)
     return start_briefing(
         officer,
         title="关于反馈考核结果的函",
@@ -233,3 +232,24 @@ def test_the_head_issues_them_and_the_office_downloads_all(
         assert {whole.read(name)[:2] for name in whole.namelist()} == {b"%P", b"PK"}
     index = office.get(reverse("briefings:index")).content.decode()
     assert index.count("关于反馈考核结果的函") == 1
+
+
+def test_a_correction_after_publication_stands_in_the_letter_and_is_told_of_letters_issued_before(
+    officer: Actor, office_head: Actor, month: MadeMonth, round_: Round, prints: None
+) -> None:
+    make_letters(officer, office_head, round_)
+    made = propose_amendment(
+        officer, round_.pk, month.early.pk, "2", values={"typical": "1"}, reason="核定依据有误", basis="复核记录第3号",
+        at=WRITTEN,
+    )  # fmt: skip
+    approve_amendment(office_head, made.pk, version=made.version, at=WRITTEN)
+    listed = {paper.recipients: count for paper, count in papers_with_amended_figures(officer)}
+    assert listed["早县"] == 1
+    wording = make_letters(officer, office_head, round_)
+    assert [letter.issue_number for letter in issued_letters(wording)] == [4, 5, 6]
+    letter = issued_letters(wording).get(recipients="早县")
+    amended = letter.figures.get(key="own.amended")
+    assert amended.formula == "经第1次更正"
+    said = [papers.plain(block.parts) for block in papers.paper_from_dict(letter.content).blocks[:6]]  # type: ignore[union-attr]
+    assert f"以上是公布的结果。公布后经更正登记，更正后{amended.printed}。" in said
+    assert "总分" in amended.printed

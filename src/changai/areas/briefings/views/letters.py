@@ -24,7 +24,6 @@ from changai.areas.briefings.rules import (
     LETTERS,
     PAPER_KINDS,
     SUBMITTED,
-    fitted,
 )
 from changai.areas.briefings.views.frame import LIGHTS, briefing_crumb, crumbs, frame
 from changai.areas.organisations import queries as organisations
@@ -62,15 +61,13 @@ def of_round(request: Request, round_id: int) -> HttpResponse:
 
 def _started(request: Request, round_: Round) -> HttpResponse:
     kind, month, now = PAPER_KINDS[LETTERS], Month.of(round_.last_month), timezone.now()
-    sample = Briefing(kind=LETTERS, month=month.first_on, round=round_)
-    catalogue = queries.paper_catalogue(request.actor, sample, as_of=now)
     wording = start_briefing(  # type: ignore[call-arg]  # every action takes `once`
         request.actor,
         title=queries.worded(kind.title, organisations.city(), month.label),
         month=month,
         kind=LETTERS,
         round_id=round_.pk,
-        blocks=fitted(kind.template, catalogue.names, catalogue.drawn, month=month.label),
+        blocks=queries.letter_blocks(request.actor, round_, as_of=now),
         at=now,
         once=request.POST.get("once", ""),
     )
