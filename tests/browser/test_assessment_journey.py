@@ -443,7 +443,7 @@ def take_step(page: Page, button: str, **words: str) -> None:
 
 
 def test_talks_rest_on_reviewed_facts_and_say_where_places_overlap(journey: Year):
-    page = journey.officer
+    page = journey.head
     open_uses(page)
     page.get_by_role("link", name="提出约谈或通报").click()
     dialog = page.get_by_role("dialog")
@@ -453,9 +453,11 @@ def test_talks_rest_on_reviewed_facts_and_say_where_places_overlap(journey: Year
     told(page, "已提出，待核实")
     shows(page, "同在一档，权重稍有不同，先后就可能变化")
     expect(page.get_by_role("link", name="事实已核实")).to_have_count(0)
-    page = journey.head
+    page = journey.officer
     open_uses(page)
     take_step(page, "事实已核实", 核实情况="实地查看属实")
+    page = journey.head
+    open_uses(page)
     page.get_by_role("link", name="决定办理").click()
     expect(page.get_by_role("dialog")).to_contain_text("示北县、示山县同在一档")
     page.get_by_role("dialog").get_by_label("决定意见").fill("同意约谈，以驿站进度为主要内容")

@@ -151,12 +151,14 @@ def test_two_who_move_one_accountability_have_one_outcome(
     unit = queries.assessed_units(done)[0]
     order = {"kind": "talk", "grounds": "连续两月迟报", "at": AFTER}
     (again,) = refusals(
-        at_once(*[_order(actions.propose_accountability, officer, done.pk, unit.pk, **order)] * 2)
+        at_once(*[_order(actions.propose_accountability, head, done.pk, unit.pk, **order)] * 2)
     )
     assert "正在办理" in again.sentence
     made = Accountability.objects.get()
     moves = [
-        _order(actions.move_accountability, head, made.pk, move, words="经核实情况属实", version=1, at=AFTER)
+        _order(
+            actions.move_accountability, officer, made.pk, move, words="经核实情况属实", version=1, at=AFTER
+        )
         for move in ("review", "drop")
     ]
     (refused,) = refusals(at_once(*moves))

@@ -13,6 +13,7 @@ from changai.areas.assessments.policies import require
 from changai.areas.assessments.queries import (
     accountability_for,
     assessed,
+    bar_to,
     commendation_for,
     hindrance_of,
     quota_findings,
@@ -287,7 +288,7 @@ def move_accountability(
     """Review, decide, close or drop; words are what was found, decided or done.
 
     :raises Invalid: without words, or while facts or objections of the unit are open
-    :raises NotAllowed: to who proposed it and now would review it
+    :raises NotAllowed: to who proposed it and now would review it, and to who reviewed it and now would decide
     :raises RecordMoved: when the move is not open any more
     """
     made = accountability_for(actor, accountability_id)
@@ -296,13 +297,14 @@ def move_accountability(
     status = next_accountability_status(held.status, move)
     if status is None or held.version != version:
         raise RecordMoved("这件事项刚刚被他人办理，请刷新后再操作。")
-    if move == "review" and held.proposed_by_id == actor.person_id:
-        raise NotAllowed("提出人不能核实自己提出的事项，请由其他工作人员核实。")
+    if bar := bar_to(actor, held, move):
+        raise NotAllowed(bar)
     if move in {"review", "decide"} and (why := hindrance_of(made.round, held.unit, move)):
         raise Invalid(why)
     if move == "decide":
         held.warnings = warnings_of(made.round, held.unit)
-    row = {"move": move, "by": actor.name, "at": at.isoformat(), "words": checked_reason(words)}
+    row = {"move": move, "by": actor.name, "person": actor.person_id, "at": at.isoformat()}
+    row["words"] = checked_reason(words)
     held.course, held.status = [*held.course, row], status
     held.version += 1
     held.save(update_fields=["course", "status", "warnings", "version"])

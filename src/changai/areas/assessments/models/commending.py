@@ -50,7 +50,8 @@ class Commendation(models.Model):
 class Accountability(models.Model):
     """Talks with a unit or a circular about it (约谈、通报), on facts that were confirmed and reviewed.
 
-    `course` is what happened: [{"move", "by", "at", "words"}]. `warnings` are those shown when it was decided.
+    `course` is what happened: [{"move", "by", "person", "at", "words"}]. `warnings` are those shown when it was
+    decided.
     """
 
     class Kind(models.TextChoices):

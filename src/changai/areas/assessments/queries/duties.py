@@ -21,6 +21,7 @@ from changai.areas.assessments.queries.checking import rounds_to_review
 from changai.areas.assessments.queries.confirming import open_objections, others_who_name
 from changai.areas.assessments.queries.panels import panels_waiting
 from changai.areas.assessments.queries.rounds import visible_to
+from changai.areas.assessments.queries.uses import bar_to
 from changai.areas.assessments.queries.weighing import weighings_waiting
 from changai.foundation.actors import OFFICE, Actor
 from changai.foundation.matrix import allows
@@ -132,12 +133,12 @@ def _of_uses(actor: Actor, today: date) -> Iterator[Duty]:
     if not allows(actor, "use.edit"):
         return
     may_decide = allows(actor, "use.decide")
-    proposed, decided = Accountability.Status.PROPOSED, Accountability.Status.DECIDED
-    wanted = Q(status=decided) | Q(status=proposed) & ~Q(proposed_by=actor.person_id)
-    if may_decide:
-        wanted |= Q(status=Accountability.Status.REVIEWED)
+    moves = {"proposed": "review", "reviewed": "decide", "decided": "close"}
+    wanted = set(moves) if may_decide else {"proposed", "decided"}
     standing = Accountability.objects.exclude(round__status=Round.Status.DROPPED)
-    for made in standing.filter(wanted).select_related("unit").order_by("pk"):
+    for made in standing.filter(status__in=wanted).select_related("unit").order_by("pk"):
+        if bar_to(actor, made, moves[made.status]):
+            continue
         named = {
             "unit": made.unit.short_name,
             "kind": made.get_kind_display(),

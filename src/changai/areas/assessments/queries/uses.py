@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from django.db.models import F, QuerySet
 
+from changai.areas.accounts.queries import holders_of
 from changai.areas.assessments.models import (
     Accountability,
     Commendation,
@@ -20,14 +21,15 @@ from changai.areas.assessments.queries.checking import open_doubts
 from changai.areas.assessments.queries.confirming import open_objections
 from changai.areas.assessments.queries.rounds import round_for
 from changai.areas.assessments.queries.standing import bands_of
-from changai.areas.assessments.rules import accountability_hindrance
+from changai.areas.assessments.rules import accountability_hindrance, deciding_bar, verifying_bar
 from changai.areas.organisations.models import Unit
 from changai.areas.organisations.queries import names_on
 from changai.areas.schemes.queries import scheme_of
 from changai.core.errors import NotVisible
 from changai.core.periods import Month
 from changai.core.quotas import Quota, QuotaFinding, check_quotas, cut_at
-from changai.foundation.actors import Actor
+from changai.foundation.actors import Actor, Role
+from changai.foundation.matrix import allows
 
 
 def open_sensitivities() -> QuerySet[Sensitivity]:
@@ -65,6 +67,26 @@ def hindrance_of(round_: Round, unit: Unit, move: str) -> str:
         is_published=round_.status == Round.Status.PUBLISHED,
         move=move,
     )
+
+
+def bar_to(actor: Actor, made: Accountability, move: str) -> str:
+    """Return why this person may not take the move, or nothing: one proposes, another verifies, a third may decide.
+
+    In a small office who proposes may decide, but nobody proposes and verifies, or verifies and decides.
+    """
+    if move == "review":
+        return verifying_bar(
+            is_proposer=made.proposed_by_id == actor.person_id,
+            is_only_decider=allows(actor, "use.decide")
+            and not holders_of(Role.OFFICE_HEAD).exclude(pk=actor.person_id or 0).exists(),
+        )
+    verified = [row for row in made.course if row["move"] == "review"]
+    return deciding_bar() if move == "decide" and any(_is_by(row, actor) for row in verified) else ""
+
+
+def _is_by(row: dict[str, str | int | None], actor: Actor) -> bool:
+    # Steps of before name no account.
+    return row["person"] == actor.person_id if "person" in row else row["by"] == actor.name
 
 
 def hindrance_of_course(round_: Round) -> str:

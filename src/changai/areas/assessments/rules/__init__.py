@@ -65,7 +65,9 @@ from changai.areas.assessments.rules.uses import (
     NO_QUOTA,
     accountability_hindrance,
     converted,
+    deciding_bar,
     next_accountability_status,
+    verifying_bar,
 )
 from changai.areas.assessments.rules.weighing import (
     LEAST_STEPS,
@@ -132,6 +134,7 @@ __all__ = [
     "conflict",
     "contradictions",
     "converted",
+    "deciding_bar",
     "dispersion_words",
     "heat_band",
     "next_accountability_status",
@@ -145,5 +148,6 @@ __all__ = [
     "spread",
     "trimmed_mean",
     "usual_span",
+    "verifying_bar",
     "way_to_correct",
 ]

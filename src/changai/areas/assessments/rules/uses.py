@@ -42,6 +42,26 @@ def accountability_hindrance(
     return ""
 
 
+def verifying_bar(*, is_proposer: bool, is_only_decider: bool) -> str:
+    """Return why a person may not verify what somebody is held to account for, or nothing.
+
+    :param is_only_decider: whether nobody else could decide once this person has verified
+    """
+    if is_proposer:
+        return "提出人不能核实自己提出的事项，请由其他工作人员核实。"
+    if is_only_decider:
+        return (
+            "核实和决定不能是同一个人。您是唯一能作决定的负责人，请由提出人以外的工作人员核实；"
+            "没有其他工作人员的，请先不予办理，由您提出、工作人员核实后再决定。"
+        )
+    return ""
+
+
+def deciding_bar() -> str:
+    """Return why who verified may not decide."""
+    return "核实人不能决定自己核实的事项，请由其他负责人决定；没有其他负责人的，请不予办理后重新提出。"
+
+
 def converted(points: int, full: int, to_full: int) -> int:
     """Return points in hundredths of a table with the full mark `full` as points of the full mark `to_full`,
     rounded half up once.

@@ -200,7 +200,12 @@ def test_accountability_opens_only_on_settled_facts(
         move_accountability(officer, made.pk, "review", words="情况属实", version=1, at=MOMENT)
     with pytest.raises(RecordMoved):
         move_accountability(office_head, made.pk, "decide", words="同意约谈", version=1, at=MOMENT)
-    move_accountability(office_head, made.pk, "review", words="情况属实", version=1, at=MOMENT)
+    with pytest.raises(NotAllowed, match="您是唯一能作决定的负责人"):
+        move_accountability(office_head, made.pk, "review", words="情况属实", version=1, at=MOMENT)
+    second = actor_for(Role.OFFICE_HEAD, Unit.objects.get(pk=office_head.unit_id))
+    move_accountability(second, made.pk, "review", words="情况属实", version=1, at=MOMENT)
+    with pytest.raises(NotAllowed, match="核实人不能决定自己核实的事项"):
+        move_accountability(second, made.pk, "decide", words="同意约谈", version=2, at=MOMENT)
     made = move_accountability(office_head, made.pk, "decide", words="同意约谈", version=2, at=MOMENT)
     assert "3 项指标的数据没有经归口审核（培训任务完成率、月报及时性、典型经验）" in made.warnings[0]
     assert "尚未测算" in made.warnings[1]
@@ -221,9 +226,10 @@ def test_what_waits_for_whom_after_publication(
     made = propose_accountability(
         officer, contested.pk, county.pk, kind=Accountability.Kind.TALK, grounds=grounds, at=MOMENT
     )
-    assert told(officer, today) == []
-    assert told(office_head, today) == ["约谈丙县：待核实"]
-    move_accountability(office_head, made.pk, "review", words="情况属实", version=1, at=MOMENT)
+    assert (told(officer, today), told(office_head, today)) == ([], [])
+    second = actor_for(Role.OFFICE_OFFICER, Unit.objects.get(pk=officer.unit_id))
+    assert told(second, today) == ["约谈丙县：待核实"]
+    move_accountability(second, made.pk, "review", words="情况属实", version=1, at=MOMENT)
     assert told(office_head, today) == ["约谈丙县：已核实，待决定"]
     Accountability.objects.all().delete()
     listed = start_commendation(officer, contested.pk, title="先进个人", basis=BASIS, at=MOMENT)
@@ -270,7 +276,7 @@ def test_the_converted_file_says_unit_points_place_grade_and_digest(
 
 
 def test_the_pages_work_by_hand(
-    contested: Round, done: Round, officer: Actor, county: Unit, signed_in: SignIn
+    contested: Round, done: Round, officer: Actor, office_head: Actor, county: Unit, signed_in: SignIn
 ) -> None:
     office, uses = signed_in(officer), reverse("assessments:uses", args=[done.pk])
     assert "不能据此约谈、通报" in office.get(uses).content.decode()
@@ -292,5 +298,8 @@ def test_the_pages_work_by_hand(
     sent = {"unit": county.pk, "kind": "talk", "grounds": "连续两月迟报"}
     assert office.post(reverse("assessments:propose_accountability", args=[done.pk]), sent).status_code == 303
     assert "连续两月迟报" in office.get(uses).content.decode()
+    head = signed_in(office_head)
+    assert "您是唯一能作决定的负责人" in head.get(uses).content.decode()
+    assert "事实已核实" not in head.get(uses).content.decode()
     unit = signed_in(actor_for(Role.UNIT_LIAISON, county))
     assert unit.get(uses).status_code == 404

@@ -27,6 +27,7 @@ class Card:
     nodes: list[Node]
     warnings: list[str]
     steps: list[Step]
+    bar: str
     is_open: bool
 
 
@@ -39,7 +40,14 @@ def _card(actor: Actor, round_: Round, made: Accountability) -> Card:
     waits = made.status in {Accountability.Status.PROPOSED, Accountability.Status.REVIEWED}
     warnings = queries.warnings_of(round_, made.unit) if waits else list(made.warnings)
     is_open = waits or made.status == Accountability.Status.DECIDED
-    return Card(made, _nodes(made), warnings, _steps(actor, made, warnings), is_open)
+    return Card(made, _nodes(made), warnings, _steps(actor, made, warnings), _bar(actor, made), is_open)
+
+
+def _bar(actor: Actor, made: Accountability) -> str:
+    """Return why the next step is another person's, to somebody whose post might take it; else nothing."""
+    asked = {"proposed": ("review", "use.edit"), "reviewed": ("decide", "use.decide")}
+    move, permission = asked.get(made.status, ("", ""))
+    return queries.bar_to(actor, made, move) if move and allows(actor, permission) else ""
 
 
 def _nodes(made: Accountability) -> list[Node]:
@@ -52,14 +60,13 @@ def _nodes(made: Accountability) -> list[Node]:
 
 
 def _steps(actor: Actor, made: Accountability, warnings: list[str]) -> list[Step]:
-    """Return the steps that are open; who proposed does not review."""
+    """Return the steps that are open; who proposed does not review, who reviewed does not decide."""
     asked = {
         "review": (_("事实已核实"), _("核实情况"), ()),
         "decide": (_("决定办理"), _("决定意见"), tuple(warnings)),
         "close": (_("办结"), _("办理结果"), ()),
         "drop": (_("不予办理"), _("理由"), ()),
     }
-    barred = {"review"} if made.proposed_by_id == actor.person_id else set()
     address = reverse("assessments:move_accountability", args=[made.pk])
     return [
         step(
@@ -68,7 +75,7 @@ def _steps(actor: Actor, made: Accountability, warnings: list[str]) -> list[Step
         )
         for move, (title, label, sentences) in asked.items()
         if next_accountability_status(made.status, move)
-        and move not in barred
+        and not queries.bar_to(actor, made, move)
         and allows(actor, "use.decide" if move == "decide" else "use.edit")
     ]  # fmt: skip
 
