@@ -302,12 +302,16 @@ def test_the_panel_judges_blind(journey: Year):
 def test_the_result_is_computed_and_the_units_are_asked(journey: Year):
     page = journey.officer
     open_round(page)
-    press(page, "计分")
+    page.get_by_role("link", name="计分", exact=True).click()
+    expect(page.get_by_role("dialog")).to_contain_text("还有 5 个单位没有报送自查自评")
+    agree(page, "计分")
     told(page, "已计分")
     line(page, "示东县", "4", "24.00", "47.00", "8.00", "79.00", "合格")
     line(page, "示西县", "1", "97.25", "优秀")
     line(page, "示山县", "5", "76.00")
     page.get_by_role("link", name="请各单位确认").click()
+    reason = page.get_by_role("dialog").get_by_label("没有全部审核而继续的理由")
+    reason.fill("其余指标由登记系统自动取数，已抽查核对")
     agree(page, "请各单位确认")
     told(page, "已请各单位确认事实")
     shows(page, f"到{written(after(FIRST_DAY, 5))}为止：共 6 个单位，已确认 0 个，未表态 6 个")

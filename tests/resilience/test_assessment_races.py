@@ -19,6 +19,7 @@ from changai.areas.assessments.models import (
 from changai.areas.assessments.tests.make import (
     OCTOBER,
     REASON,
+    UNREVIEWED,
     judge_all,
     make_county,
     make_round,
@@ -74,7 +75,7 @@ def test_two_who_answer_one_objection_have_one_outcome(office: tuple[Actor, Acto
     officer, head, round_ = office
     judge_all(officer, round_)
     round_ = scored(officer, round_)
-    round_ = actions.ask_units(officer, round_.pk, version=round_.version, at=MOMENT)
+    round_ = actions.ask_units(officer, round_.pk, version=round_.version, at=MOMENT, reason=UNREVIEWED)
     unit = queries.assessed_units(round_)[0]
     insider = actor_for(Role.UNIT_LIAISON, unit)
     objection = actions.raise_objection(insider, round_.pk, "1.1", grounds=GROUNDS, at=MOMENT)
@@ -103,7 +104,7 @@ def done(office: tuple[Actor, Actor, Round]) -> Round:
     officer, head, round_ = office
     judge_all(officer, round_)
     round_ = scored(officer, round_)
-    actions.ask_units(officer, round_.pk, version=round_.version, at=MOMENT)
+    actions.ask_units(officer, round_.pk, version=round_.version, at=MOMENT, reason=UNREVIEWED)
     later = MOMENT + timedelta(days=20)
     round_ = actions.close_confirmation(officer, round_.pk, at=later)
     round_ = actions.start_notice(head, round_.pk, version=round_.version, at=later)
@@ -217,7 +218,7 @@ def test_two_reviewers_at_once_have_one_outcome(office: tuple[Actor, Actor, Roun
     officer, head, round_ = office
     judge_all(officer, round_)
     round_ = scored(officer, round_)
-    round_ = actions.ask_units(officer, round_.pk, version=round_.version, at=MOMENT)
+    round_ = actions.ask_units(officer, round_.pk, version=round_.version, at=MOMENT, reason=UNREVIEWED)
     insider = actor_for(Role.UNIT_LIAISON, queries.assessed_units(round_)[0])
     first, second = actor_for(Role.UNIT_HEAD), actor_for(Role.UNIT_HEAD)
     made = actions.raise_objection(insider, round_.pk, "1.1", grounds=GROUNDS, at=MOMENT)

@@ -15,6 +15,7 @@ from changai.areas.assessments.queries import (
     open_doubts,
     open_objections,
     silent_units,
+    unfinished,
 )
 from changai.areas.assessments.rules import LONGEST_REASON, SHORTEST_REASON, Announcement
 from changai.core.errors import Invalid, RecordMoved
@@ -26,10 +27,12 @@ from changai.foundation.workdays.queries import work_calendar
 
 
 @action("assessment.ask_units")
-def ask_units(actor: Actor, round_id: int, *, version: int, at: datetime) -> Round:
+def ask_units(actor: Actor, round_id: int, *, version: int, at: datetime, reason: str = "") -> Round:
     """Show every unit its facts and points and let it confirm or object until the last working day.
 
-    :raises Invalid: while something judged is open, or a doubt unsettled
+    :param reason: why it goes on although owners have not reviewed every figure
+
+    :raises Invalid: while something judged is open, a doubt unsettled, or figures are unreviewed without a reason
     :raises RecordMoved: when the round changed meanwhile or is past it
     """
     round_ = locked(actor, round_id, "assessment.run")
@@ -42,9 +45,10 @@ def ask_units(actor: Actor, round_id: int, *, version: int, at: datetime) -> Rou
     doubts = open_doubts(round_).count()
     if doubts:
         raise Invalid(f"还有 {doubts} 项数据疑问没有办结，请先更正数据或写明排除理由。")
+    round_.unreviewed_reason = _reason_to_go_on(round_, reason)
     round_.confirm_until = work_calendar().plus(_today(at), round_.confirm_days)
     round_.version += 1
-    round_.save(update_fields=["status", "confirm_until", "version"])
+    round_.save(update_fields=["status", "confirm_until", "unreviewed_reason", "version"])
     for unit in assessed_units(round_):
         notify(
             f"请核对{round_.name}采用的数据和得分，于 {_day(round_.confirm_until)}前确认或提出申诉，"
@@ -53,8 +57,21 @@ def ask_units(actor: Actor, round_id: int, *, version: int, at: datetime) -> Rou
             unit_id=unit.pk,
             link=f"/assessments/{round_.pk}/",
         )
-    record(actor, "assessment.ask_units", round_, at=at, until=str(round_.confirm_until))
+    unreviewed = {"unreviewed": round_.unreviewed_reason} if round_.unreviewed_reason else {}
+    record(actor, "assessment.ask_units", round_, at=at, until=str(round_.confirm_until), **unreviewed)
     return round_
+
+
+def _reason_to_go_on(round_: Round, reason: str) -> str:
+    waiting = unfinished(round_)
+    if not waiting.items:
+        return ""
+    if len(reason.strip()) < SHORTEST_REASON:
+        raise Invalid(
+            f"还有 {len(waiting.items)} 项指标的数据没有全部经归口审核（{waiting.named_items}），请先催办审核；"
+            f"确需继续的，请写明理由（不少于 {SHORTEST_REASON} 个字）。"
+        )
+    return reason.strip()[:LONGEST_REASON]
 
 
 @action("assessment.confirm")

@@ -68,6 +68,8 @@ class Round(models.Model):
     opened_at = models.DateTimeField()
     frozen_at = models.DateTimeField(null=True)
     scored_at = models.DateTimeField(null=True)
+    # Why the units were asked although owners had not reviewed every figure.
+    unreviewed_reason = models.CharField(max_length=500, blank=True)
     confirm_until = models.DateField(null=True)
     notice_from = models.DateField(null=True)
     notice_until = models.DateField(null=True)

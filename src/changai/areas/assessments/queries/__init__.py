@@ -31,6 +31,7 @@ from changai.areas.assessments.queries.checking import (
     OwnerProgress,
     Queue,
     ReviewRow,
+    Unfinished,
     checking_round,
     doubt_for,
     doubts_about,
@@ -47,6 +48,7 @@ from changai.areas.assessments.queries.checking import (
     rounds_to_review,
     self_check,
     self_score_totals,
+    unfinished,
 )
 from changai.areas.assessments.queries.commending import (
     noticed_commendation_for,
@@ -224,6 +226,7 @@ __all__ = [
     "SiblingGroup",
     "Standing",
     "Standings",
+    "Unfinished",
     "VetoLine",
     "accountabilities_of",
     "accountability_for",
@@ -355,6 +358,7 @@ __all__ = [
     "table_of_round",
     "told_scores",
     "unannounced",
+    "unfinished",
     "usual_announcement",
     "veto_lines",
     "veto_of",

@@ -1,6 +1,6 @@
 """Exemptions, self-checks and the review of figures by those who own them."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -19,6 +19,8 @@ from changai.areas.schemes.rules import MOST_DECIMALS
 from changai.core import scoring
 from changai.core.errors import NotVisible
 from changai.foundation.actors import OFFICE, Actor
+
+NAMED = 5  # names a sentence holds before it says 等
 
 
 def full_marks(round_: Round) -> dict[str, tuple[str, Decimal]]:
@@ -271,6 +273,43 @@ def owner_progress(round_: Round) -> list[OwnerProgress]:
         OwnerProgress(owner, len(reviews[owner.code]), sum(row.is_open_doubt for row in reviews[owner.code]))
         for owner in LeafOwner.objects.filter(round=round_).select_related("unit").order_by("position", "pk")
     ]
+
+
+@dataclass(frozen=True)
+class Unfinished:
+    """What has not come in before scoring: units without a self-check, items whose figures are not all reviewed."""
+
+    units: tuple[str, ...]
+    items: tuple[str, ...]
+
+    @property
+    def named_units(self) -> str:
+        """The first of the units, to be read."""
+        return _first_of(self.units)
+
+    @property
+    def named_items(self) -> str:
+        """The first of the items, to be read."""
+        return _first_of(self.items)
+
+
+def unfinished(round_: Round) -> Unfinished:
+    """Return which units have not checked themselves and which items have figures nobody reviewed. Four queries."""
+    parts = Participant.objects.filter(round=round_).select_related("unit").order_by("unit__position", "pk")
+    exempt = Counter(row["code"] for row in round_.exemptions)
+    assessed = len(parts)
+    return Unfinished(
+        tuple(part.unit.short_name for part in parts if part.self_checked_at is None),
+        tuple(
+            row.owner.name
+            for row in owner_progress(round_)
+            if row.reviewed < assessed - exempt[row.owner.code]
+        ),
+    )
+
+
+def _first_of(names: tuple[str, ...]) -> str:
+    return "、".join(names[:NAMED]) + ("等" if len(names) > NAMED else "")
 
 
 def rounds_to_review(actor: Actor) -> QuerySet[Round]:

@@ -107,7 +107,9 @@ def _of_rounds(actor: Actor, today: date) -> Iterator[Duty]:
     going = visible_to(actor).exclude(status__in=[Round.Status.PUBLISHED, Round.Status.DROPPED])
     for round_ in going.defer("frozen_facts"):
         if told := _next_step(actor, round_, today):
-            yield Duty(told % {"name": round_.name}, _address("round", round_))
+            # Over since that day: what comes next is due now.
+            over = round_.notice_until if round_.status == Round.Status.NOTICE else None
+            yield Duty(told % {"name": round_.name}, _address("round", round_), over)
 
 
 def _next_step(actor: Actor, round_: Round, today: date) -> str:
@@ -150,7 +152,8 @@ def _of_uses(actor: Actor, today: date) -> Iterator[Duty]:
     over = lists.filter(status=Commendation.Status.NOTICE, notice_until__lt=today)
     for made_list in over.order_by("pk") if may_decide else ():
         address = reverse("assessments:commendation", args=[made_list.pk])
-        yield Duty(_("“%(title)s”公示期满，确定名单") % {"title": made_list.title}, address)
+        label = _("“%(title)s”公示期满，确定名单") % {"title": made_list.title}
+        yield Duty(label, address, made_list.notice_until)
 
 
 def _is_settling(actor: Actor) -> bool:

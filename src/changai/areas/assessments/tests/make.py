@@ -70,12 +70,15 @@ def scored(officer: Actor, round_: Round) -> Round:
     return score_round(officer, round_.pk, version=round_.version, at=MOMENT + timedelta(hours=1))
 
 
+UNREVIEWED = "审核单位尚在核对，先请各单位确认"
+
+
 def published_in_full(officer: Actor, head: Actor, round_: Round) -> Round:
     """Take a round of the full course, not frozen yet, from its facts to its publication; nobody objects."""
     round_ = freeze_round(officer, round_.pk, version=round_.version, at=MOMENT)
     judge_all(officer, round_)
     round_ = scored(officer, round_)
-    ask_units(officer, round_.pk, version=round_.version, at=MOMENT)
+    ask_units(officer, round_.pk, version=round_.version, at=MOMENT, reason=UNREVIEWED)
     later = MOMENT + timedelta(days=20)
     round_ = close_confirmation(officer, round_.pk, at=later)
     round_ = start_notice(head, round_.pk, version=round_.version, at=later)

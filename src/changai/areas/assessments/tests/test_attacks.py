@@ -14,6 +14,7 @@ from changai.areas.assessments import actions, queries
 from changai.areas.assessments.models import Amendment, Objection, Round, Score
 from changai.areas.assessments.tests.make import (
     OCTOBER,
+    UNREVIEWED,
     judge_all,
     make_round,
     published_in_full,
@@ -45,7 +46,7 @@ def asked(officer: Actor, round_: Round) -> Round:
     round_ = actions.freeze_round(officer, round_.pk, version=round_.version, at=MOMENT)
     judge_all(officer, round_)
     round_ = scored(officer, round_)
-    return actions.ask_units(officer, round_.pk, version=round_.version, at=MOMENT)
+    return actions.ask_units(officer, round_.pk, version=round_.version, at=MOMENT, reason=UNREVIEWED)
 
 
 def test_a_scheme_changed_while_a_round_runs(

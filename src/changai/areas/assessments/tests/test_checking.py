@@ -11,6 +11,7 @@ from changai.areas.assessments.models import Exemption, LeafOwner, LeafReview, P
 from changai.areas.assessments.tests.make import (
     OCTOBER,
     REASON,
+    UNREVIEWED,
     judge_all,
     make_county,
     make_round,
@@ -256,7 +257,7 @@ def test_a_doubt_is_settled_in_words_or_by_a_correction(
     judge_all(officer, owned)
     round_ = scored(officer, owned)
     with pytest.raises(Invalid, match="还有 2 项数据疑问"):
-        actions.ask_units(officer, round_.pk, version=round_.version, at=MOMENT)
+        actions.ask_units(officer, round_.pk, version=round_.version, at=MOMENT, reason=UNREVIEWED)
     first = LeafReview.objects.get(unit=county)
     actions.settle_doubt(officer, first.pk, settlement="已与台账核对一致", version=first.version, at=MOMENT)
     round_.refresh_from_db()
@@ -424,7 +425,7 @@ def test_fewer_than_three_reviewers_count_for_nothing_and_are_told_so(
     assert "评审人员现有 2 名，至少 3 名的评分才能取平均计入" in queries.hindrance_of_panel(frozen, units)
     round_ = scored(officer, frozen)
     with pytest.raises(Invalid, match=r"还有 2 项人工核定没有完成.*至少 3 名"):
-        actions.ask_units(officer, round_.pk, version=round_.version, at=MOMENT)
+        actions.ask_units(officer, round_.pk, version=round_.version, at=MOMENT, reason=UNREVIEWED)
     people.append(name(county))
     give(people[2], frozen, rival, "7")
     assert "评审丙县时，本单位的评审人员回避后不足 2 名" in queries.hindrance_of_panel(frozen, units)
@@ -451,7 +452,7 @@ def test_an_objection_keeps_the_panel_and_the_owner_out_of_its_review(
             give(reviewer, owned, unit, "6")
     give(panel[2], owned, rival, "6")
     round_ = scored(officer, owned)
-    round_ = actions.ask_units(officer, round_.pk, version=round_.version, at=MOMENT)
+    round_ = actions.ask_units(officer, round_.pk, version=round_.version, at=MOMENT, reason=UNREVIEWED)
     text = "十月的典型经验材料没有计入，请予核对"
     objection = actions.raise_objection(insider, round_.pk, "2", grounds=text, at=MOMENT)
     offered = {person.pk for person in queries.reviewers_for(objection)}
@@ -461,3 +462,21 @@ def test_an_objection_keeps_the_panel_and_the_owner_out_of_its_review(
     with pytest.raises(NotAllowed, match="由多名评审人员评定"):
         actions.reply_to_objection(officer, objection.pk, at=MOMENT, **answer)
     assert actions.reply_to_objection(office_head, objection.pk, at=MOMENT, **answer).status == "answered"
+
+
+def test_figures_nobody_reviewed_need_a_reason_and_complete_reviews_none(
+    owned: Round, liaison: Actor, officer: Actor, county: Unit, rival: Unit
+) -> None:
+    judge_all(officer, owned)
+    round_ = scored(officer, owned)
+    assert (len(queries.unfinished(round_).units), len(queries.unfinished(round_).items)) == (2, 3)
+    with pytest.raises(Invalid, match=r"还有 3 项指标的数据没有全部经归口审核（.*确需继续的，请写明理由"):
+        actions.ask_units(officer, round_.pk, version=round_.version, at=MOMENT, reason="急")
+    fine = [Verdict(unit.pk, is_confirmed=True) for unit in (county, rival)]
+    for owner in LeafOwner.objects.filter(round=round_):
+        reviewer = liaison if owner.unit_id == liaison.unit_id else officer
+        actions.review_figures(reviewer, round_.pk, owner.code, verdicts=fine, at=MOMENT)
+    assert queries.unfinished(round_).items == ()
+    round_.refresh_from_db()
+    asked = actions.ask_units(officer, round_.pk, version=round_.version, at=MOMENT, reason="多余的话")
+    assert asked.unreviewed_reason == ""

@@ -14,7 +14,15 @@ from changai.areas.assessments import actions, queries
 from changai.areas.assessments.jobs import pass_deadlines
 from changai.areas.assessments.models import FactsVersion, LeafOwner, LeafScore, Objection, Round, Score
 from changai.areas.assessments.rules import CLOCK_MOVES, CLOSED_OBJECTIONS
-from changai.areas.assessments.tests.make import OCTOBER, judge_all, make_county, make_round, report, scored
+from changai.areas.assessments.tests.make import (
+    OCTOBER,
+    UNREVIEWED,
+    judge_all,
+    make_county,
+    make_round,
+    report,
+    scored,
+)
 from changai.areas.organisations.models import Level, Unit
 from changai.areas.schemes.models import SchemeVersion
 from changai.core.errors import ActionRefused, Invalid, NotAllowed, RecordMoved
@@ -41,7 +49,7 @@ def full(officer: Actor, issued: SchemeVersion, county: Unit, rival: Unit) -> Ro
 
 @pytest.fixture
 def asked(officer: Actor, full: Round) -> Round:
-    return actions.ask_units(officer, full.pk, version=full.version, at=MOMENT)
+    return actions.ask_units(officer, full.pk, version=full.version, at=MOMENT, reason=UNREVIEWED)
 
 
 @pytest.fixture
@@ -120,7 +128,7 @@ def test_clocks_are_working_days_within_reason(officer: Actor, issued: SchemeVer
 
 def test_units_see_their_result_only_once_asked(full: Round, insider: Actor, officer: Actor) -> None:
     assert not queries.visible_to(insider).exists()
-    round_ = actions.ask_units(officer, full.pk, version=full.version, at=MOMENT)
+    round_ = actions.ask_units(officer, full.pk, version=full.version, at=MOMENT, reason=UNREVIEWED)
     assert queries.visible_to(insider).get() == round_
     assert round_.confirm_until == work_calendar().plus(MOMENT.date(), 5)
     assert [score.unit_id for score in queries.scores_visible_to(insider, round_)] == [insider.unit_id]
@@ -133,7 +141,7 @@ def test_asking_waits_for_every_judgement(
     round_ = actions.freeze_round(officer, round_.pk, version=round_.version, at=MOMENT)
     round_ = scored(officer, round_)
     with pytest.raises(Invalid, match="还有 2 项人工核定"):
-        actions.ask_units(officer, round_.pk, version=round_.version, at=MOMENT)
+        actions.ask_units(officer, round_.pk, version=round_.version, at=MOMENT, reason=UNREVIEWED)
 
 
 def test_a_unit_confirms_for_itself_once(
@@ -601,7 +609,7 @@ def test_thirty_units_object_and_nobody_is_stuck(
     round_ = actions.freeze_round(officer, round_.pk, version=round_.version, at=MOMENT)
     judge_all(officer, round_)
     round_ = scored(officer, round_)
-    round_ = actions.ask_units(officer, round_.pk, version=round_.version, at=MOMENT)
+    round_ = actions.ask_units(officer, round_.pk, version=round_.version, at=MOMENT, reason=UNREVIEWED)
     for unit in units:
         if random.random() < 0.7:
             code = random.choice(["1.1", "1.2", "2"])

@@ -9,7 +9,7 @@ from django.urls import reverse
 from changai.areas.accounts.tests.make import MOMENT, actor_for
 from changai.areas.assessments import actions
 from changai.areas.assessments.models import Objection, Round
-from changai.areas.assessments.tests.make import OCTOBER, judge_all, make_round, report, scored
+from changai.areas.assessments.tests.make import OCTOBER, UNREVIEWED, judge_all, make_round, report, scored
 from changai.areas.assessments.tests.test_objecting import GROUNDS, REPLY
 from changai.areas.organisations.models import Unit
 from changai.areas.schemes.models import SchemeVersion
@@ -60,14 +60,22 @@ def test_the_whole_way_by_its_buttons(  # noqa: PLR0915 - one way, told in order
     neutral = actor_for(Role.UNIT_HEAD, unit_a)
     assert "下一步：冻结数据" in text(office, "round", full.pk)
     press(office, "freeze", full.pk, version=full.version)
-    assert "人工核定完成后计分" in text(office, "round", full.pk)
+    before = text(office, "round", full.pk)
+    assert "人工核定完成后计分" in before
+    assert "还有 2 个单位没有报送自查自评：丙县、丁县。" in before
     judge_all(officer, full)
     full = scored(officer, full)
     assert "5 个工作日内确认事实" in text(office, "round", full.pk)
     assert inside.get(reverse("assessments:round", args=[full.pk])).status_code == 404
-    press(office, "ask", full.pk, version=full.version)
+    assert "还有 3 项指标的数据没有全部经归口审核：培训任务完成率、月报及时性、典型经验。" in text(
+        office, "round", full.pk
+    )
+    assert "请写明理由" in press(office, "ask", full.pk, status=422, version=full.version)
+    press(office, "ask", full.pk, version=full.version, reason=UNREVIEWED)
+    assert UNREVIEWED in text(office, "round", full.pk)
 
     shown = text(inside, "round", full.pk)
+    assert UNREVIEWED not in shown
     assert "确认无误" in shown
     assert "提出申诉" in shown
     assert "丁县" not in shown
@@ -122,7 +130,7 @@ def test_a_unit_accepts_or_withdraws(
     full = actions.freeze_round(officer, full.pk, version=full.version, at=MOMENT)
     judge_all(officer, full)
     full = scored(officer, full)
-    press(signed_in(officer), "ask", full.pk, version=full.version)
+    press(signed_in(officer), "ask", full.pk, version=full.version, reason=UNREVIEWED)
     client = signed_in(insider)
     press(client, "object", full.pk, code="1.1", grounds=GROUNDS)
     first = Objection.objects.get()

@@ -33,6 +33,7 @@ ANNEXES = {
     "pdf": "application/pdf",
 }
 TALL_CHART = 16
+BEFORE_ASKING = (Round.Status.CHECKING, Round.Status.SCORED)
 
 
 @page("assessment.view")
@@ -173,8 +174,10 @@ def _course(request: Request, round_: Round) -> dict[str, Any]:
         )
         for place, label in enumerate(labels)
     ]
+    is_asking = allows(request.actor, "assessment.run") and round_.status in BEFORE_ASKING
     return {
         "steps": steps,
+        "unfinished": queries.unfinished(round_) if is_asking else None,
         "progress": progress,
         "part": queries.part_of(request.actor, round_),
         "has_changes": round_.facts_version > 1,

@@ -29,7 +29,8 @@ def freeze(request: Request, pk: int) -> HttpResponse:
 def ask(request: Request, pk: int) -> HttpResponse:
     """Ask the units to confirm their facts."""
     done = _("已请各单位确认事实，到期自动结束。")
-    return press_there(request, actions.ask_units, pk, page="round", done=done)
+    reason = request.POST.get("reason", "")
+    return press_there(request, actions.ask_units, pk, page="round", done=done, reason=reason)
 
 
 @page("assessment.answer")
