@@ -97,6 +97,7 @@ MATRIX: dict[str, tuple[Promise, dict[Role, Scope]]] = {
     "briefing.view": (_("阅读简报"), _grant(*BUSINESS)),
     "briefing.edit": (_("编写简报"), _grant(OO, OH)),
     "briefing.approve": (_("审批、印发简报"), _grant(OH)),
+    "archive.make": (_("制作公文归档包"), _grant(OO, OH)),
     "countersign.answer": (_("会签公文"), _grant(own=(UH,))),
     "receipt.view": (_("查看公文签收情况"), _grant(OO, OH, LE)),
     "paper.receive": (_("签收公文"), _grant(own=(UL, UH))),

@@ -1,23 +1,37 @@
 """Papers of briefings as pictures and files."""
 
 import io
+import json
 import logging
+import os
+import re
 import zipfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import IO, Any
 
 from django.conf import settings
 from django.core.cache import cache
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from changai.areas.briefings.models import Briefing
-from changai.areas.briefings.queries import ReceiptLine, file_name, picture_contents
+from changai.areas.briefings.models import ArchiveOrder, Briefing
+from changai.areas.briefings.queries import (
+    ReceiptLine,
+    annulment_of,
+    figures_to_archive,
+    file_name,
+    issuer_of,
+    picture_contents,
+    process_of,
+)
 from changai.areas.evidence import storage
+from changai.areas.organisations.queries import city
 from changai.documents.characters import single_line
 from changai.documents.checking import Deviation
 from changai.documents.docx import render_docx
+from changai.documents.packages import CONTENT, PAYLOAD, PROCESS, pack, packed_bytes, safe_name
 from changai.documents.paper import Paper, paper_from_dict
 from changai.documents.pdf import preview_pages, render_pdf
 from changai.documents.workbooks import Cell, Column, SheetContent, write_workbook
@@ -30,6 +44,7 @@ MEDIA_TYPES: Mapping[str, str] = {
 }
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _KEPT_SECONDS = 600
+PACKED_A_RUN = 20
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest moment a zip can hold
 _NOT_IN_NAMES = str.maketrans(dict.fromkeys('\\/:*?"<>|', "＿"))
 
@@ -86,36 +101,196 @@ def packed_letters(letters: Iterable[Briefing]) -> bytes:
     return packed.getvalue()
 
 
-def archive_workbook(issued: Iterable[Briefing], year: int, *, at: datetime) -> bytes:
-    """Return the list of a year's issued papers for the archive: one row each, prints on A4, with a line to sign."""
+def archive_workbook(
+    issued: Iterable[Briefing], title: str, *, pages: Mapping[int, int] | None = None, at: datetime
+) -> bytes:
+    """Return the list of issued papers for the archive: one row each, prints on A4, with a line to sign.
+
+    `pages` has the pages of papers that were counted; those of others are counted in the kept file.
+    Source: DA/T 22-2015 《归档文件整理规则》, 归档文件目录: its columns and their order, days as eight digits. The
+    archive gives 档号; a paper of this programme bears no 密级.
+    """
     columns = (
         Column(_("序号"), kind="whole"),
-        Column(_("文号"), width=13),
-        Column(_("文种"), width=8),
-        Column(_("标题"), width=26),
-        Column(_("主送"), width=14),
-        Column(_("审批人"), width=6),
-        Column(_("印发日期"), kind="date"),
-        Column(_("备注"), width=6),
+        Column(_("档号"), width=8),
+        Column(_("文号"), width=11),
+        Column(_("责任者"), width=11),
+        Column(_("题名"), width=22),
+        Column(_("日期"), width=5),
+        Column(_("密级"), width=3),
+        Column(_("页数"), kind="whole"),
+        Column(_("备注"), width=9),
     )
     rows: list[list[Cell]] = [
         [
             number,
-            paper.number_text,
-            paper.paper_kind.name,
-            paper.title,
-            paper.recipients,
-            paper.approved_by_name,
-            timezone.localdate(paper.issued_at),
             "",
+            paper.number_text,
+            issuer_of(paper),
+            paper.title,
+            timezone.localtime(paper.issued_at).strftime("%Y%m%d"),
+            "",
+            (pages or {}).get(paper.pk) or _kept_page_count(paper),
+            _remark(paper),
         ]
         for number, paper in enumerate(issued, start=1)
     ]
-    title = _("%(year)s年公文归档目录") % {"year": year}
     sheet = SheetContent(
         _("归档目录"), title, columns, rows, signature=_("立卷人：　　　　　检查人：　　　　　日期：")
     )
     return write_workbook([sheet], created=at)
+
+
+def _remark(paper: Briefing) -> str:
+    annulment = annulment_of(paper)
+    remarks = (
+        []
+        if annulment is None
+        else [f"{timezone.localdate(annulment.annulled_at):%Y%m%d}{annulment.get_kind_display()}"]
+    )
+    errata = len(paper.errata.all())
+    return "；".join([*remarks, *([_("更正%d处") % errata] if errata else [])])
+
+
+def _kept_page_count(paper: Briefing) -> int | None:
+    """Return how many pages the kept PDF has, None when none is kept: counting is not worth rendering it."""
+    if paper.pdf_file is None:
+        return None
+    try:
+        return page_count(storage.open_digest(paper.pdf_file.digest))
+    except storage.Damaged:
+        return None
+
+
+def page_count(pdf: bytes) -> int:
+    """Return how many pages a PDF of this programme has: each page is one object, none of them compressed."""
+    return len(re.findall(rb"/Type\s*/Page\b", pdf))
+
+
+def package_name(paper: Briefing) -> str:
+    """Return what the package of a paper, or its folder in a package of many, is called."""
+    return safe_name(f"{paper.number_text} {paper.title}")
+
+
+def package_files(paper: Briefing) -> dict[str, bytes]:
+    """Return everything that is archived of an issued paper, by name: the files, the frozen text and its figures with
+    their records, and how it came about. The same record gives the same bytes.
+    """
+    process, figures = process_of(paper), figures_to_archive(paper)
+    pictures = picture_contents(paper_from_dict(paper.content))  # the frozen text names them by digest
+    return {
+        **{f"图片/{digest}": content for digest, content in pictures.items()},
+        "公文.docx": issued_file(paper, "docx")[1],
+        "公文.pdf": issued_file(paper, "pdf")[1],
+        CONTENT: _json(paper.content),
+        PROCESS: _json(process),
+        "数据.json": _json(figures),
+        "数据和来源.xlsx": _figures_workbook(paper, figures),
+    }
+
+
+def paper_package(paper: Briefing) -> bytes:
+    """Return the package of one issued paper."""
+    return packed_bytes(sorted(package_files(paper).items()), _about(paper.number_text, paper.title))
+
+
+def year_package(order: ArchiveOrder, papers: Sequence[Briefing], folder: Path, to: IO[bytes]) -> str:
+    """Write the package of all papers of an order from what lies packed in its folder; return its digest."""
+
+    def files() -> Iterator[tuple[str, bytes]]:
+        pages = {}
+        for number, paper in enumerate(papers, start=1):
+            with zipfile.ZipFile(folder / f"{paper.pk}.zip") as packed:
+                names = [name for name in sorted(packed.namelist()) if name.startswith(PAYLOAD)]
+                for name in names:
+                    content = packed.read(name)
+                    if name.endswith(".pdf"):
+                        pages[paper.pk] = page_count(content)
+                    yield f"{number:04d} {package_name(paper)}/{name.removeprefix(PAYLOAD)}", content
+        index = archive_workbook(
+            papers, archive_title(order.year), pages=pages, at=papers[-1].issued_at or order.asked_at
+        )
+        yield "归档目录.xlsx", index
+
+    return pack(files(), _about(f"{order.year}{order.series}", archive_title(order.year)), to)
+
+
+def write_archive(
+    order: ArchiveOrder, papers: Sequence[Briefing], folder: Path, *, tell: Callable[[int], None]
+) -> str:
+    """Pack the next papers of an order into its folder, and all of them once they are there; return the digest then.
+
+    What lies there is not packed again, so a killed worker's successor goes on where it stopped; half a package never
+    has its name.
+    """
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    missing = [paper for paper in papers if not (folder / f"{paper.pk}.zip").exists()]
+    for written, paper in enumerate(missing[:PACKED_A_RUN], start=len(papers) - len(missing) + 1):
+        unfinished = folder / f"{paper.pk}.{os.getpid()}"
+        unfinished.write_bytes(paper_package(paper))
+        unfinished.rename(folder / f"{paper.pk}.zip")
+        tell(written)
+    if len(missing) > PACKED_A_RUN:
+        return ""
+    unfinished = folder.with_suffix(f".{os.getpid()}.part")
+    with unfinished.open("wb") as file:
+        digest = year_package(order, papers, folder, file)
+    unfinished.rename(folder.with_suffix(".zip"))
+    return digest
+
+
+def archive_title(year: int) -> str:
+    """Return what the archive list of a year is called."""
+    return f"{year}年公文归档目录"
+
+
+def _about(identifier: str, title: str) -> dict[str, str]:
+    return {
+        "Source-Organization": city().office_name,
+        "External-Identifier": identifier,
+        "External-Description": title,
+    }
+
+
+def _json(content: object) -> bytes:
+    return (json.dumps(content, ensure_ascii=False, sort_keys=True, indent=1) + "\n").encode()
+
+
+def _figures_workbook(paper: Briefing, figures: Sequence[dict[str, Any]]) -> bytes:
+    """Return the figures and the records behind them as two sheets, for people."""
+    told = (
+        Column("数据", width=14),
+        Column("印出", width=12),
+        Column("口径", width=24),
+        Column("算法", width=16),
+    )
+    behind = (
+        Column("数据", width=14),
+        Column("来源记录", width=26),
+        Column("单位", width=10),
+        Column("取数时的内容", width=14),
+        Column("是否计入", width=5),
+    )
+    rows: list[list[Cell]] = [
+        [each[name] for name in ("name", "printed", "definition", "formula")] for each in figures
+    ]
+    records: list[list[Cell]] = [
+        [
+            each["name"],
+            record["label"],
+            record.get("unit", ""),
+            record["value"],
+            "是" if record["is_counted"] else "否",
+        ]
+        for each in figures
+        for record in each["records"]
+    ]
+    title = f"{paper.number_text}《{paper.title}》"
+    sheets = [
+        SheetContent("数据", f"{title}数据", told, rows),
+        SheetContent("来源记录", f"{title}来源记录", behind, records),
+    ]
+    return write_workbook(sheets, created=paper.issued_at or paper.created_at)
 
 
 def receipts_workbook(paper: Briefing, lines: Iterable[ReceiptLine], *, at: datetime) -> bytes:

@@ -26,6 +26,11 @@ _FORMS = {
     "letter": _("函件"),
     "minutes": _("纪要"),
 }
+# A row of numbers is called by the kinds that share it.
+SERIES = {
+    series: "、".join(dict.fromkeys(kind.name for kind in PAPER_KINDS.values() if kind.series == series))
+    for series in dict.fromkeys(kind.series for kind in PAPER_KINDS.values())
+}
 _BRIEFING_FIELDS = ("report_to", "send_to", "distribute_to", "copies")
 _DOCUMENT_FIELDS = ("number_code", "recipients", "copy_to", "signers", "urgency")
 
@@ -225,6 +230,18 @@ class ListFilter(forms.Form):
     def __init__(self, *arguments: object, years: Iterable[int], **named: object) -> None:
         super().__init__(*arguments, **named)  # type: ignore[arg-type]
         self.fields["year"].choices = [("", _("全部")), *((str(year), str(year)) for year in years)]  # type: ignore[attr-defined]
+
+
+class ArchiveForm(forms.Form):
+    """Which issued papers go into a package."""
+
+    year = forms.TypedChoiceField(label=_("印发年度"), coerce=int)
+    series = forms.ChoiceField(label=_("编号序列"), required=False)
+
+    def __init__(self, *arguments: object, years: Iterable[int], **named: object) -> None:
+        super().__init__(*arguments, **named)  # type: ignore[arg-type]
+        self.fields["year"].choices = [(year, str(year)) for year in years]  # type: ignore[attr-defined]
+        self.fields["series"].choices = [("", _("全部")), *SERIES.items()]  # type: ignore[attr-defined]
 
 
 class SentFilter(forms.Form):

@@ -2,8 +2,23 @@
 
 from datetime import datetime, timedelta
 
-from changai.areas.briefings.actions import write_letters
-from changai.areas.briefings.queries import progress_of, wordings_under_way
+from changai.areas.briefings.actions import (
+    archive_folder,
+    finish_archive,
+    note_archive,
+    sweep_archives,
+    write_letters,
+)
+from changai.areas.briefings.exports import write_archive
+from changai.areas.briefings.models import ArchiveOrder
+from changai.areas.briefings.policies import PAPERS_SIGHT
+from changai.areas.briefings.queries import (
+    open_archive_orders,
+    papers_of_year,
+    progress_of,
+    wordings_under_way,
+)
+from changai.documents.fonts import FontsMissing
 from changai.foundation.actors import MACHINE
 from changai.foundation.jobs.registry import job
 
@@ -18,3 +33,31 @@ def write_next_letters(at: datetime) -> str:
         progress = progress_of(wording)
         told.append(f"《{wording.title}》已写 {progress.written} 件，共 {progress.letters} 件")
     return "；".join(told) or "没有要写的函件"
+
+
+# A killed worker's lease ends soon, so that another goes on with the next paper.
+@job("briefings.archive", every=timedelta(seconds=5), longest=timedelta(minutes=2))
+def make_packages(at: datetime) -> str:
+    """Pack the next papers of every package that was ordered."""
+    return "；".join(_pack(order, at) for order in open_archive_orders()) or "没有要做的归档包"
+
+
+@job("briefings.sweep_archives", every=timedelta(days=1))
+def sweep_old_packages(at: datetime) -> str:
+    """Remove packages older than a month, and what was left half-made."""
+    return f"清理归档包文件 {sweep_archives(at=at)} 个"
+
+
+def _pack(order: ArchiveOrder, at: datetime) -> str:
+    def tell(written: int) -> None:
+        note_archive(MACHINE, order.pk, written=written, at=at)
+
+    papers = list(papers_of_year(PAPERS_SIGHT, order.year, order.series))
+    try:
+        digest = write_archive(order, papers, archive_folder(order), tell=tell)
+    except FontsMissing as missing:
+        finish_archive(MACHINE, order.pk, digest="", papers=order.papers, refusal=str(missing)[:200], at=at)
+        return "缺少字体，没有做成归档包"
+    if digest:
+        finish_archive(MACHINE, order.pk, digest=digest, papers=len(papers), refusal="", at=at)
+    return f"已装{order.year}年归档包"

@@ -288,6 +288,32 @@ class Annulment(models.Model):
         return f"{self.briefing_id}:{self.kind}"
 
 
+class ArchiveOrder(models.Model):
+    """归档包: the issued papers of a year, put into one package behind the page; what is packed is not packed again."""
+
+    year = models.PositiveSmallIntegerField("年度")
+    series = models.CharField("编号序列", max_length=30, blank=True)  # empty: all
+    asked_by_name = models.CharField(max_length=40)
+    asked_at = models.DateTimeField()
+    papers = models.PositiveIntegerField()
+    written = models.PositiveIntegerField(default=0)
+    done_at = models.DateTimeField(null=True)
+    digest = models.CharField(max_length=64, blank=True)  # of the whole package
+    refusal = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        db_table = "archive_order"
+        ordering: ClassVar = ["-pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["year", "series"], condition=Q(done_at__isnull=True), name="one_open_archive_order"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.year}{self.series} {self.written}/{self.papers}"
+
+
 class Erratum(models.Model):
     """更正: what an issued paper says wrongly and what is right. The paper itself stays as it was issued."""
 

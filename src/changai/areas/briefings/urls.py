@@ -1,6 +1,7 @@
 from django.urls import path
 
 from changai.areas.briefings.views import (
+    archiving,
     checking,
     circulating,
     comparing,
@@ -38,6 +39,10 @@ urlpatterns = [
     path("check/", checking.check, name="check"),
     path("check/result.xlsx", checking.checked_workbook, name="checked_workbook"),
     path("archive.xlsx", lists.archive, name="archive"),
+    path("archive/", archiving.archives, name="archives"),
+    path("archive/order/", archiving.order, name="archive_order"),
+    path("archive/<int:order_id>.zip", archiving.download, name="archive_download"),
+    path("<int:pk>/package.zip", archiving.package, name="package"),
     path("errata/", circulating.errata, name="errata"),
     path("<int:pk>/circulate/", circulating.circulate, name="circulate"),
     path("<int:pk>/withdraw-countersign/", circulating.withdraw, name="withdraw_countersign"),

@@ -67,6 +67,8 @@ VERBS: dict[str, Promise] = {
     "press_receipts": _("催签收"),
     "ask_bands": _("安排权重敏感性测算"),
     "draw_bands": _("完成权重敏感性测算"),
+    "ask_archive": _("安排制作归档包"),
+    "write_archive": _("制作归档包"),
     "except": _("减负例外"),
     "exported": _("生成导出文件"),
     "finish": _("导入完成"),

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from changai.areas.accounts.queries import people_of
 from changai.areas.briefings.models import Briefing, Distribution, Receipt
-from changai.areas.briefings.queries.briefings import visible_to
+from changai.areas.briefings.queries.briefings import listed_to, visible_to
 from changai.areas.organisations import queries as organisations
 from changai.areas.organisations.models import Level, Unit
 from changai.foundation.actors import Actor, Role
@@ -66,7 +66,7 @@ def papers_sent_out(actor: Actor) -> QuerySet[Briefing]:
     """
     if not allows(actor, "receipt.view"):
         return Briefing.objects.none()
-    issued = visible_to(actor).filter(
+    issued = listed_to(actor).filter(
         status=Briefing.Status.ISSUED, pk__in=Distribution.objects.values("briefing_id")
     )
     counted = with_receipts(issued).select_related("annulment")

@@ -74,10 +74,9 @@ def _yearly() -> dict[str, Any]:
 def archive(request: Request) -> HttpResponse:
     """Give the list of the papers issued in a year as a workbook for the archive; without a year, the running one."""
     year = number_in(request.GET.get("year", "")) or timezone.localdate().year
-    rows = queries.visible_to(request.actor).filter(
-        status=Briefing.Status.ISSUED, year=year, issue_number__isnull=False
-    )
-    content = exports.archive_workbook(rows.order_by("issued_at", "pk"), year, at=timezone.now())
+    rows = queries.papers_of_year(request.actor, year)
+    title = exports.archive_title(year)
+    content = exports.archive_workbook(rows, title, at=timezone.now())
     name = _("%(year)s年公文归档目录.xlsx") % {"year": year}
     return attachment(name, content, media_type=exports.XLSX)
 
