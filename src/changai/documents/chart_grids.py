@@ -8,13 +8,17 @@ from matplotlib.ticker import MaxNLocator
 from changai.documents import layout
 from changai.documents.characters import width_in_characters
 from changai.documents.chart_pen import INK, MARGIN_MM, MAX_HEIGHT_MM, MIN_TYPE_PT, TEXT_ROW_MM, TYPE_PT, Pen
-from changai.documents.chart_spec import chart_number, shade
+from changai.documents.chart_spec import chart_number, shade, shortened
 
 _ROW_MM = 6.0
 _TILE_HEIGHT_MM = 15.0
 _TILES_ACROSS = 6
 _INTERVAL_BAR = "#A9C4DE"
 _EMPTY = "#FFFFFF"
+_LONGEST_HEAD = 12
+_LONGEST_TILE = 20
+_LEAST_SPAN = 2.0
+_WHITE_FROM = 0.72  # the depth at which white reads better than black
 _TURNED_AT_MM = 12.0  # narrower columns have their heads turned
 
 
@@ -27,7 +31,7 @@ class Heat(Pen):
         self.size_pt = max(MIN_TYPE_PT, min(TYPE_PT, 0.75 * pitch * layout.PT_PER_MM))
         left_mm = max(map(width_in_characters, self.names), default=1.0) * self.size_pt / layout.PT_PER_MM + 4
         wide_mm = (self.width_mm - left_mm - MARGIN_MM) / columns
-        heads = [self.shown(series.name)[:12] for series in self.spec.series]
+        heads = [self.shown(shortened(series.name, _LONGEST_HEAD)) for series in self.spec.series]
         turned = wide_mm < _TURNED_AT_MM
         longest = max(map(width_in_characters, heads), default=1.0) * self.size_pt / layout.PT_PER_MM
         top_mm = longest + 4 if turned else TEXT_ROW_MM + 2
@@ -64,7 +68,9 @@ class Intervals(Pen):
         self.size_pt = max(MIN_TYPE_PT, min(TYPE_PT, 0.8 * pitch * layout.PT_PER_MM))
         left_mm = max(map(width_in_characters, self.names), default=1.0) * self.size_pt / layout.PT_PER_MM + 4
         self.height_mm = rows * pitch + MARGIN_MM + 9
-        self.set_out(left_mm=left_mm, top_mm=MARGIN_MM, bottom_mm=9, sides=("bottom",))
+        self.set_out(
+            left_mm=left_mm, top_mm=MARGIN_MM, bottom_mm=9, sides=("bottom",), right_mm=self.value_room_mm
+        )
         low, mark, high = (series.values for series in self.spec.series)
         for row, (least, middle, most) in enumerate(zip(low, mark, high, strict=True)):
             if least is not None and most is not None:
@@ -77,9 +83,11 @@ class Intervals(Pen):
         self.axes.set_yticks(range(len(self.names)), self.names, fontproperties=self.type())
         self.axes.set_ylim(rows - 0.5, -0.5)
         self.axes.margins(x=0.03)
+        least, most = self.axes.get_xlim()
+        if most - least < _LEAST_SPAN:  # one place, or all alike
+            self.axes.set_xlim(least - _LEAST_SPAN / 2, most + _LEAST_SPAN / 2)
         self.axes.xaxis.set_major_locator(MaxNLocator(nbins=8, integer=self.spec.decimals == 0))
-        for label in self.axes.get_xticklabels():
-            label.set_fontproperties(self.type())
+        self.write_levels(self.axes.xaxis)
 
 
 class Tiles(Pen):
@@ -92,7 +100,8 @@ class Tiles(Pen):
         self.height_mm = rows * _TILE_HEIGHT_MM + 2 * MARGIN_MM
         self.set_out(left_mm=MARGIN_MM, top_mm=MARGIN_MM, bottom_mm=MARGIN_MM, sides=(), right_mm=MARGIN_MM)
         wide_mm = (self.width_mm - 2 * MARGIN_MM) / across
-        for place, name in enumerate(self.names):
+        for place, whole in enumerate(self.spec.categories):
+            name = self.shown(shortened(whole, _LONGEST_TILE))
             self._tile(place % across, place // across, name, self.spec.series[0].values[place], wide_mm)
         self.axes.set_xlim(0, across)
         self.axes.set_ylim(rows, 0)
@@ -102,7 +111,9 @@ class Tiles(Pen):
     def _tile(self, column: int, row: int, name: str, value: float | None, wide_mm: float) -> None:
         fill, ink = shades(shade(value, self.spec))
         self.axes.add_patch(_box(column + 0.03, row + 0.06, 0.94, 0.88, fill, is_empty=value is None))
-        fits = wide_mm * 0.88 * layout.PT_PER_MM / max(width_in_characters(name), 1.0)
+        name = _on_two_lines(name, wide_mm * 0.88 * layout.PT_PER_MM / TYPE_PT)
+        longest = max(map(width_in_characters, name.split("\n")))
+        fits = wide_mm * 0.88 * layout.PT_PER_MM / max(longest, 1.0)
         size = max(MIN_TYPE_PT, min(TYPE_PT, fits))
         middle = column + 0.5
         self.axes.text(
@@ -114,11 +125,19 @@ class Tiles(Pen):
         )
 
 
+def _on_two_lines(name: str, most: float) -> str:
+    """Return a name broken in its middle when it is wider than `most` characters."""
+    if width_in_characters(name) <= most:
+        return name
+    half = (len(name) + 1) // 2
+    return f"{name[:half]}\n{name[half:]}"
+
+
 def shades(depth: float) -> tuple[str, str]:
     """Return fill and ink for a depth within 0 to 1, one hue from white to dark blue."""
     ends = ((0xFF, 0xFF, 0xFF), (0x1F, 0x4E, 0x79))
     mixed = (round(light + (dark - light) * depth) for light, dark in zip(*ends, strict=True))
-    return "#" + "".join(f"{part:02X}" for part in mixed), "#FFFFFF" if depth > 0.55 else INK
+    return "#" + "".join(f"{part:02X}" for part in mixed), "#FFFFFF" if depth > _WHITE_FROM else INK
 
 
 def _box(left: float, top: float, width: float, height: float, fill: str, *, is_empty: bool) -> Rectangle:

@@ -4,6 +4,7 @@ Touches no global state of the plotting library but one setting, made once on im
 """
 
 import io
+import math
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,14 +12,15 @@ from typing import Any
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
+from matplotlib.axis import Axis
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure as Drawing
 from matplotlib.font_manager import FontPath, FontProperties
 
-from changai.documents import fonts
-from changai.documents.characters import single_line
-from changai.documents.chart_spec import ChartSpec, chart_number
+from changai.documents import fonts, layout
+from changai.documents.characters import single_line, width_in_characters
+from changai.documents.chart_spec import ChartSpec, chart_number, level_words, shortened
 
 # Without a fixed salt the SVG's identifiers, and so its bytes, differ from one drawing to the next.
 mpl.rcParams["svg.hashsalt"] = "changai"
@@ -69,7 +71,7 @@ class Pen(ABC):
         self.size_pt = TYPE_PT
         self._font_paths = font_paths
         self._face = fonts.face(fonts.Role.CHART, font_paths=font_paths)
-        self.names = [self.shown(name)[:_MAX_NAME_CHARACTERS] for name in spec.categories]
+        self.names = [self.shown(shortened(name, _MAX_NAME_CHARACTERS)) for name in spec.categories]
         self.drawing = Drawing(facecolor="white")
         self.axes: Axes = self.drawing.add_subplot()
 
@@ -109,6 +111,27 @@ class Pen(ABC):
             spine.set_visible(side in sides)
             spine.set_color(INK)
 
+    @property
+    def value_room_mm(self) -> float:
+        """Return the room a value needs beside its place: that of the widest."""
+        values = [value for series in self.spec.series for value in series.values]
+        widest = max(
+            (width_in_characters(chart_number(each, self.spec.decimals)) for each in values), default=1.0
+        )
+        return max(_VALUE_ROOM_MM, widest * 1.1 * self.size_pt / layout.PT_PER_MM + 3)
+
+    def say_nothing_is_there(self) -> None:
+        """Write that there are no figures, instead of axes around nothing."""
+        self.axes.set_axis_off()
+        middle: dict[str, Any] = {"ha": "center", "va": "center", "transform": self.axes.transAxes}
+        self.axes.text(0.5, 0.5, "没有数据", color=INK, fontproperties=self.type(TYPE_PT), **middle)
+
+    def write_levels(self, axis: Axis) -> None:
+        """Write the levels of an axis in the chart's face, in 万 and 亿 where they are long."""
+        axis.set_major_formatter(lambda value, _place: level_words(value))
+        for label in axis.get_ticklabels():
+            label.set_fontproperties(self.type())
+
     def write_value(self, value: float | None, place: tuple[float, float], **settings: Any) -> None:
         """Write a value beside its place."""
         self.axes.annotate(
@@ -138,13 +161,26 @@ class Pen(ABC):
             **settings,
         )
 
+    @property
+    def legend_columns(self) -> int:
+        """Return how many names of series fit beside one another above the chart."""
+        longest = max((width_in_characters(series.name) for series in self.spec.series), default=1.0)
+        wide_mm = (longest + 4.5) * TYPE_PT / layout.PT_PER_MM
+        return max(1, min(len(self.spec.series), int(self.width_mm * 0.6 / wide_mm)))
+
+    @property
+    def legend_mm(self) -> float:
+        """Return the height the legend takes above the chart."""
+        count = len(self.spec.series)
+        return TEXT_ROW_MM * math.ceil(count / self.legend_columns) if count > 1 else 0.0
+
     def add_legend(self, lift: float) -> None:
         """Add the legend `lift` axes' heights above the chart."""
         if len(self.spec.series) > 1:
             self.axes.legend(
                 loc="lower left",
                 bbox_to_anchor=(0, 1 + lift),
-                ncols=len(self.spec.series),
+                ncols=self.legend_columns,
                 frameon=False,
                 prop=self.type(TYPE_PT),
                 borderaxespad=0.3,

@@ -4,7 +4,7 @@ import math
 from typing import Any
 
 from changai.documents.characters import single_line
-from changai.documents.chart_spec import ChartSpec, Series, chart_number
+from changai.documents.chart_spec import ChartSpec, Series, chart_number, drawn_number
 from changai.documents.chart_words import alt_text
 
 _REFERENCE_COLOUR = "#B00020"
@@ -109,7 +109,7 @@ def _shading(spec: ChartSpec) -> dict[str, Any]:
 
 
 def _number(value: float | None, spec: ChartSpec) -> float | None:
-    return None if value is None else float(chart_number(value, spec.decimals))
+    return drawn_number(value, spec.decimals)
 
 
 def _axes_chart(spec: ChartSpec) -> dict[str, Any]:
@@ -143,7 +143,7 @@ def _axes_chart(spec: ChartSpec) -> dict[str, Any]:
 
 
 def _screen_series(spec: ChartSpec, series: Series, number: int) -> dict[str, Any]:
-    values = [None if value is None else float(chart_number(value, spec.decimals)) for value in series.values]
+    values = [drawn_number(value, spec.decimals) for value in series.values]
     made: dict[str, Any] = {"name": single_line(series.name), "data": values}
     if spec.kind == "bars":
         made |= {"type": "bar", "barMaxWidth": 18, "label": {"show": True, "position": "right"}}

@@ -66,11 +66,36 @@ def shade(value: float | None, spec: ChartSpec) -> float:
 
 
 def chart_number(value: float | None, decimals: int) -> str:
-    """Return the value as printed, rounded half-up to `decimals`; an em dash when there is none."""
+    """Return the value as printed, rounded half-up to `decimals`, with a minus (−); an em dash for none."""
     if value is None:
         return "—"
-    rounded = Decimal(str(value)).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
-    return f"{rounded or abs(rounded):f}"
+    rounded = _rounded(value, decimals)
+    return f"{rounded or abs(rounded):f}".replace("-", "−")
+
+
+def drawn_number(value: float | None, decimals: int) -> float | None:
+    """Return the value as far as it is printed."""
+    return None if value is None else float(_rounded(value, decimals))
+
+
+def _rounded(value: float, decimals: int) -> Decimal:
+    return Decimal(str(value)).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+
+
+def level_words(value: float) -> str:
+    """Return a level of an axis in few characters: 6000亿, 12万, −2000."""
+    for scale, word in ((1e8, "亿"), (1e4, "万")):
+        if abs(value) >= 10 * scale or (abs(value) >= scale and value % (scale / 10) == 0):
+            return f"{value / scale:g}{word}".replace("-", "−")
+    return f"{value:g}".replace("-", "−")
+
+
+def shortened(name: str, most: int) -> str:
+    """Return a name of at most `most` characters: of a longer one the ends, for they tell it from others."""
+    if len(name) <= most:
+        return name
+    tail = most // 3
+    return f"{name[: most - tail - 1]}…{name[-tail:]}"
 
 
 def chart_to_dict(spec: ChartSpec) -> dict[str, Any]:

@@ -3,9 +3,12 @@ from dataclasses import replace
 from xml.etree import ElementTree as ET
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from changai.documents import charts
-from changai.documents.chart_spec import shade
+from changai.documents.chart_grids import shades
+from changai.documents.chart_spec import chart_number, drawn_number, level_words, shade, shortened
 from changai.documents.paper import ChartSpec, Series, plain
 from changai.documents.tests.make import HOSTILE, make_bars, make_lines
 
@@ -113,3 +116,59 @@ def test_shades_go_from_the_lowest_to_the_highest() -> None:
 def test_grids_with_too_few_or_too_many_series_are_refused(kind: str, count: int) -> None:
     with pytest.raises(ValueError, match="series"):
         replace(HEAT, kind=kind, series=HEAT.series[:count])  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("value", "printed", "level"),
+    [
+        (-3702, "−3702", "−3702"),
+        (0.0, "0", "0"),
+        (6e11, "600000000000", "6000亿"),
+        (120_000, "120000", "12万"),
+    ],
+)
+def test_numbers_have_a_minus_and_axes_few_characters(value: float, printed: str, level: str) -> None:
+    assert chart_number(value, 0) == printed
+    assert drawn_number(value, 0) == value
+    assert level_words(value) == level
+
+
+@given(st.text("甲乙丙丁", max_size=40), st.integers(6, 24))
+def test_a_long_name_keeps_both_its_ends(name: str, most: int) -> None:
+    short = shortened(name, most)
+    assert len(short) <= most
+    assert short == name or (short[0], short[-1], "…" in short) == (name[0], name[-1], True)
+
+
+ODD_VALUES: tuple[tuple[float | None, ...], ...] = (
+    (),
+    (0.0, 0.0),
+    (-5.0, 3.0),
+    (None, 1.0),
+    (None, None),
+    (7e11, 1.0),
+)
+
+
+@pytest.mark.parametrize("values", ODD_VALUES)
+@pytest.mark.parametrize("kind", ["bars", "lines", "heat", "tiles", "intervals"])
+def test_charts_of_nothing_zeros_negatives_gaps_and_huge_values_are_drawn(
+    kind: str, values: tuple[float | None, ...]
+) -> None:
+    long_names = ("示范市高新技术产业开发区先进制造业集聚区管理委员会", "乙县")[: len(values)]
+    sets = 3 if kind == "intervals" else 1
+    series = tuple(Series(f"第{place}组", values) for place in range(sets))
+    odd = ChartSpec(kind, "一图", "个", long_names, series, decimals=0)  # type: ignore[arg-type]
+    assert charts.to_png(odd, dpi=40).startswith(b"\x89PNG")
+    assert charts.alt_text(odd)
+
+
+def test_white_stands_on_dark_tiles_and_black_on_the_others() -> None:
+    def luminance(colour: str) -> float:
+        parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+        linear = [part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+    for depth in range(101):
+        light, dark = sorted(map(luminance, shades(depth / 100)), reverse=True)
+        assert (light + 0.05) / (dark + 0.05) > 3.6
