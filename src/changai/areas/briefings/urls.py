@@ -6,6 +6,7 @@ from changai.areas.briefings.views import (
     circulating,
     comparing,
     composing,
+    figures,
     flow,
     letters,
     lists,
@@ -65,6 +66,6 @@ urlpatterns = [
     path("<int:pk>/restore/", flow.restore, name="restore"),
     path("<int:pk>/annul/", flow.annul, name="annul"),
     # Keys of figures hold a unit's code, and that may hold anything.
-    path("<int:pk>/figures/<path:key>/", reading.figure, name="figure"),
-    path("<int:pk>/records/<int:place>/<path:key>/", reading.record, name="record"),
+    path("<int:pk>/figures/<path:key>/", figures.figure, name="figure"),
+    path("<int:pk>/records/<int:place>/<path:key>/", figures.record, name="record"),
 ]

@@ -92,6 +92,7 @@ from changai.areas.briefings.queries.picturing import (
 )
 from changai.areas.briefings.queries.provenance import figure_paths, openable, record_path
 from changai.areas.briefings.queries.records import SCORE, DrawnEntry, Produced
+from changai.areas.briefings.queries.since import changed_since, figure_now
 from changai.areas.briefings.queries.submittals import changed_texts, submittals, text_now, text_of
 from changai.areas.briefings.queries.untold import untold_sentences
 
@@ -123,6 +124,7 @@ __all__ = [
     "burden_sentences",
     "catalogue_for",
     "changed_figures",
+    "changed_since",
     "changed_texts",
     "characters",
     "compose",
@@ -133,6 +135,7 @@ __all__ = [
     "errata",
     "faults_of",
     "figure_for",
+    "figure_now",
     "figure_paths",
     "figures_to_archive",
     "file_name",

@@ -46,7 +46,7 @@ def _spans(at_hand: Sources) -> dict[str, tuple[str, str, Span]]:
 
 def _levels(at_hand: Sources, measured: Field) -> Iterator[Told]:
     spans, unit = _spans(at_hand), measured.unit_of_measure
-    whole = f"（{unit}），取自审核采用的数据。口径：{measured.definition}"
+    whole = f"（{unit}），取自审核采用的数据。口径（第 {measured.version} 版）：{measured.definition}"
     for which, (of_span, months, span) in spans.items():
         if which != "month" and (_is_percent(measured) or _is_level(measured)):
             continue

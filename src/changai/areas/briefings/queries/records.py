@@ -12,6 +12,7 @@ from changai.documents.characters import close_set
 SCORE = "assessments.score"  # the type of a record that is one unit's result
 OWN_TOTAL = "own.total"  # the figure of a letter that is its unit's own points
 NOTHING = "无"
+_MINUS = re.compile(r"(?<![\w-])-(?=\d)")
 ABSENT = "—"
 
 
@@ -46,7 +47,7 @@ class Record:
 class Produced:
     """One figure: what is printed, what it means, and the records it was made from.
 
-    `text` is set as papers are, without spaces between Chinese and figures.
+    `text` is set as papers are: without spaces between Chinese and figures, with a minus (−).
     """
 
     key: str
@@ -57,7 +58,7 @@ class Produced:
     records: tuple[Record, ...]
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "text", close_set(self.text))
+        object.__setattr__(self, "text", _MINUS.sub("−", close_set(self.text)))
 
     @property
     def is_empty(self) -> bool:
@@ -67,7 +68,7 @@ class Produced:
     @property
     def is_nothing(self) -> bool:
         """Return whether it is empty or a zero, whatever its decimals and unit."""
-        number = re.match(r"-?\d+(?:\.\d+)?", self.text)
+        number = re.match(r"\d+(?:\.\d+)?", self.text.removeprefix("−"))
         return self.is_empty or (number is not None and float(number[0]) == 0)
 
 
@@ -98,6 +99,11 @@ def figure(produced: Produced) -> paper.Parts:
     return (paper.Figure(produced.key, produced.text),)
 
 
+def decimal_words(value: Decimal) -> str:
+    """Return a number without needless zeros: 380, 6.5."""
+    return f"{value.normalize():f}"
+
+
 def worded(moved: Decimal, verbs: tuple[str, str], unit: str, than: str) -> str:
     """Return a difference in words: 较上月增加12人次, 与上月持平.
 
@@ -120,4 +126,4 @@ def series(name: str, produced: Sequence[Produced]) -> paper.Series:
 
 def _number_in(produced: Produced) -> float | None:
     """Return the number a figure prints, for a chart to draw."""
-    return None if produced.is_empty else float(produced.text.rstrip("%分"))
+    return None if produced.is_empty else float(produced.text.rstrip("%分").replace("−", "-"))

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from changai.areas.assessments.models import Round, Score
 from changai.areas.assessments.queries import scores_visible_to
-from changai.areas.briefings.queries.records import SCORE, Record
+from changai.areas.briefings.queries.records import SCORE, Record, decimal_words
 from changai.areas.facts import queries as facts
 from changai.areas.facts.models import Fact, Field
 from changai.areas.organisations import queries as organisations
@@ -320,7 +320,7 @@ def fact_record(fact: Fact) -> Record:
         "facts.fact",
         fact.pk,
         f"{fact.unit.name} {Month.of(fact.month).label}",
-        f"{(fact.value or Decimal(0)).normalize():f}",
+        decimal_words(fact.value or Decimal(0)),
         reverse("facts:fact", args=[fact.pk]),
         fact.unit.name,
     )

@@ -1,7 +1,7 @@
 """Reading: the briefing as a page, every figure of it, and the way from a figure down to what was sent."""
 
-from collections.abc import Iterable, Iterator
-from datetime import date, datetime
+from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 from django.db.models import prefetch_related_objects
@@ -13,13 +13,12 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from changai.areas.assessments.queries import told_scores
 from changai.areas.briefings import queries
 from changai.areas.briefings.forms import AnnulForm, ErratumForm
 from changai.areas.briefings.models import Briefing
 from changai.areas.briefings.policies import sees_unissued
 from changai.areas.briefings.views.comparing import last_edits
-from changai.areas.briefings.views.frame import briefing_crumb, catalogue_of, countersigns_of, crumbs, frame
+from changai.areas.briefings.views.frame import catalogue_of, countersigns_of, crumbs, frame
 from changai.areas.briefings.views.letters import letters_sentence
 from changai.areas.briefings.views.papers import pages_context
 from changai.areas.organisations import queries as organisations
@@ -30,7 +29,6 @@ from changai.documents.chart_spec import chart_number
 from changai.foundation.actors import Actor
 from changai.foundation.matrix import allows
 from changai.foundation.pages import Request, page, see_other
-from changai.foundation.ui.listing import Listing
 from changai.foundation.ui.parts import ChartTable, Crumb
 
 TALL_FROM = 9  # categories of a bar chart
@@ -297,101 +295,3 @@ def _linked(pk: int, cell: papers.Parts, names: dict[str, str]) -> str:
 
 def _figure_address(pk: int, key: str) -> str:
     return reverse("briefings:figure", args=[pk, key])
-
-
-@page("briefing.view")
-@require_safe
-def figure(request: Request, pk: int, key: str) -> HttpResponse:
-    """Show one frozen figure: what it means, how it was worked out, and the records behind it."""
-    found = queries.figure_for(request.actor, pk, key)
-    rows = _announced(
-        request.actor, [{**record, "place": place} for place, record in enumerate(found.records, start=1)]
-    )
-    listing = Listing(
-        request.GET,
-        rows,
-        sorts={"label": "label", "place": "place"},
-        filters={
-            "q": lambda listed, text: [row for row in listed if text in row["label"]],
-            "counted": lambda listed, text: [row for row in listed if row["is_counted"] == (text == "yes")],
-        },
-    )
-    context = {
-        "figure": found,
-        "briefing": found.briefing,
-        "listing": listing,
-        "rows": list(_openable(request.actor, listing)),
-        "has_parts": any(not row["is_counted"] for row in rows),
-        "has_values": any(row["value"] for row in rows),
-        "breadcrumbs": crumbs(briefing_crumb(found.briefing), Crumb(found.name)),
-    }
-    return render(request, "briefings/figure.html", context)
-
-
-def _announced(actor: Actor, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return the records with the names taken off results the actor is not told of."""
-    ids = {row["id"] for row in rows if row["type"] == queries.SCORE}
-    if not ids:
-        return rows
-    told = told_scores(actor, ids)
-    unnamed = {"label": _("未公布的单位"), "unit": "", "value": ""}
-    return [row if row["type"] != queries.SCORE or row["id"] in told else {**row, **unnamed} for row in rows]
-
-
-def _openable(actor: Actor, rows: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    listed = list(rows)
-    opened = queries.openable(actor, listed)
-    return ({**row, "is_openable": (row["type"], row["id"]) in opened} for row in listed)
-
-
-@page("briefing.view")
-@require_safe
-def record(request: Request, pk: int, place: int, key: str) -> HttpResponse:
-    """Show the way from one record of a figure down to what was sent and who accepted it."""
-    found = queries.figure_for(request.actor, pk, key)
-    path = queries.record_path(request.actor, found, place)
-    figure_crumb = Crumb(found.name, reverse("briefings:figure", args=[pk, key]))
-    context = {
-        "figure": found,
-        "briefing": found.briefing,
-        "path": _shown(path),
-        "breadcrumbs": crumbs(briefing_crumb(found.briefing), figure_crumb, Crumb(path["label"])),
-    }
-    return render(request, "briefings/record.html", context)
-
-
-def _shown(node: dict[str, Any]) -> dict[str, Any]:
-    """Return a node ready to be read: its kind in words, its moments as moments, long trees folded."""
-    moments = {
-        name: datetime.fromisoformat(node[name]) if node.get(name) else None
-        for name in ("accepted_at", "sent_at", "outcome_at")
-    }
-    outcomes = {"accepted": _("审核采用"), "returned": _("审核退回")}
-    shown = {
-        "kind": _kinds().get(node["type"], _("来源")),
-        "outcome_label": outcomes.get(node.get("outcome", ""), ""),
-        "is_open": node["type"] != "facts.fact",
-        "below": [_shown(under) for under in node.get("from", [])],
-    }
-    return node | moments | shown
-
-
-def _kinds() -> dict[str, str]:
-    return {
-        "assessments.score": _("考核得分"),
-        "assessments.leaf": _("指标得分"),
-        "assessments.reviewedpoints": _("核定"),
-        "facts.fact": _("数据"),
-        "facts.office": _("办公室录入"),
-        "reporting.report": _("月报"),
-        "reporting.record": _("报送记录"),
-        "reporting.submission": _("报送"),
-        "tasks.claim": _("任务"),
-        "tasks.answer": _("认领情况"),
-        "plans.measure": _("任务来源"),
-        "evidence.file": _("佐证材料"),
-        "schemes.comment": _("意见"),
-        "schemes.answer": _("征求意见反馈"),
-        "schemes.decision": _("采纳情况"),
-        "schemes.sent": _("反馈"),
-    }
