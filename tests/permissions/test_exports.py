@@ -3,8 +3,8 @@
 import ast
 import io
 import re
-from collections.abc import Callable, Iterator
-from itertools import chain
+from collections.abc import Callable, Iterable, Iterator
+from itertools import chain, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -12,15 +12,20 @@ import openpyxl
 from django.apps import apps
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
+from openpyxl.utils import column_index_from_string
 from openpyxl.worksheet.worksheet import Worksheet
 
 import changai
+from changai.documents.cell_looks import book_options
 from tests.permissions.test_hostile_requests import holder, write_into_every_text
 
 Browser = Callable[[str], Client]
 SOURCE = Path(changai.__file__).parent
 FORMULA = '=HYPERLINK("http://evil.example","x")'
 A4 = 9
+A4_MM = (210.0, 297.0)
+LEAST_PT = 8.0
+DIGIT_PX = 7.42
 AREAS = (
     "organisations",
     "plans",
@@ -35,6 +40,7 @@ AREAS = (
 # Given only after an order, an upload or an answer of its own; written by the same three modules (see below).
 ORDERED = {
     "assessments.views.uses.conversion",
+    "briefings.views.checking.checked_workbook",
     "facts.views.history.download",
     "facts.views.history.faults",
     "facts.views.rollup.workbook",
@@ -64,9 +70,11 @@ def exporting_views() -> set[str]:
 
 
 def _gives_workbook(function: ast.FunctionDef) -> bool:
-    calls = (node for node in ast.walk(function) if isinstance(node, ast.Call))
+    calls = [node for node in ast.walk(function) if isinstance(node, ast.Call)]
     given = (word.value for call in calls for word in call.keywords if word.arg == "media_type")
-    return any(re.search(r"WORKBOOK|XLSX", ast.unparse(value)) for value in given)
+    return any(re.search(r"WORKBOOK|XLSX", ast.unparse(value)) for value in given) or any(
+        ast.unparse(call.func) == "workbook_called" for call in calls
+    )
 
 
 def _calls(function: ast.FunctionDef) -> set[str]:
@@ -133,14 +141,57 @@ def test_no_export_holds_a_formula_and_each_prints_on_a4(browser: Browser) -> No
 
 
 def check_print(sheet: Worksheet, address: str) -> None:
-    """A4, one page wide, the head row on every page, widths set, page numbers at the foot."""
+    """A4, the head row on every page, page numbers at the foot, and a type that can be read on paper."""
     told = f"{address} {sheet.title}"
     assert sheet.page_setup.paperSize == A4, told
-    assert sheet.sheet_properties.pageSetUpPr.fitToPage, told
-    assert sheet.page_setup.fitToHeight == 0, told
     assert sheet.print_title_rows, told
-    assert "&P" in (sheet.oddFooter.center.text or ""), told
+    assert "第 &P 页" in (sheet.oddFooter.center.text or ""), told
     assert sheet.column_dimensions, told
+    assert printed_pt(sheet) >= LEAST_PT, told
+    check_pages_across(sheet, told)
+
+
+def printed_pt(sheet: Worksheet) -> float:
+    """Return the size the smallest type of a sheet has on paper: its own, by the scale its width is printed at."""
+    sizes = {cell.font.sz for row in sheet.iter_rows() for cell in row if cell.value is not None}
+    if not sheet.sheet_properties.pageSetUpPr or not sheet.sheet_properties.pageSetUpPr.fitToPage:
+        return min(sizes) * sheet.page_setup.scale / 100
+    assert (sheet.page_setup.fitToWidth or 1, sheet.page_setup.fitToHeight) == (1, 0)
+    return min(sizes) * min(1.0, room_mm(sheet) / width_mm(sheet, range(1, sheet.max_column + 1)))
+
+
+def room_mm(sheet: Worksheet) -> float:
+    is_landscape = sheet.page_setup.orientation == "landscape"
+    return A4_MM[is_landscape] - 25.4 * (sheet.page_margins.left + sheet.page_margins.right)
+
+
+def width_mm(sheet: Worksheet, columns: Iterable[int]) -> float:
+    """Return how wide columns are drawn where a digit of the default type is widest (LibreOffice)."""
+    digits = 0.0
+    for each in sheet.column_dimensions.values():  # equal neighbours stand in one of them
+        reached = set(range(each.min, each.max + 1)) & set(columns)
+        digits += 0 if each.hidden else each.width * len(reached)
+    return digits * DIGIT_PX / 96 * 25.4
+
+
+def check_pages_across(sheet: Worksheet, told: str) -> None:
+    """Where the columns need several pages, each holds them at the scale, with those that name the row."""
+    breaks = [each.id for each in sheet.col_breaks.brk]
+    if not breaks:
+        return
+    assert sheet.print_title_cols, told
+    named = column_index_from_string(sheet.print_title_cols.split("$")[-1])
+    edges = [0, *breaks, sheet.max_column]
+    for first, last in pairwise(edges):
+        columns = [*(range(1, named + 1) if first else ()), *range(first + 1, last + 1)]
+        assert width_mm(sheet, columns) * sheet.page_setup.scale / 100 <= room_mm(sheet), told
+        assert last - first >= 2, f"{told}: a page with one column"
+
+
+def test_what_a_workbook_is_opened_with_knows_no_formula() -> None:
+    assert not any(
+        book_options()[name] for name in ("strings_to_formulas", "strings_to_urls", "strings_to_numbers")
+    )
 
 
 def test_workbooks_are_written_by_the_modules_that_know_no_formula() -> None:
@@ -152,11 +203,12 @@ def test_workbooks_are_written_by_the_modules_that_know_no_formula() -> None:
         and re.search(r"^\s*(import|from) xlsxwriter", path.read_text(), re.MULTILINE)
     }
     assert set(writers) == {
-        "cli/scoring_files.py", "documents/long_workbooks.py", "documents/sheets_to_fill.py", "documents/workbooks.py",
+        "cli/scoring_files.py", "documents/cell_looks.py", "documents/long_workbooks.py", "documents/sheets_to_fill.py",
+        "documents/typed_choices.py", "documents/workbooks.py",
     }  # fmt: skip
     for name, text in writers.items():
         if "xlsxwriter.Workbook(" in text:
-            assert '"strings_to_formulas": False' in text, name
-            assert '"strings_to_urls": False' in text, name
+            assert "**book_options()" in text or '"strings_to_formulas": False' in text, name
+            assert "**book_options()" in text or '"strings_to_urls": False' in text, name
         assert "write_formula" not in text, name
         assert "write_url" not in text, name

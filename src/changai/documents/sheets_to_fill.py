@@ -15,24 +15,28 @@ from typing import Any, Literal
 import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
-from changai.documents.workbooks import (
-    WIDTH_PER_CHARACTER,
+from changai.documents.cell_looks import (
+    FILLABLE,
+    HEAD_FONT,
+    TITLE_FONT,
     Cell,
-    ChoiceLists,
+    ColumnKind,
     Looks,
+    book_options,
     cell_text,
-    row_height,
-    set_print,
+    shown,
     write_cell,
-    write_choices,
-    write_meta,
 )
+from changai.documents.table_fitting import TYPE_PT, Fit, Measure, fitted, lines_of, measure_open, row_height
+from changai.documents.typed_choices import ChoiceLists, write_choices
+from changai.documents.workbooks import SIGNED, note_size, set_print, set_widths, write_heads, write_meta
 
 KEY_HEADING = "行标识"
 GUIDE_SHEET = "填表说明"
 STAMP = "印记"
 _STAMP_PIECE = 30_000  # a cell holds 32,767 characters
-_GREY, _OPEN, _LOCKED = "#EDEDED", "#FFFBE6", "#F7F7F7"
+_LOCKED = "#F7F7F7"
+_GUIDE_WIDTH = 42.0
 Colour = Literal["fault", "warning", "changed"]
 _COLOURS: dict[Colour, str] = {"fault": "#F8CBAD", "warning": "#FFE699", "changed": "#C6E0B4"}
 _MOST_COMMENT = 900
@@ -109,8 +113,7 @@ def write_sheets_to_fill(
     :param guide: the sentences of the sheet 填表说明, the last sheet people see
     """
     written = io.BytesIO()
-    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    book = xlsxwriter.Workbook(written, {"in_memory": True, **options})
+    book = xlsxwriter.Workbook(written, {"in_memory": True, **book_options()})
     moment = created.replace(tzinfo=None)
     book.set_properties({"title": pages[0].title if pages else "", "author": author, "created": moment})
     looks, lists = Looks(book), ChoiceLists()
@@ -130,30 +133,39 @@ def _pieces(stamp: str) -> Mapping[str, str]:
 
 def _write_page(sheet: Worksheet, page: FillPage, looks: Looks, lists: ChoiceLists) -> None:
     last = len(page.columns)  # the key stands in column 0
+    fit = fitted([_measure(page, place) for place in range(last)], repeated=2)
     sheet.set_column(0, 0, 4, None, {"hidden": True})
-    for at, column in enumerate(page.columns, start=1):
-        sheet.set_column(at, at, column.width * WIDTH_PER_CHARACTER + 1)
+    set_widths(sheet, fit.widths, first=1)
     sheet.set_row(0, 36)
-    title = looks.look(font_name="方正小标宋简体", font_size=18, align="center")
+    title = looks.look(font_name=TITLE_FONT, font_size=18, align="center")
     sheet.merge_range(0, 1, 0, last, cell_text(page.title), title)
-    sheet.set_row(1, 17 * (page.note.count("\n") + 1) + 4)
-    sheet.merge_range(1, 1, 1, last, cell_text(page.note), looks.look(font_size=10, text_wrap=True))
-    sheet.set_row(2, 32)
-    head = looks.look(font_name="黑体", align="center", border=1, text_wrap=True, bg_color=_GREY)
-    for at, text in enumerate([KEY_HEADING, *(column.title for column in page.columns)]):
-        sheet.write_string(2, at, cell_text(text), head)
-    widths = [column.width for column in page.columns]
+    size = note_size(fit)
+    sheet.set_row(1, 4 + 15 * lines_of(page.note, sum(fit.widths) * TYPE_PT / size))
+    sheet.merge_range(1, 1, 1, last, cell_text(page.note), looks.look(font_size=size, text_wrap=True))
+    titles = [KEY_HEADING, *(column.title for column in page.columns)]
+    write_heads(sheet, 2, titles, (len(KEY_HEADING), *fit.widths), looks)
     for at, row in enumerate(page.rows, start=3):
         contents = [cell.content for cell in row.cells]
-        sheet.set_row(at, max(row_height(contents, widths), 30.0))
+        sheet.set_row(at, max(row_height(contents, fit.widths), 30.0))
         sheet.write_string(at, 0, row.key, looks.look())
         for place, (column, cell) in enumerate(zip(page.columns, row.cells, strict=True), start=1):
             _write_fill_cell(sheet, (at, place), column, cell, looks, lists)
+    end = len(page.rows) + 4
+    sheet.set_row(end, 24)
+    sheet.merge_range(end, 1, end, last, SIGNED, looks.look(locked=False))
     sheet.freeze_panes(3, 3)
-    set_print(sheet, 2)
+    set_print(sheet, fit, 2)
+    sheet.print_area(0, 1, end, last)
     # People widen columns, sort and filter; only the contents that are known already are locked.
     allowed = dict.fromkeys(("format_columns", "format_rows", "format_cells", "sort", "autofilter"), True)
     sheet.protect("", allowed)
+
+
+def _measure(page: FillPage, place: int) -> Measure:
+    column = page.columns[place]
+    kind: ColumnKind = "number" if column.is_number else "text"
+    texts = (shown(row.cells[place].content, kind, None) for row in page.rows)
+    return measure_open(column.title, texts, width=column.width)
 
 
 def _write_fill_cell(
@@ -165,7 +177,7 @@ def _write_fill_cell(
     lists: ChoiceLists,
 ) -> None:
     settings: dict[str, Any] = {"border": 1, "text_wrap": True, "locked": cell.entry is None}
-    settings["bg_color"] = _OPEN if cell.entry else _LOCKED
+    settings["bg_color"] = FILLABLE if cell.entry else _LOCKED
     if cell.mark:
         settings["bg_color"] = _COLOURS[cell.mark.colour]
     if column.is_number:
@@ -226,12 +238,12 @@ def _plain(number: Decimal | None) -> str:
 
 
 def _write_guide(sheet: Worksheet, guide: Sequence[str], looks: Looks) -> None:
-    sheet.set_column(0, 0, 90)
-    sheet.write_string(0, 0, GUIDE_SHEET, looks.look(font_name="黑体", font_size=16, align="center"))
+    fit = Fit((_GUIDE_WIDTH,), False, 100)  # noqa: FBT003
+    set_widths(sheet, fit.widths)
+    sheet.write_string(0, 0, GUIDE_SHEET, looks.look(font_name=HEAD_FONT, font_size=16, align="center"))
     sheet.set_row(0, 30)
     for at, sentence in enumerate(guide, start=1):
-        sheet.set_row(at, row_height([sentence], [42.0]))
+        sheet.set_row(at, row_height([sentence], fit.widths))
         sheet.write_string(at, 0, cell_text(sentence), looks.look(text_wrap=True))
-    set_print(sheet, 0)
-    sheet.set_portrait()
+    set_print(sheet, fit, 0)
     sheet.protect("")

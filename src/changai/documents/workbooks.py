@@ -4,55 +4,66 @@ Text is always written as text, so that a cell beginning with = + - @ never beco
 """
 
 import io
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
-from typing import Any, Literal
+from zoneinfo import ZoneInfo
 
 import xlsxwriter
 from xlsxwriter.format import Format
-from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
-from changai.documents.characters import printable, width_in_characters
+from changai.documents.cell_looks import (
+    FIGURES,
+    HEAD_FILL,
+    HEAD_FONT,
+    TITLE_FONT,
+    Cell,
+    ColumnKind,
+    Looks,
+    book_options,
+    cell_text,
+    shown,
+    write_cell,
+)
+from changai.documents.characters import width_in_characters
+from changai.documents.paper import chinese_date
+from changai.documents.table_fitting import (
+    SIDE_MM,
+    TYPE_PT,
+    Fit,
+    Measure,
+    excel_width,
+    fitted,
+    lines_of,
+    measure_figures,
+    measure_open,
+    measure_text,
+    row_height,
+)
+from changai.documents.typed_choices import CHOICES_SHEET, ChoiceLists, validation, write_choices
 
-ColumnKind = Literal["text", "whole", "number", "percent", "date", "month", "choice"]
-Cell = str | int | float | Decimal | date | None
+__all__ = ["META_SHEET", "SIGNED", "Cell", "Column", "ColumnKind", "SheetContent", "write_workbook"]
 
-_EXCEL_TEXT_LIMIT = 32767
-_CUT_MARK = "……（以下略，全文见系统）"
-_CHOICE_TEXT_LIMIT = 255  # longer lists must stand in cells
+META_SHEET = "说明信息"
+SIGNED = "填表人：　　　　　审核人：　　　　　单位负责人：　　　　　日期：　　　年　　月　　日"
+_CITY_TIME = ZoneInfo("Asia/Shanghai")
 _SHEET_NAME_LIMIT = 31
 _SHEET_NAME_FORBIDDEN = str.maketrans(dict.fromkeys("[]:*?/\\'", "＿"))
-_CHOICES_SHEET = "选项"
-META_SHEET = "说明信息"
-_FORMATS: dict[ColumnKind, str] = {
-    "text": "@",
-    "whole": "#,##0",
-    "number": "#,##0.00",
-    "percent": "0.0%",
-    "date": "yyyy-mm-dd",
-    "month": 'yyyy"年"m"月"',
-    "choice": "@",
-}
-_FONT = "宋体"
-WIDTH_PER_CHARACTER = 2.1  # Excel counts in digits of its default font
-_ROWS_LOOKED_AT = 500
-_ROW_PT = 21.0
-_WRAPPED_LINE_PT = 15.0
-_MAX_ROW_PT = 409.0
-_GREY = "#F2F2F2"
-_FILLABLE = "#FFFBE6"
+_TEXTS_LOOKED_AT = 500
+_TITLE_PT, _SMALL_TITLE_PT, _NOTE_PT = 18.0, 15.0, 10.0
+_TOP_MM = 18.0
+_MM_PER_INCH = 25.4
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column. `width` is in full-width characters; None fits it to title and cells.
+    """A column. `width` is the most it asks for, in full-width characters; its cells may need less, and get more.
 
-    `percent` cells are fractions (0.853 shows as 85.3%). `editable` cells stay unlocked in a protected sheet
-    and are tinted; `hint` is shown beside the cell while it is filled in.
+    `percent` cells are fractions (0.853 shows as 85.3%). `decimals` are shown in every cell of a column of numbers;
+    None shows those each number has. `editable` cells stay unlocked in a protected sheet and are tinted; `hint` is
+    shown beside the cell while it is filled in.
     """
 
     title: str
@@ -61,13 +72,16 @@ class Column:
     choices: tuple[str, ...] = ()
     editable: bool = False
     hint: str = ""
+    decimals: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class SheetContent:
-    """One sheet: title across the columns, note below it, header, rows, and a line for signatures.
+    """One sheet: title across the columns, who made it and when, a note, header, rows, and a line for signatures.
 
-    `protected` locks everything but editable columns; `blank_rows` adds empty rows to fill in.
+    `period` is the time the rows tell of. `protected` locks everything but editable columns; `blank_rows` adds empty
+    rows to fill in, and leaves out who made the sheet. The first `named` columns name a row: they stay on the screen,
+    and stand on each page when the columns need several.
     """
 
     name: str
@@ -78,6 +92,8 @@ class SheetContent:
     signature: str = ""
     protected: bool = False
     blank_rows: int = 0
+    period: str = ""
+    named: int = 1
 
 
 def write_workbook(
@@ -89,76 +105,27 @@ def write_workbook(
 ) -> bytes:
     """Return the workbook; equal content and `created` give equal bytes.
 
-    `meta` is kept on a hidden sheet (`META_SHEET`: name, value) for reading the workbook back.
+    `author` is the unit that makes it. `meta` is kept on a hidden sheet (`META_SHEET`: name, value) for reading the
+    workbook back.
 
     :raises ValueError: when a row has not one cell for each column, or a sheet has no columns.
     """
     written = io.BytesIO()
-    options = {
-        "strings_to_formulas": False,
-        "strings_to_urls": False,
-        "strings_to_numbers": False,
-        "default_date_format": "yyyy-mm-dd",
-    }
-    book = xlsxwriter.Workbook(written, {"in_memory": True, **options})
+    book = xlsxwriter.Workbook(written, {"in_memory": True, **book_options()})
     moment = created.replace(tzinfo=None)
     book.set_properties({"title": sheets[0].title, "author": author, "created": moment})
     looks = Looks(book)
     names = _sheet_names(sheets)
     lists = ChoiceLists()
+    day = chinese_date(created.astimezone(_CITY_TIME).date() if created.tzinfo else created.date())
+    made = "　　".join(filter(None, (author and f"制表单位：{author}", f"制表日期：{day}")))
     for sheet, name in zip(sheets, names, strict=True):
-        _write_sheet(book.add_worksheet(name), sheet, looks, lists)
+        _write_sheet(book.add_worksheet(name), sheet, made, looks, lists)
     write_choices(book, lists)
     if meta:
         write_meta(book, meta)
     book.close()
     return written.getvalue()
-
-
-class Looks:
-    """The cell formats of a workbook, each made once."""
-
-    def __init__(self, book: xlsxwriter.Workbook) -> None:
-        self._book = book
-        self._made: dict[tuple[tuple[str, Any], ...], Format] = {}
-
-    def look(self, **settings: Any) -> Format:
-        """Return the format with these settings over the house's own."""
-        key = tuple(sorted(settings.items()))
-        if key not in self._made:
-            whole = {"font_name": _FONT, "font_size": 11, "valign": "vcenter", **settings}
-            self._made[key] = self._book.add_format(whole)
-        return self._made[key]
-
-    def cell(self, column: Column, *, protected: bool) -> Format:
-        """Return the look of the column's cells."""
-        open_cell = protected and column.editable
-        settings: dict[str, Any] = {"border": 1, "num_format": _FORMATS[column.kind], "locked": not open_cell}
-        settings["align"] = "left" if column.kind == "text" else "center"
-        if column.kind in ("text", "choice"):
-            settings["text_wrap"] = True
-        if column.kind in ("whole", "number"):
-            settings |= {"align": "right", "indent": 1}
-        if open_cell:
-            settings["bg_color"] = _FILLABLE
-        return self.look(**settings)
-
-
-class ChoiceLists:
-    """Lists of choices too long to stand in a validation, by column of the hidden sheet."""
-
-    def __init__(self) -> None:
-        self.lists: list[tuple[str, ...]] = []
-
-    def source(self, choices: tuple[str, ...]) -> Any:
-        """Return what a validation takes as its source."""
-        plain = [cell_text(choice) for choice in choices]
-        if len(",".join(plain)) <= _CHOICE_TEXT_LIMIT and not any("," in choice for choice in plain):
-            return plain
-        if choices not in self.lists:
-            self.lists.append(choices)
-        letter = xl_col_to_name(self.lists.index(choices))
-        return f"='{_CHOICES_SHEET}'!${letter}$1:${letter}${len(choices)}"
 
 
 def _sheet_names(sheets: Sequence[SheetContent]) -> list[str]:
@@ -169,30 +136,34 @@ def _sheet_names(sheets: Sequence[SheetContent]) -> list[str]:
             cell_text(sheet.name).translate(_SHEET_NAME_FORBIDDEN).strip()[:_SHEET_NAME_LIMIT] or "工作表"
         )
         name, number = wanted, 2
-        while name.lower() in (other.lower() for other in [*names, _CHOICES_SHEET, META_SHEET]):
+        while name.lower() in (other.lower() for other in [*names, CHOICES_SHEET, META_SHEET]):
             suffix = f"（{number}）"
             name, number = wanted[: _SHEET_NAME_LIMIT - len(suffix)] + suffix, number + 1
         names.append(name)
     return names
 
 
-def _write_sheet(page: Worksheet, sheet: SheetContent, looks: Looks, lists: ChoiceLists) -> None:
+def _write_sheet(page: Worksheet, sheet: SheetContent, made: str, looks: Looks, lists: ChoiceLists) -> None:
     _require_even_rows(sheet)
-    header_row = _write_top(page, sheet, looks)
+    measures = [_measure(sheet, place) for place in range(len(sheet.columns))]
+    fit = fitted(measures, repeated=sheet.named)
+    across = _Across(page, fit)
+    header_row = _write_top(across, sheet, "" if sheet.blank_rows else made, looks)
     first_row = header_row + 1
-    widths = [_width(sheet, place) for place in range(len(sheet.columns))]
-    _write_rows(page, sheet, looks, widths, first_row)
+    _write_rows(page, sheet, looks, fit.widths, first_row, [each.longest for each in measures])
     last_row = header_row + len(sheet.rows) + sheet.blank_rows
-    for place, width in enumerate(widths):
-        page.set_column(place, place, width * WIDTH_PER_CHARACTER + 1)
+    set_widths(page, fit.widths)
     if last_row > header_row:
         page.autofilter(header_row, 0, last_row, len(sheet.columns) - 1)
         _add_validations(page, sheet, lists, (first_row, last_row))
+    end_row = last_row
     if sheet.signature:
-        page.set_row(last_row + 2, 24)
-        _write_across(page, last_row + 2, sheet, sheet.signature, looks.look(align="left"))
-    page.freeze_panes(first_row, 0)
-    set_print(page, header_row)
+        end_row = last_row + 2
+        page.set_row(last_row + 1, 12)
+        across.write(end_row, sheet.signature, looks.look(align="left"), 24)
+    page.freeze_panes(first_row, sheet.named if len(sheet.columns) > 8 else 0)
+    set_print(page, fit, header_row)
+    page.print_area(0, 0, end_row, len(sheet.columns) - 1)
     if sheet.protected:
         allowed = {"format_columns": True, "format_rows": True, "autofilter": True, "sort": True}
         page.protect("", allowed)
@@ -206,153 +177,136 @@ def _require_even_rows(sheet: SheetContent) -> None:
             raise ValueError(f"row {number} of sheet {sheet.name!r} has not one cell for each column")
 
 
-def _write_top(page: Worksheet, sheet: SheetContent, looks: Looks) -> int:
-    """Write title, note and header; return the header's row."""
-    title = looks.look(font_name="方正小标宋简体", font_size=18, align="center")
-    page.set_row(0, 36)
-    _write_across(page, 0, sheet, sheet.title, title)
-    header_row = 1
+def _measure(sheet: SheetContent, place: int) -> Measure:
+    """Return what a column needs: numbers and dates all in one line, of long texts the first rows tell."""
+    column = sheet.columns[place]
+    cells = [row[place] for row in sheet.rows]
+    if column.kind in FIGURES and not column.editable:
+        figures = (shown(cell, column.kind, column.decimals) for cell in cells if not isinstance(cell, str))
+        words = (cell for cell in cells[:_TEXTS_LOOKED_AT] if isinstance(cell, str))
+        return measure_figures(column.title, figures, words)
+    texts = (shown(cell, column.kind, column.decimals) for cell in cells[:_TEXTS_LOOKED_AT])
+    if column.width and (column.editable or sheet.blank_rows):
+        return measure_open(column.title, texts, width=column.width)
+    return measure_text(column.title, texts, most=column.width)
+
+
+class _Across:
+    """Writes lines across the columns of the first page."""
+
+    def __init__(self, page: Worksheet, fit: Fit) -> None:
+        self._page = page
+        self._last = (fit.starts[0] if fit.starts else len(fit.widths)) - 1
+        self.width = sum(fit.widths[: self._last + 1])
+        self.note_pt = note_size(fit)
+
+    def write(self, row: int, text: str, look: Format, height: float) -> None:
+        """Write a text into a row of its own, this high for each line of it."""
+        self._page.set_row(row, height)
+        if self._last:
+            self._page.merge_range(row, 0, row, self._last, "", look)
+        self._page.write_string(row, 0, cell_text(text), look)
+
+
+def _write_top(across: _Across, sheet: SheetContent, made: str, looks: Looks) -> int:
+    """Write title, who made it, note and header; return the header's row."""
+    size = _TITLE_PT
+    if width_in_characters(sheet.title) * size > across.width * TYPE_PT:
+        size = _SMALL_TITLE_PT
+    lines = lines_of(cell_text(sheet.title), across.width * TYPE_PT / size)
+    title = looks.look(font_name=TITLE_FONT, font_size=size, align="center", text_wrap=True)
+    across.write(0, sheet.title, title, 14 + 22 * lines)
+    row = 1
+    told = "　　".join(filter(None, (sheet.period and f"期间：{sheet.period}", made)))
+    size = across.note_pt
+    if told:
+        across.write(row, told, looks.look(font_size=size, align="right", text_wrap=True), 18)
+        row += 1
     if sheet.note:
-        lines = cell_text(sheet.note).count("\n") + 1
-        page.set_row(1, 18 * lines)
-        _write_across(page, 1, sheet, sheet.note, looks.look(font_size=10, text_wrap=True))
-        header_row = 2
-    page.set_row(header_row, 32)
-    look = looks.look(font_name="黑体", align="center", border=1, text_wrap=True, bg_color=_GREY)
-    for place, column in enumerate(sheet.columns):
-        page.write_string(header_row, place, cell_text(column.title), look)
-    return header_row
+        note = cell_text(sheet.note)
+        height = 4 + 14 * lines_of(note, across.width * TYPE_PT / size)
+        across.write(row, note, looks.look(font_size=size, text_wrap=True), min(409, height))
+        row += 1
+    return row
 
 
 def _write_rows(
-    page: Worksheet, sheet: SheetContent, looks: Looks, widths: Sequence[float], first_row: int
+    page: Worksheet,
+    sheet: SheetContent,
+    looks: Looks,
+    widths: Sequence[float],
+    first_row: int,
+    longest: Sequence[float],
 ) -> None:
-    cell_looks = [looks.cell(column, protected=sheet.protected) for column in sheet.columns]
+    write_heads(page, first_row - 1, [column.title for column in sheet.columns], widths, looks)
+    found = [
+        _looks_of(column, sheet, long, looks) for column, long in zip(sheet.columns, longest, strict=True)
+    ]
     for number, row in enumerate([*sheet.rows, *([(None,) * len(sheet.columns)] * sheet.blank_rows)]):
         page.set_row(first_row + number, row_height(row, widths))
-        for place, (cell, look) in enumerate(zip(row, cell_looks, strict=True)):
-            write_cell(page, (first_row + number, place), cell, look)
+        for place, (cell, (look, whole)) in enumerate(zip(row, found, strict=True)):
+            is_whole = isinstance(cell, int | float | Decimal) and cell == int(cell)
+            write_cell(page, (first_row + number, place), cell, whole if whole and is_whole else look)
 
 
-def _write_across(page: Worksheet, row: int, sheet: SheetContent, text: str, look: Format) -> None:
-    if len(sheet.columns) == 1:
-        page.write_string(row, 0, cell_text(text), look)
-    else:
-        page.merge_range(row, 0, row, len(sheet.columns) - 1, "", look)
-        page.write_string(row, 0, cell_text(text), look)
+def _looks_of(
+    column: Column, sheet: SheetContent, longest: float, looks: Looks
+) -> tuple[Format, Format | None]:
+    """Return the look of a column's cells, and of whole numbers among numbers that show their own decimals."""
+    is_open = sheet.protected and column.editable
+    look = looks.cells(column.kind, column.decimals, longest=longest, is_open=is_open)
+    if column.kind != "number" or column.decimals is not None:
+        return look, None
+    return look, looks.cells("whole", None, longest=longest, is_open=is_open)
 
 
-def write_cell(page: Worksheet, place: tuple[int, int], cell: Cell, look: Format) -> None:
-    """Write one cell; text is always text."""
-    row, column = place
-    match cell:
-        case None:
-            page.write_blank(row, column, None, look)
-        case str():
-            page.write_string(row, column, cell_text(cell), look)
-        case datetime():
-            page.write_datetime(row, column, cell.replace(tzinfo=None), look)
-        case date():
-            page.write_datetime(row, column, cell, look)
-        case _:
-            page.write_number(row, column, cell, look)
-
-
-def cell_text(text: str) -> str:
-    """Return the text as a cell can hold it; what is cut off is said."""
-    text = printable(text)
-    units = text.encode("utf-16-le")
-    if len(units) <= 2 * _EXCEL_TEXT_LIMIT:
-        return text
-    return units[: 2 * (_EXCEL_TEXT_LIMIT - len(_CUT_MARK))].decode("utf-16-le", "ignore") + _CUT_MARK
-
-
-def _width(sheet: SheetContent, place: int) -> float:
-    """Return the column's width in characters: as asked, or showing most cells in one line."""
-    asked = sheet.columns[place].width
-    if asked is not None:
-        return asked
-    shown = [_shown_width(row[place]) for row in sheet.rows[:_ROWS_LOOKED_AT]]
-    title = width_in_characters(sheet.columns[place].title)
-    return max(4.0, min(title, 8.0), min(max(shown, default=0.0), 24.0)) + 0.5
-
-
-def _shown_width(cell: Cell) -> float:
-    match cell:
-        case None:
-            return 0.0
-        case str():
-            return width_in_characters(cell[:_EXCEL_TEXT_LIMIT])
-        case date():
-            return 5.0
-        case _:
-            return len(f"{cell:,.2f}") / 2
-
-
-def row_height(row: Sequence[Cell], widths: Sequence[float]) -> float:
-    """Return the height in points that shows wrapped text; not every programme fits rows on opening."""
-    lines = [
-        sum(max(1, math.ceil(width_in_characters(line) / width)) for line in cell.split("\n"))
-        for cell, width in zip(row, widths, strict=True)
-        if isinstance(cell, str)
-    ]
-    return min(_MAX_ROW_PT, max(_ROW_PT, _WRAPPED_LINE_PT * max(lines, default=1) + 5))
+def write_heads(
+    page: Worksheet, row: int, titles: Sequence[str], widths: Sequence[float], looks: Looks
+) -> None:
+    """Write the heads of the columns, high enough to show them whole."""
+    look = looks.look(font_name=HEAD_FONT, align="center", border=1, text_wrap=True, bg_color=HEAD_FILL)
+    page.set_row(row, max(32.0, row_height(titles, widths)))
+    for place, title in enumerate(titles):
+        page.write_string(row, place, cell_text(title), look)
 
 
 def _add_validations(page: Worksheet, sheet: SheetContent, lists: ChoiceLists, rows: tuple[int, int]) -> None:
     for place, column in enumerate(sheet.columns):
         if not column.editable:
             continue
-        rule = _validation(column, lists)
+        rule = validation(column.title, column.kind, choices=column.choices, hint=column.hint, lists=lists)
         if rule:
             page.data_validation(rows[0], place, rows[1], place, rule)
 
 
-def _validation(column: Column, lists: ChoiceLists) -> dict[str, Any]:
-    rule: dict[str, Any] = {"error_title": "填写有误", "ignore_blank": True}
-    if column.hint:
-        rule |= {"input_title": cell_text(column.title)[:32], "input_message": cell_text(column.hint)[:255]}
-    if column.choices:
-        return rule | {
-            "validate": "list",
-            "source": lists.source(column.choices),
-            "error_message": "请从下拉列表中选择。",
-        }
-    match column.kind:
-        case "whole":
-            limits = {"criteria": "between", "minimum": -(10**12), "maximum": 10**12}
-            return rule | {"validate": "integer", **limits, "error_message": "请填写整数。"}
-        case "number" | "percent":
-            limits = {"criteria": "between", "minimum": -(10**12), "maximum": 10**12}
-            return rule | {"validate": "decimal", **limits, "error_message": "请填写数字，不带单位。"}
-        case "date" | "month":
-            earliest = {"criteria": ">=", "value": date(1950, 1, 1)}
-            return rule | {"validate": "date", **earliest, "error_message": "请填写日期，如2026-03-05。"}
-        case _:
-            return rule | {"validate": "any"} if column.hint else {}
+def note_size(fit: Fit) -> float:
+    """Return the size of notes: smaller than the rows where that can still be read on paper."""
+    return _NOTE_PT if fit.scale_percent > 80 else TYPE_PT
 
 
-def set_print(page: Worksheet, header_row: int) -> None:
-    """Lay the sheet out for A4, its header on every page."""
+def set_widths(page: Worksheet, widths: Sequence[float], *, first: int = 0) -> None:
+    """Give the columns from the first on these widths, in full-width characters."""
+    for place, width in enumerate(widths, start=first):
+        page.set_column(place, place, excel_width(width))
+
+
+def set_print(page: Worksheet, fit: Fit, header_row: int) -> None:
+    """Lay the sheet out for A4, its header on every page and the pages counted."""
     page.set_paper(9)
-    page.set_landscape()
-    page.fit_to_pages(1, 0)
-    page.set_margins(left=0.6, right=0.6, top=0.7, bottom=0.7)
+    if fit.is_landscape:
+        page.set_landscape()
+    if fit.starts:
+        page.set_print_scale(fit.scale_percent)
+        page.set_v_pagebreaks(list(fit.starts))
+        page.repeat_columns(0, fit.repeated - 1)
+    else:
+        page.fit_to_pages(1, 0)
+    side, top = SIDE_MM / _MM_PER_INCH, _TOP_MM / _MM_PER_INCH
+    page.set_margins(left=side, right=side, top=top, bottom=top)
     page.center_horizontally()
     page.repeat_rows(header_row)
-    page.set_footer("&C第&P页，共&N页")
+    page.set_footer("&C第 &P 页　共 &N 页")
     page.hide_gridlines(1)
-
-
-def write_choices(book: xlsxwriter.Workbook, lists: ChoiceLists) -> None:
-    """Write the lists that are too long for a validation onto a hidden sheet."""
-    if not lists.lists:
-        return
-    page = book.add_worksheet(_CHOICES_SHEET)
-    for place, choices in enumerate(lists.lists):
-        for row, choice in enumerate(choices):
-            page.write_string(row, place, cell_text(choice))
-    page.hide()
 
 
 def write_meta(book: xlsxwriter.Workbook, meta: Mapping[str, str]) -> None:

@@ -8,9 +8,17 @@ WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 UNKNOWN = "application/octet-stream"
 
+_KEPT_FROM_NAMES = str.maketrans('\\/:*?"<>|\n', "＼／：＊？＂＜＞｜ ")
+
+
+def workbook_called(title: str, content: bytes) -> HttpResponse:
+    """Return a workbook as a download, its file called as the workbook is."""
+    return attachment(f"{title}.xlsx", content, media_type=WORKBOOK)
+
 
 def attachment(name: str, content: bytes, *, media_type: str = UNKNOWN) -> HttpResponse:
     """Return `content` as a download called `name` (any characters); browsers neither guess nor run it."""
+    name = name.translate(_KEPT_FROM_NAMES)
     plain = "".join(
         mark if mark.isascii() and mark.isprintable() and mark not in '"\\;' else "_" for mark in name
     )

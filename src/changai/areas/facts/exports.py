@@ -11,21 +11,20 @@ from changai.areas.facts.queries.history import ExportedFigure
 from changai.areas.facts.rules.history import HEADINGS, VALUE, added_digest, canonical
 from changai.core.periods import Month
 from changai.documents.long_workbooks import LongWorkbook
-from changai.documents.workbooks import Cell, Column, ColumnKind, SheetContent
+from changai.documents.workbooks import SIGNED, Cell, Column, SheetContent
 
 
 def figures_sheet(field: Field, months: Sequence[Month], rows: Iterable[UnitFigures]) -> SheetContent:
     """Return the table units × months of a field as a sheet."""
-    kind: ColumnKind = "number" if field.decimals else "whole"
     whole = "合计" if field.gathering == Field.Gathering.SUM else "最近一月"
     columns = (
         Column("单位", 14),
-        *(Column(f"{month.number}月", 5, kind) for month in months),
-        Column(whole, 6, kind),
+        *(Column(f"{month.number}月", 5, "number", decimals=field.decimals) for month in months),
+        Column(whole, 6, "number", decimals=field.decimals),
     )
     title = f"{months[0].year}年{field.name}（{field.unit_of_measure}）"
     note = f"口径：{field.definition}　来源：{field.get_source_display()}"
-    return SheetContent(field.name, title, columns, [_row(row) for row in rows], note=note)
+    return SheetContent(field.name, title, columns, [_row(row) for row in rows], note=note, signature=SIGNED)
 
 
 def _row(row: UnitFigures) -> list[Cell]:

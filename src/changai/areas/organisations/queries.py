@@ -1,9 +1,9 @@
 """Reads of the tree: as it is, and as it was on any day."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.db.models import Q, QuerySet
 
@@ -19,7 +19,8 @@ from changai.areas.organisations.models import (
 )
 from changai.areas.organisations.rules.roster import StandingUnit
 from changai.core.errors import NotVisible
-from changai.foundation.actors import Actor
+from changai.documents.workbooks import SheetContent, write_workbook
+from changai.foundation.actors import OFFICE, Actor
 from changai.foundation.matrix import Scope, scope_of
 
 
@@ -71,6 +72,18 @@ def units_with_codes(codes: Iterable[str]) -> list[Unit]:
 def city() -> City:
     """Return the city's settings, with the defaults of a new installation when none were saved."""
     return City.objects.filter(pk=1).first() or City(pk=1)
+
+
+def maker_of(actor: Actor) -> str:
+    """Return the name under which the actor's tables leave: the office's, the unit's, or none."""
+    if actor.role in OFFICE:
+        return city().office_name
+    return Unit.objects.filter(pk=actor.unit_id or 0).values_list("name", flat=True).first() or ""
+
+
+def workbook_of(actor: Actor, sheets: Sequence[SheetContent], *, at: datetime) -> bytes:
+    """Return sheets as a workbook that says who made it and when."""
+    return write_workbook(sheets, created=at, author=maker_of(actor))
 
 
 def every_unit() -> QuerySet[Unit]:

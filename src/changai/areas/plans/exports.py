@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from changai.areas.plans import queries
 from changai.areas.plans.models import Measure, Plan
-from changai.documents.workbooks import Cell, Column, SheetContent, write_workbook
+from changai.documents.workbooks import SIGNED, Cell, Column, SheetContent, write_workbook
 
 
 def plan_json(plan: Plan) -> dict[str, Any]:
@@ -33,10 +33,10 @@ def _clause_json(branch: queries.Branch) -> dict[str, Any]:
     }
 
 
-def breakdown(plan: Plan, *, at: datetime) -> bytes:
-    """Return the plan's measures as a workbook, one row each."""
+def breakdown(plan: Plan, *, at: datetime, by: str) -> bytes:
+    """Return the plan's measures as a workbook made by an office, one row each."""
     columns = (
-        Column(_("序号"), kind="whole"),
+        Column(_("序号"), kind="serial"),
         Column(_("任务编号")),
         Column(_("所属部分"), width=12),
         Column(_("条目"), width=12),
@@ -64,10 +64,11 @@ def breakdown(plan: Plan, *, at: datetime) -> bytes:
                 columns,
                 rows,
                 note=note,
-                signature=_("制表人：　　　　　审核人：　　　　　日期："),
+                signature=SIGNED,
             )
         ],
         created=at,
+        author=by,
     )
 
 

@@ -8,14 +8,14 @@ from django.utils.translation import gettext as _
 
 from changai.areas.tasks import queries
 from changai.areas.tasks.models import Claim
-from changai.documents.workbooks import Cell, Column, SheetContent, write_workbook
+from changai.documents.workbooks import SIGNED, Cell, Column, SheetContent, write_workbook
 
 
-def ledger(claims: Iterable[Claim], *, at: datetime) -> bytes:
-    """Return the claims as a workbook, one row each, with scheduled progress as of `at`."""
+def ledger(claims: Iterable[Claim], *, at: datetime, by: str) -> bytes:
+    """Return the claims as a workbook, one row each, with scheduled progress as of `at`; `by` is who makes it."""
     today = timezone.localdate(at)
     columns = (
-        Column(_("序号"), kind="whole"),
+        Column(_("序号"), kind="serial"),
         Column(_("任务编号")),
         Column(_("任务内容"), width=30),
         Column(_("来源方案"), width=16),
@@ -41,15 +41,16 @@ def ledger(claims: Iterable[Claim], *, at: datetime) -> bytes:
                 columns,
                 rows,
                 note=note,
-                signature=_("制表人：　　　　　审核人：　　　　　日期："),
+                signature=SIGNED,
             )
         ],
         created=at,
+        author=by,
     )
 
 
-def coverage_board(board: queries.Coverage, *, at: datetime) -> bytes:
-    """Return a plan's coverage as a workbook, one row for each measure."""
+def coverage_board(board: queries.Coverage, *, at: datetime, by: str) -> bytes:
+    """Return a plan's coverage as a workbook, one row for each measure; `by` is who makes it."""
     columns = (
         Column(_("任务编号")),
         Column(_("所属部分"), width=14),
@@ -79,10 +80,11 @@ def coverage_board(board: queries.Coverage, *, at: datetime) -> bytes:
                 f"{board.plan.name}{title}",
                 columns,
                 rows,
-                signature=_("制表人：　　　　　审核人：　　　　　日期："),
+                signature=SIGNED,
             )
         ],
         created=at,
+        author=by,
     )
 
 

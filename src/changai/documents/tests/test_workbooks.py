@@ -51,9 +51,9 @@ def test_equal_content_gives_equal_bytes_with_the_given_time() -> None:
 )
 def test_text_is_written_as_text(text: str) -> None:
     page = opened(make_sheet((1, text, 0.5, "正常", None))).worksheets[0]
-    assert page["B4"].value == text
-    assert page["B4"].data_type == "s"
-    assert page["B4"].hyperlink is None
+    assert page["B5"].value == text
+    assert page["B5"].data_type == "s"
+    assert page["B5"].hyperlink is None
     content = write_workbook([make_sheet((1, text, 0.5, "正常", None))], created=CREATED)
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         assert b"<f>" not in archive.read("xl/worksheets/sheet1.xml")
@@ -61,33 +61,33 @@ def test_text_is_written_as_text(text: str) -> None:
 
 def test_values_keep_their_kinds() -> None:
     page = opened(make_sheet((7, "甲", Decimal("0.5"), "滞后", date(2026, 3, 5)))).worksheets[0]
-    assert [cell.value for cell in page[4]] == [7, "甲", 0.5, "滞后", datetime(2026, 3, 5)]  # noqa: DTZ001
-    assert page["C4"].number_format == "0.0%"
+    assert [cell.value for cell in page[5]] == [7, "甲", 0.5, "滞后", datetime(2026, 3, 5)]  # noqa: DTZ001
+    assert page["C5"].number_format == "0.0%"
 
 
 def test_hostile_text_opens_again() -> None:
     page = opened(make_sheet((1, HOSTILE, None, HOSTILE, None))).worksheets[0]
-    assert "<w:p>&amp;]]>标签" in str(page["B4"].value)
-    assert "\u202e" not in str(page["B4"].value)
-    assert "_x" not in str(page["B4"].value)
+    assert "<w:p>&amp;]]>标签" in str(page["B5"].value)
+    assert "\u202e" not in str(page["B5"].value)
+    assert "_x" not in str(page["B5"].value)
 
 
 def test_text_longer_than_a_cell_is_cut_and_says_so() -> None:
-    value = str(opened(make_sheet((1, "😀" * 20_000, None, "正常", None))).worksheets[0]["B4"].value)
+    value = str(opened(make_sheet((1, "😀" * 20_000, None, "正常", None))).worksheets[0]["B5"].value)
     assert value.endswith("😀……（以下略，全文见系统）")
     assert len(value.encode("utf-16-le")) // 2 <= 32767
 
 
 def test_sheet_prints_on_a4_with_its_head_on_each_page() -> None:
     page = opened(make_sheet(signature="填报人：　　　　审核人：")).worksheets[0]
-    assert (page.page_setup.paperSize, page.page_setup.orientation) == (9, "landscape")
+    assert (page.page_setup.paperSize, page.page_setup.orientation) == (9, "portrait")
     assert page.sheet_properties.pageSetUpPr.fitToPage
     assert page.page_setup.fitToHeight == 0
-    assert page.print_title_rows == "$3:$3"
-    assert page.freeze_panes == "A4"
-    assert page.auto_filter.ref == "A3:E4"
+    assert page.print_title_rows == "$4:$4"
+    assert page.freeze_panes == "A5"
+    assert page.auto_filter.ref == "A4:E5"
     assert page["A1"].value == "示范市产改重点任务台账"
-    assert page["A6"].value == "填报人：　　　　审核人："
+    assert page["A7"].value == "填报人：　　　　审核人："
 
 
 def test_only_editable_cells_of_a_protected_sheet_are_open() -> None:

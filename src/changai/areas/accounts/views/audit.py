@@ -15,11 +15,12 @@ from django.views.decorators.http import require_POST, require_safe
 from changai.areas.accounts import actions, queries
 from changai.areas.accounts.exports import log_sheet, matrix_sheet
 from changai.areas.accounts.forms import LogFilter
-from changai.documents.workbooks import SheetContent, write_workbook
+from changai.areas.organisations import queries as organisations
+from changai.documents.workbooks import SheetContent
 from changai.foundation.audit.anchors import drop_anchor, misfit
 from changai.foundation.audit.models import AuditEvent
 from changai.foundation.audit.verifier import verify_chain
-from changai.foundation.downloads import WORKBOOK, attachment
+from changai.foundation.downloads import workbook_called
 from changai.foundation.matrix import EVERYBODY, MATRIX
 from changai.foundation.pages import Request, number_in, page, see_other
 
@@ -53,7 +54,7 @@ def export_log(request: Request) -> HttpResponse:
     """Download the lines the filters leave, newest first; taking them out is itself a line."""
     events = list(_narrowed(request, LogFilter(request.GET))[:EXPORTED])
     actions.note_export(request.actor, rows=len(events), at=timezone.now())
-    return _download(log_sheet(events), _("审计日志"))
+    return _download(request, log_sheet(events), _("审计日志"))
 
 
 @page("audit.view")
@@ -86,9 +87,9 @@ def show_matrix(request: Request) -> HttpResponse:
 
 @page("matrix.view")
 @require_safe
-def export_matrix(request: Request) -> HttpResponse:  # noqa: ARG001 - a view
+def export_matrix(request: Request) -> HttpResponse:
     """Download the matrix."""
-    return _download(matrix_sheet(), _("岗位权限一览表"))
+    return _download(request, matrix_sheet(), _("岗位权限一览表"))
 
 
 def _narrowed(request: Request, form: LogFilter) -> QuerySet[AuditEvent]:
@@ -113,6 +114,8 @@ def _midnight(day: Any) -> datetime:
     return timezone.make_aware(datetime.combine(day, time()))
 
 
-def _download(sheet: SheetContent, title: str) -> HttpResponse:
-    content = write_workbook([sheet], created=timezone.now())
-    return attachment(f"{title}{timezone.localdate():%Y%m%d}.xlsx", content, media_type=WORKBOOK)
+def _download(request: Request, sheet: SheetContent, title: str) -> HttpResponse:
+    return workbook_called(
+        f"{title}{timezone.localdate():%Y%m%d}",
+        organisations.workbook_of(request.actor, [sheet], at=timezone.now()),
+    )

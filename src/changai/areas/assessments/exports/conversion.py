@@ -6,14 +6,15 @@ from fractions import Fraction
 from changai.areas.assessments.models import Round
 from changai.areas.assessments.queries import Line, Standings
 from changai.areas.assessments.rules import converted
+from changai.areas.organisations.queries import city
 from changai.areas.schemes.queries import scheme_of
 from changai.core.errors import Invalid
 from changai.documents.workbooks import Cell, Column, SheetContent, write_workbook
 
 _AMENDED = (
-    Column("更正后总分", kind="number"),
-    Column("更正后折算得分", kind="number"),
-    Column("更正后名次", kind="whole"),
+    Column("更正后总分", kind="number", decimals=2),
+    Column("更正后折算得分", kind="number", decimals=2),
+    Column("更正后名次", kind="serial"),
     Column("更正后等次", 6),
 )
 
@@ -26,11 +27,11 @@ def conversion_workbook(round_: Round, shown: Standings, to_full: int | None) ->
     """
     columns = (
         Column("单位", 14),
-        Column("总分", kind="number"),
-        Column("折算得分", kind="number"),
-        Column("名次", kind="whole"),
+        Column("总分", kind="number", decimals=2),
+        Column("折算得分", kind="number", decimals=2),
+        Column("名次", kind="serial"),
         Column("等次", 6),
-        Column("结果摘要值", 34),
+        Column("结果摘要值", 18),
         *(_AMENDED if shown.is_amended else ()),
     )
     full = scheme_of(round_.scheme).tables[round_.category].full
@@ -62,7 +63,7 @@ def conversion_workbook(round_: Round, shown: Standings, to_full: int | None) ->
     sheet = SheetContent(
         name="折算结果", title=f"{round_.name}折算得分", columns=columns, rows=rows, note=note
     )
-    return write_workbook([sheet], created=round_.published_at or round_.opened_at)
+    return write_workbook([sheet], created=round_.published_at or round_.opened_at, author=city().office_name)
 
 
 def _amended(after: Line | None, full: Fraction, to_full: int | None) -> list[Cell]:

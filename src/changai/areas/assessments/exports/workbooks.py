@@ -2,8 +2,9 @@
 
 from changai.areas.assessments.models import Round, Score
 from changai.areas.assessments.queries import Standing, Standings, leaves_of
+from changai.areas.organisations.queries import city
 from changai.core.periods import Month
-from changai.documents.workbooks import Cell, Column, SheetContent, write_workbook
+from changai.documents.workbooks import SIGNED, Cell, Column, SheetContent, write_workbook
 
 STATUS_WORDS = {
     "REPORTED": "已报送",
@@ -14,24 +15,26 @@ STATUS_WORDS = {
     "NOT_APPLICABLE": "不适用",
 }
 
-SIGNATURE = "制表人：　　　　　审核人：　　　　　日期："
-
 
 def result_workbook(round_: Round, shown: Standings) -> bytes:
     """Return the ranked table as far as the reader is told of it, and every indicator of the sheets open to him."""
     created = round_.published_at or round_.scored_at or round_.opened_at
-    return write_workbook([_ranking(round_, shown), _details(round_, shown)], created=created)
+    return write_workbook(
+        [_ranking(round_, shown), _details(round_, shown)], created=created, author=city().office_name
+    )
 
 
 def _ranking(round_: Round, shown: Standings) -> SheetContent:
-    heads = [Column(f"{head.name}（{head.full / 100:g}分）", kind="number") for head in shown.heads]
+    heads = [
+        Column(f"{head.name}\n（{head.full / 100:g}分）", kind="number", decimals=2) for head in shown.heads
+    ]
     columns = (
         Column("名次", 4),
         Column("单位", 12),
         *heads,
-        Column("加分", kind="number"),
-        Column("减分", kind="number"),
-        Column("总分", kind="number"),
+        Column("加分", kind="number", decimals=2),
+        Column("减分", kind="number", decimals=2),
+        Column("总分", kind="number", decimals=2),
         Column("等次", 5),
         Column("说明", 24),
     )
@@ -50,10 +53,11 @@ def _ranking(round_: Round, shown: Standings) -> SheetContent:
     return SheetContent(
         name="考核结果",
         title=f"{round_.name}结果",
+        named=2,
         columns=columns,
         rows=rows,
         note=_note(round_),
-        signature=SIGNATURE,
+        signature=SIGNED,
     )
 
 
@@ -72,8 +76,8 @@ def _details(round_: Round, shown: Standings) -> SheetContent:
         Column("单位", 12),
         Column("编号", 4),
         Column("指标", 12),
-        Column("满分", kind="number"),
-        Column("得分", kind="number"),
+        Column("满分", kind="number", decimals=2),
+        Column("得分", kind="number", decimals=2),
         Column("状态", 5),
         Column("得分说明", 40),
     )

@@ -228,11 +228,11 @@ def test_the_workbook_holds_ranks_and_sentences_of_what_one_may_see(
     for actor, units in ((officer, {"丙县", "丁县"}), (county_liaison, {"丙县"})):
         answer = signed_in(actor).get(address("workbook", round_.pk))
         book = openpyxl.load_workbook(io.BytesIO(answer.content))
-        ranking = [[cell.value for cell in line] for line in book["考核结果"].iter_rows(min_row=4)]
+        ranking = [[cell.value for cell in line] for line in book["考核结果"].iter_rows(min_row=5)]
         assert {line[1] for line in ranking if line[1]} == units
-        assert str(ranking[-1][0]).startswith("制表人：")
-        assert round_.result_digest in book["考核结果"]["A2"].value
-        details = [line[0].value for line in book["得分说明"].iter_rows(min_row=3)]
+        assert str(ranking[-1][0]).startswith("填表人：")
+        assert round_.result_digest in book["考核结果"]["A3"].value
+        details = [line[0].value for line in book["得分说明"].iter_rows(min_row=4)]
         assert set(details) == units
 
 

@@ -21,7 +21,7 @@ from changai.areas.assessments.views.places import index_crumb, press_there, rou
 from changai.areas.schemes.queries import scheme_of, sheet_of
 from changai.core.errors import NotVisible, RecordMoved
 from changai.foundation.actors import Actor
-from changai.foundation.downloads import WORD, WORKBOOK, attachment
+from changai.foundation.downloads import WORD, attachment, workbook_called
 from changai.foundation.matrix import allows
 from changai.foundation.pages import Request, page, press, version_sent
 from changai.foundation.ui.figures import written_points
@@ -95,7 +95,7 @@ def export(request: Request, pk: int) -> HttpResponse:
     """Download the results the actor may open as a workbook."""
     round_ = queries.round_for(request.actor, pk)
     content = result_workbook(round_, queries.standings(request.actor, round_))
-    return attachment(f"{round_.name}结果.xlsx", content, media_type=WORKBOOK)
+    return workbook_called(f"{round_.name}结果", content)
 
 
 @page("assessment.view")

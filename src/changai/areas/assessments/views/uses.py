@@ -13,7 +13,7 @@ from changai.areas.assessments.models import Round
 from changai.areas.assessments.views.accounting import account_cards
 from changai.areas.assessments.views.places import index_crumb, round_crumb, use_crumbs
 from changai.core.errors import Invalid, RecordMoved
-from changai.foundation.downloads import WORKBOOK, attachment
+from changai.foundation.downloads import workbook_called
 from changai.foundation.matrix import allows
 from changai.foundation.pages import Request, number_in, page, press
 from changai.foundation.ui.parts import Crumb
@@ -78,7 +78,7 @@ def conversion(request: Request, pk: int) -> HttpResponse:
     content = conversion_workbook(
         round_, queries.standings(request.actor, round_), _full(request.GET.get("full", ""))
     )
-    return attachment(f"{round_.name}折算得分.xlsx", content, media_type=WORKBOOK)
+    return workbook_called(f"{round_.name}折算得分", content)
 
 
 def _full(text: str) -> int | None:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from changai.core.periods import Month
-from changai.documents.workbooks import Cell, Column, ColumnKind, SheetContent
+from changai.documents.workbooks import Cell, Column, SheetContent
 
 # What a table says about the units it shows.
 BASES = {
@@ -25,12 +25,12 @@ def is_averaged(unit_of_measure: str) -> bool:
 def table_sheet(content: Mapping[str, Any]) -> SheetContent:
     """Return a table as a sheet: units down, months across, the basis and what changed among the units below."""
     field = content["field"]
-    kind: ColumnKind = "number" if field["decimals"] or is_averaged(field["unit_of_measure"]) else "whole"
+    decimals = field["decimals"] or (1 if is_averaged(field["unit_of_measure"]) else 0)
     months = [Month.parse(written) for written in content["months"]]
     columns = (
         Column("单位", 16),
-        *(Column(f"{month.number}月", 5, kind) for month in months),
-        Column("最近一月" if field["gathering"] == "last" else "合计", 6, kind),
+        *(Column(f"{month.number}月", 5, "number", decimals=decimals) for month in months),
+        Column("最近一月" if field["gathering"] == "last" else "合计", 6, "number", decimals=decimals),
     )
     rows: list[list[Cell]] = [
         [f"{'　' * row['depth']}{row['name']}", *map(_number, row["cells"]), _number(row["whole"])]

@@ -17,11 +17,11 @@ from changai.areas.facts.forms import BreakdownForm, FieldForm
 from changai.areas.facts.models import Fact, Field
 from changai.areas.facts.queries import FieldChange, UnitFigures
 from changai.areas.facts.rules import ORIGIN_PAGES
+from changai.areas.organisations import queries as organisations
 from changai.core.errors import Invalid
 from changai.core.periods import Month
-from changai.documents.workbooks import write_workbook
 from changai.foundation.actors import Actor
-from changai.foundation.downloads import WORKBOOK, attachment
+from changai.foundation.downloads import workbook_called
 from changai.foundation.matrix import allows
 from changai.foundation.pages import Request, number_in, page, press, press_form
 from changai.foundation.ui.listing import Listing
@@ -100,8 +100,9 @@ def export(request: Request) -> HttpResponse:
         raise Invalid("数据项目录为空，没有可导出的数据。")
     months = _months(year)
     sheet = figures_sheet(field, months, queries.table_of(request.actor, field, months))
-    content = write_workbook([sheet], created=timezone.now())
-    return attachment(f"{year}年{field.name}.xlsx", content, media_type=WORKBOOK)
+    return workbook_called(
+        f"{year}年{field.name}", organisations.workbook_of(request.actor, [sheet], at=timezone.now())
+    )
 
 
 @page("fact.view")

@@ -20,7 +20,7 @@ from changai.areas.facts.models import HistoryExport, HistoryImport, HistoryRow
 from changai.areas.facts.queries import history as reads
 from changai.core.errors import ActionRefused, AlreadyDone, Invalid
 from changai.documents.long_workbooks import LongWorkbook
-from changai.foundation.downloads import WORKBOOK, attachment
+from changai.foundation.downloads import workbook_called
 from changai.foundation.pages import Request, number_in, page, press, see_other
 from changai.foundation.ui.parts import Crumb, Tile
 from changai.foundation.uploads import uploaded_files
@@ -157,7 +157,7 @@ def faults(request: Request, pk: int) -> HttpResponse:
                 book.add(fault_row(row))
             book.remark([(_("文件"), batch.name), (_("错误行数"), str(book.rows))])
         content = place.read_bytes()
-    return attachment(_("错误清单") + ".xlsx", content, media_type=WORKBOOK)
+    return workbook_called(_("错误清单"), content)
 
 
 @page("fact.enter")
@@ -183,4 +183,4 @@ def download(request: Request, pk: int) -> HttpResponse:
     found = reads.history_export_for(request.actor, pk)
     months = f"{found.first_month:%Y%m}-{found.last_month:%Y%m}"
     content = carrying_out.read_export(found)
-    return attachment(_("历史数据") + f"{months}.xlsx", content, media_type=WORKBOOK)
+    return workbook_called(_("历史数据") + months, content)

@@ -20,7 +20,7 @@ from changai.areas.facts.rules.tables import is_averaged
 from changai.areas.organisations import queries as organisations
 from changai.core.errors import Invalid, NotVisible
 from changai.core.periods import Month
-from changai.foundation.downloads import WORKBOOK, attachment
+from changai.foundation.downloads import workbook_called
 from changai.foundation.matrix import Scope, allows, scope_of
 from changai.foundation.pages import Request, number_in, page, press
 from changai.foundation.ui.listing import Listing
@@ -212,4 +212,4 @@ def workbook(request: Request, pk: int) -> HttpResponse:
     """Download the very workbook that was issued."""
     _require_all(request)
     found = frozen.issued_table(pk)
-    return attachment(f"{found.title}.xlsx", bytes(found.workbook), media_type=WORKBOOK)
+    return workbook_called(f"{found.title}", bytes(found.workbook))

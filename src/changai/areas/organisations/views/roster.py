@@ -15,7 +15,7 @@ from changai.areas.organisations.forms.roster import RosterForm, read_roster
 from changai.areas.organisations.rules.roster import Plan, RosterRow, Verdict, plan_roster
 from changai.core.errors import ActionRefused, RecordMoved
 from changai.documents.workbooks import write_workbook
-from changai.foundation.downloads import WORKBOOK, attachment
+from changai.foundation.downloads import workbook_called
 from changai.foundation.pages import Request, page, press, see_other
 from changai.foundation.staging import stage, staged
 from changai.foundation.ui.parts import Crumb, Tile
@@ -31,7 +31,7 @@ def export(request: Request) -> HttpResponse:  # noqa: ARG001 - a view
     title = _("%(city)s产改工作组织机构") % {"city": queries.city().city_name}
     sheet = roster_sheet(queries.standing_units().values(), queries.known_groups(), title=title)
     content = write_workbook([sheet], created=now)
-    return attachment(f"{title}{timezone.localdate():%Y%m%d}.xlsx", content, media_type=WORKBOOK)
+    return workbook_called(f"{title}{timezone.localdate():%Y%m%d}", content)
 
 
 @page("unit.edit")

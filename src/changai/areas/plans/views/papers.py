@@ -10,13 +10,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from changai.areas.organisations import queries as organisations
 from changai.areas.plans import actions, exports, queries
 from changai.areas.plans.forms import EditForm, PlanFilter, UploadForm
 from changai.areas.plans.models import Plan
 from changai.areas.plans.policies import sees_drafts
 from changai.areas.plans.views.frame import plan_frame
 from changai.core.errors import ActionRefused, Invalid
-from changai.foundation.downloads import WORKBOOK, attachment
+from changai.foundation.downloads import workbook_called
 from changai.foundation.pages import Request, number_in, page, press, see_other, version_sent
 from changai.foundation.ui.listing import Listing
 from changai.foundation.ui.parts import Crumb
@@ -125,8 +126,8 @@ def discard(request: Request, pk: int) -> HttpResponse:
 def export(request: Request, pk: int) -> HttpResponse:
     """Give the breakdown of a plan as a workbook."""
     found = queries.plan_for(request.actor, pk)
-    content = exports.breakdown(found, at=timezone.now())
-    return attachment(_("%(plan)s任务分解表.xlsx") % {"plan": found.name}, content, media_type=WORKBOOK)
+    content = exports.breakdown(found, at=timezone.now(), by=organisations.maker_of(request.actor))
+    return workbook_called(_("%(plan)s任务分解表") % {"plan": found.name}, content)
 
 
 def _search(plans: QuerySet[Plan], text: str) -> QuerySet[Plan]:

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from changai.areas.registers.training.models import TrainingClass
 from changai.areas.registers.training.rules import KIND_NAMES
-from changai.documents.workbooks import Column, SheetContent
+from changai.documents.workbooks import SIGNED, Column, SheetContent
 
 HEADINGS = ("班次名称", "类别", "结业日期", "学时", "培训人数", "取得证书人数")
 NOTE = "每个班次结业后登记一行；类别从下拉列表中选择；日期写成 2026-10-25 的样子。只登记本单位举办的班次。"
@@ -40,4 +40,4 @@ def register_sheet(rows: Iterable[TrainingClass]) -> SheetContent:
         )
         for row in rows
     ]  # fmt: skip
-    return SheetContent("培训名册", "培训名册", columns, cells)
+    return SheetContent("培训名册", "培训名册", columns, cells, signature=SIGNED)

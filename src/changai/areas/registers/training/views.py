@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from changai.areas.organisations import queries as organisations
 from changai.areas.registers.training import actions, queries
 from changai.areas.registers.training.exports import register_sheet, template_sheet
 from changai.areas.registers.training.forms import (
@@ -23,8 +24,7 @@ from changai.areas.registers.training.forms import (
 from changai.areas.registers.training.models import TrainingClass
 from changai.core.errors import ActionRefused, Invalid
 from changai.core.periods import Month
-from changai.documents.workbooks import write_workbook
-from changai.foundation.downloads import WORKBOOK, attachment
+from changai.foundation.downloads import workbook_called
 from changai.foundation.pages import Request, number_in, page, press, press_form, see_other, version_sent
 from changai.foundation.staging import stage, staged
 from changai.foundation.ui.listing import Listing
@@ -58,16 +58,19 @@ def show_list(request: Request) -> HttpResponse:
 def export(request: Request) -> HttpResponse:
     """Download the classes that the filters leave."""
     rows = cast(Rows, _listing(request).rows)[:EXPORTED]
-    content = write_workbook([register_sheet(rows)], created=timezone.now())
-    return attachment(f"{_('培训名册')}{timezone.localdate():%Y%m%d}.xlsx", content, media_type=WORKBOOK)
+    return workbook_called(
+        f"{_('培训名册')}{timezone.localdate():%Y%m%d}",
+        organisations.workbook_of(request.actor, [register_sheet(rows)], at=timezone.now()),
+    )
 
 
 @page("register.edit")
 @require_safe
-def template(request: Request) -> HttpResponse:  # noqa: ARG001 - a view
+def template(request: Request) -> HttpResponse:
     """Download the empty sheet for an import."""
-    content = write_workbook([template_sheet()], created=timezone.now())
-    return attachment(_("培训班次导入表.xlsx"), content, media_type=WORKBOOK)
+    return workbook_called(
+        _("培训班次导入表"), organisations.workbook_of(request.actor, [template_sheet()], at=timezone.now())
+    )
 
 
 @page("register.edit")

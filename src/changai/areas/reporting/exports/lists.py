@@ -11,7 +11,7 @@ from changai.areas.reporting.models import (
 from changai.areas.reporting.queries import ObligationRow
 from changai.areas.reporting.queries.returning import Returned
 from changai.areas.reporting.rules.standings import STANDING_LABELS, day_of
-from changai.documents.workbooks import Cell, Column, SheetContent
+from changai.documents.workbooks import SIGNED, Cell, Column, SheetContent
 
 
 def board_sheet(rows: Iterable[ObligationRow], *, title: str) -> SheetContent:
@@ -27,7 +27,7 @@ def board_sheet(rows: Iterable[ObligationRow], *, title: str) -> SheetContent:
         Column("延期次数", 5, "whole"),
         Column("不需报送、延期原因", 16),
     )
-    return SheetContent("报送情况", title, columns, [_row(row) for row in rows])
+    return SheetContent("报送情况", title, columns, [_row(row) for row in rows], signature=SIGNED)
 
 
 def _row(row: ObligationRow) -> list[Cell]:

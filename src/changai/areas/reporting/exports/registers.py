@@ -10,7 +10,7 @@ from changai.areas.reporting.models import (
 )
 from changai.areas.reporting.rules.reminding import COLOURS
 from changai.areas.reporting.rules.standings import day_of
-from changai.documents.workbooks import Cell, Column, SheetContent
+from changai.documents.workbooks import SIGNED, Cell, Column, SheetContent
 
 
 def exceptions_sheet(rows: Iterable[BurdenException], *, title: str) -> SheetContent:
@@ -38,13 +38,13 @@ def exceptions_sheet(rows: Iterable[BurdenException], *, title: str) -> SheetCon
         ]
         for row in rows
     ]
-    return SheetContent("减负例外", title, columns, listed)
+    return SheetContent("减负例外", title, columns, listed, signature=SIGNED)
 
 
 def corrections_sheet(rows: Iterable[Correction]) -> SheetContent:
     """Return the register of corrections as a sheet."""
     columns = (
-        Column("序号", 4, "whole"),
+        Column("序号", 4, "serial"),
         Column("单位", 14),
         Column("数据项", 14),
         Column("月份", 6, "month"),
@@ -58,7 +58,9 @@ def corrections_sheet(rows: Iterable[Correction]) -> SheetContent:
         Column("办理人", 6),
         Column("办理日期", 7, "date"),
     )
-    return SheetContent("更正登记", "更正登记", columns, [_correction_row(row) for row in rows])
+    return SheetContent(
+        "更正登记", "更正登记", columns, [_correction_row(row) for row in rows], signature=SIGNED, named=2
+    )
 
 
 def _correction_row(row: Correction) -> list[Cell]:
@@ -132,4 +134,4 @@ def supervision_sheet(rows: Iterable[SupervisionNotice], *, title: str) -> Sheet
         ]
         for row in rows
     ]
-    return SheetContent("督办提醒", title, columns, listed)
+    return SheetContent("督办提醒", title, columns, listed, signature=SIGNED)

@@ -22,6 +22,7 @@ from changai.documents.intake.cells import CellFault, Place, clean_text, looks_l
 from changai.documents.intake.formulas import is_stale
 from changai.documents.intake.workbook import Cell, Sheet, Workbook
 from changai.documents.sheets_to_fill import KEY_HEADING
+from changai.documents.workbooks import SIGNED
 
 JUMP_FACTOR = 5
 
@@ -131,6 +132,8 @@ class _PageReader:
         for number in range(self._placed.heading_row + 1, len(self._sheet.rows) + 1):
             if all(cell.is_empty for cell in self._sheet.rows[number - 1]):
                 continue
+            if self._is_signed(number):
+                continue
             row = self._row(number)
             if row is None:
                 continue
@@ -149,6 +152,10 @@ class _PageReader:
                 f"“{self._sheet.name}”有 {len(hidden)} 行被隐藏或筛掉，仍会导入：第 {listed} 行。"
             )
         return [cell for cells in found.values() for cell in cells]
+
+    def _is_signed(self, number: int) -> bool:
+        first = next((cell.text for cell in self._sheet.rows[number - 1] if not cell.is_empty), "")
+        return first.strip().startswith(SIGNED[:4])
 
     def _row(self, number: int) -> PageRow | None:
         page = self._placed.page

@@ -262,7 +262,8 @@ def test_the_pages(report, time_machine):
         "没有符合条件" in office.get(reverse("reporting:supervision_sent") + "?colour=red").content.decode()
     )
     rows = _rows(office.get(reverse("reporting:supervision_export")))
-    assert "请速报" in rows[-1]
+    assert "请速报" in rows[-2]
+    assert str(rows[-1][0]).startswith("填表人：")
     told = _rows(office.get(reverse("reporting:reminders_sent_export", args=[run.on_day.isoformat()])))
     assert any("已逾期 5 个工作日" in str(cell) for row in told for cell in row)
     assert office.get(reverse("reporting:reminders_sent_export", args=["x"])).status_code == 404

@@ -219,7 +219,7 @@ def test_x38_a_sum_among_the_rows(liaison: Client, report: Report) -> None:
         page.cell(row, column_of(page, "本月数"), 412)
 
     context = after(liaison, report, VALUE, add)
-    assert context["notes"] == ("“数据”第 6 行疑似合计行，未导入。",)
+    assert context["notes"] == ("“数据”第 8 行疑似合计行，未导入。",)
     assert [cell.new for cell in context["changes"]] == ["412"]
 
 
@@ -282,7 +282,7 @@ def test_x45_two_tables_on_one_sheet(liaison: Client, report: Report) -> None:
         page.append([cell.value for cell in page[heading_row(page)]])
 
     content = changed(downloaded(liaison, report), double)
-    refused(liaison, report, content, "里有两张表（第 3 行和第 7 行都是表头）")
+    refused(liaison, report, content, "里有两张表（第 3 行和第 9 行都是表头）")
 
 
 def test_x46_protection_taken_off(liaison: Client, report: Report) -> None:
@@ -376,7 +376,7 @@ def test_x77_a_row_twice(liaison: Client, report: Report) -> None:
 
     context = after(liaison, report, VALUE, double)
     assert {sentence for cell in context["faults"] for sentence in cell.sentences} == {
-        "第 4 行和第 6 行都是“培训人次”，请只保留一行。"
+        "第 4 行和第 8 行都是“培训人次”，请只保留一行。"
     }
     assert not context["changes"]
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from changai.areas.organisations import queries as organisations
 from changai.areas.reporting import actions, policies, queries
 from changai.areas.reporting.exports import board_sheet
 from changai.areas.reporting.models import Period
@@ -17,8 +18,7 @@ from changai.areas.reporting.queries import ObligationRow, Rates
 from changai.areas.reporting.rules.standings import STANDING_LABELS, Standing
 from changai.areas.reporting.views.lists import crumbs
 from changai.core.periods import Month
-from changai.documents.workbooks import write_workbook
-from changai.foundation.downloads import WORKBOOK, attachment
+from changai.foundation.downloads import workbook_called
 from changai.foundation.pages import Request, page, press, see_other
 from changai.foundation.ui.figures import written_month
 from changai.foundation.ui.listing import Filter, Listing
@@ -173,8 +173,9 @@ def export(request: Request) -> HttpResponse:
     found = queries.rates(month, actor=request.actor).named(request.GET.get("tab", ""))
     rows = map(queries.row_of, Listing(request.GET, found, filters=_FILTERS).rows)
     title = _("%(month)s月报报送情况") % {"month": written_month(month)}
-    content = write_workbook([board_sheet(rows, title=title)], created=timezone.now())
-    return attachment(f"{title}.xlsx", content, media_type=WORKBOOK)
+    return workbook_called(
+        title, organisations.workbook_of(request.actor, [board_sheet(rows, title=title)], at=timezone.now())
+    )
 
 
 @page("form.edit")

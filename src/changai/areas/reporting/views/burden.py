@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from changai.areas.organisations import queries as organisations
 from changai.areas.reporting import actions, queries
 from changai.areas.reporting.exports import exceptions_sheet, repeated_sheet
 from changai.areas.reporting.forms.burden import AnswerForm, IssueForm, NoticeForm
@@ -18,8 +19,7 @@ from changai.core import burden
 from changai.core.burden import Wording
 from changai.core.errors import Invalid
 from changai.core.periods import Month
-from changai.documents.workbooks import write_workbook
-from changai.foundation.downloads import WORKBOOK, attachment
+from changai.foundation.downloads import workbook_called
 from changai.foundation.pages import Request, page, press, press_form
 from changai.foundation.ui.figures import written_share
 from changai.foundation.ui.listing import Listing
@@ -116,8 +116,10 @@ def export(request: Request) -> HttpResponse:
     """Download the register of exceptions."""
     title = _("填报减负例外登记")
     rows = queries.exceptions_called(request.GET.get("q", ""))
-    content = write_workbook([exceptions_sheet(rows, title=title)], created=timezone.now())
-    return attachment(f"{title}.xlsx", content, media_type=WORKBOOK)
+    return workbook_called(
+        title,
+        organisations.workbook_of(request.actor, [exceptions_sheet(rows, title=title)], at=timezone.now()),
+    )
 
 
 @page("form.edit")
@@ -174,8 +176,12 @@ def _repeated(request: Request) -> Listing:
 def repeated_export(request: Request) -> HttpResponse:
     """Download what units said is asked again, as it is listed."""
     title = _("重复要求")
-    content = write_workbook([repeated_sheet(_repeated(request).rows, title=title)], created=timezone.now())
-    return attachment(f"{title}.xlsx", content, media_type=WORKBOOK)
+    return workbook_called(
+        title,
+        organisations.workbook_of(
+            request.actor, [repeated_sheet(_repeated(request).rows, title=title)], at=timezone.now()
+        ),
+    )
 
 
 @page("report.view")

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from changai.areas.organisations import queries as organisations
 from changai.areas.reporting import actions, policies, queries
 from changai.areas.reporting.exports import CheckRow, checks_sheet
 from changai.areas.reporting.forms.checking import (
@@ -29,8 +30,7 @@ from changai.areas.reporting.views.lists import crumbs
 from changai.core.checks import KINDS
 from changai.core.errors import NotVisible
 from changai.core.periods import Month
-from changai.documents.workbooks import write_workbook
-from changai.foundation.downloads import WORKBOOK, attachment
+from changai.foundation.downloads import workbook_called
 from changai.foundation.pages import Request, page, press, press_form, version_sent
 from changai.foundation.ui.listing import Listing
 from changai.foundation.ui.parts import Crumb
@@ -91,8 +91,9 @@ def checks_export(request: Request) -> HttpResponse:
     known = queries.dictionary()
     rows = [_told(rule, known, uses.get(rule.code)) for rule in _listing(request).rows]
     title = _("校验规则")
-    content = write_workbook([checks_sheet(rows, title=title)], created=timezone.now())
-    return attachment(f"{title}.xlsx", content, media_type=WORKBOOK)
+    return workbook_called(
+        title, organisations.workbook_of(request.actor, [checks_sheet(rows, title=title)], at=timezone.now())
+    )
 
 
 def _told(rule: Any, known: Mapping[str, Any], use: Use | None) -> CheckRow:

@@ -16,8 +16,7 @@ from changai.areas.reporting.queries import corrections as registered
 from changai.areas.reporting.queries.returning import Returned, returns_of
 from changai.areas.reporting.views.lists import crumbs
 from changai.core.periods import Month
-from changai.documents.workbooks import write_workbook
-from changai.foundation.downloads import WORKBOOK, attachment
+from changai.foundation.downloads import workbook_called
 from changai.foundation.matrix import allows
 from changai.foundation.pages import Request, number_in, page, press, press_form
 from changai.foundation.ui.figures import written_month
@@ -66,8 +65,12 @@ def register(request: Request) -> HttpResponse:
 @require_safe
 def export(request: Request) -> HttpResponse:
     """Download the listed corrections as a workbook."""
-    content = write_workbook([corrections_sheet(_listing(request).rows)], created=timezone.now())
-    return attachment("更正登记.xlsx", content, media_type=WORKBOOK)
+    return workbook_called(
+        "更正登记",
+        organisations.workbook_of(
+            request.actor, [corrections_sheet(_listing(request).rows)], at=timezone.now()
+        ),
+    )
 
 
 @page("fact.view")
@@ -174,5 +177,6 @@ def export_reasons(request: Request) -> HttpResponse:
     """Download why the reports of a month were returned."""
     month, _grouping_id, found = _returned(request)
     title = f"{written_month(month)}月报退回情况"
-    content = write_workbook(returns_sheet(found, title=title), created=timezone.now())
-    return attachment(f"{title}.xlsx", content, media_type=WORKBOOK)
+    return workbook_called(
+        title, organisations.workbook_of(request.actor, returns_sheet(found, title=title), at=timezone.now())
+    )

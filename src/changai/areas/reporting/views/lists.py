@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from changai.areas.organisations import queries as organisations
 from changai.areas.reporting import policies, queries
 from changai.areas.reporting.exports import reports_sheet
 from changai.areas.reporting.models import Report, ReviewStep, Submission
@@ -21,8 +22,7 @@ from changai.areas.reporting.views.paper import paper_of
 from changai.areas.tasks import queries as tasks
 from changai.core.errors import NotVisible
 from changai.core.periods import Month
-from changai.documents.workbooks import write_workbook
-from changai.foundation.downloads import WORKBOOK, attachment
+from changai.foundation.downloads import workbook_called
 from changai.foundation.matrix import Scope, allows, scope_of
 from changai.foundation.pages import Request, page
 from changai.foundation.ui.figures import written_month
@@ -65,8 +65,12 @@ def _listing(request: Request) -> Listing:
 def export(request: Request) -> HttpResponse:
     """Download the listed reports as a workbook."""
     title = _("月报清单")
-    content = write_workbook([reports_sheet(_listing(request).rows, title=title)], created=timezone.now())
-    return attachment(f"{title}.xlsx", content, media_type=WORKBOOK)
+    return workbook_called(
+        title,
+        organisations.workbook_of(
+            request.actor, [reports_sheet(_listing(request).rows, title=title)], at=timezone.now()
+        ),
+    )
 
 
 @page("report.view")

@@ -33,7 +33,7 @@ from changai.areas.reporting.views.lists import crumbs, title_of
 from changai.core.errors import ActionRefused, AlreadyDone, NotAllowed, NotVisible, Unreadable
 from changai.core.periods import Month
 from changai.documents.sheets_to_fill import write_sheets_to_fill
-from changai.foundation.downloads import WORKBOOK, attachment
+from changai.foundation.downloads import WORKBOOK, attachment, workbook_called
 from changai.foundation.pages import Request, page, press, see_other
 from changai.foundation.stamps import stamped
 from changai.foundation.ui.parts import Crumb, Tile
@@ -53,7 +53,7 @@ def blank(request: Request, pk: int) -> HttpResponse:
     if not gathering.units:
         raise NotVisible
     month = Month.parse(gathering.stamp.month).label
-    name = f"{gathering.stamp.unit_name}下级单位{month}{gathering.stamp.form_name}（空白表）.xlsx"
+    name = f"{gathering.stamp.unit_name}下级单位{month}{gathering.stamp.form_name}（空白表）"
     return _filled_workbook(gathering, name)
 
 
@@ -235,7 +235,7 @@ def marked_file(request: Request, pk: int, number: int) -> HttpResponse:
         raise NotVisible
     gathering, reading = marked_reading(batch, number)
     stem = batch.files[number - 1]["name"].rpartition(".")[0]
-    return _filled_workbook(gathering, f"{stem}{_('（已标注）')}.xlsx", reading)
+    return _filled_workbook(gathering, f"{stem}{_('（已标注）')}", reading)
 
 
 def _filled_workbook(gathering: Gathering, name: str, reading: Reading | None = None) -> HttpResponse:
@@ -246,7 +246,7 @@ def _filled_workbook(gathering: Gathering, name: str, reading: Reading | None = 
         created=timezone.now(),
         author=gathering.stamp.unit_name,
     )
-    return attachment(name, content, media_type=WORKBOOK)
+    return workbook_called(name, content)
 
 
 @page("report.view")

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from changai.areas.organisations import queries as organisations
 from changai.areas.reporting import actions, queries
 from changai.areas.reporting.exports import digests_sheet, supervision_sheet
 from changai.areas.reporting.forms.reminding import ReminderPlanForm
@@ -17,8 +18,7 @@ from changai.areas.reporting.rules.reminding import COLOURS
 from changai.areas.reporting.views.lists import crumbs
 from changai.core.errors import NotVisible
 from changai.core.workdays import WorkCalendar
-from changai.documents.workbooks import write_workbook
-from changai.foundation.downloads import WORKBOOK, attachment
+from changai.foundation.downloads import workbook_called
 from changai.foundation.pages import Request, page, press, press_form
 from changai.foundation.ui.listing import Listing
 from changai.foundation.ui.parts import Crumb, Tab
@@ -87,10 +87,12 @@ def reminders_sent_export(request: Request, day: str) -> HttpResponse:
     """Download what was said to whom on a day."""
     on_day = _day(day)
     title = _("%(day)s提醒") % {"day": on_day.isoformat()}
-    content = write_workbook(
-        [digests_sheet(_digests(request, on_day).rows, title=title)], created=timezone.now()
+    return workbook_called(
+        title,
+        organisations.workbook_of(
+            request.actor, [digests_sheet(_digests(request, on_day).rows, title=title)], at=timezone.now()
+        ),
     )
-    return attachment(f"{title}.xlsx", content, media_type=WORKBOOK)
 
 
 @page("form.edit")
@@ -98,8 +100,12 @@ def reminders_sent_export(request: Request, day: str) -> HttpResponse:
 def supervision_export(request: Request) -> HttpResponse:
     """Download the coloured notices that were sent."""
     title = _("督办提醒登记")
-    content = write_workbook([supervision_sheet(_sent(request).rows, title=title)], created=timezone.now())
-    return attachment(f"{title}.xlsx", content, media_type=WORKBOOK)
+    return workbook_called(
+        title,
+        organisations.workbook_of(
+            request.actor, [supervision_sheet(_sent(request).rows, title=title)], at=timezone.now()
+        ),
+    )
 
 
 @page("form.edit")

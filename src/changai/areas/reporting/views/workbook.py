@@ -32,7 +32,7 @@ from changai.areas.reporting.views.lists import crumbs, title_of
 from changai.core.errors import ActionRefused, AlreadyDone, Unreadable
 from changai.core.periods import Month
 from changai.documents.sheets_to_fill import write_sheets_to_fill
-from changai.foundation.downloads import WORKBOOK, attachment
+from changai.foundation.downloads import workbook_called
 from changai.foundation.pages import Request, page, press, see_other
 from changai.foundation.stamps import stamped
 from changai.foundation.ui.figures import written_day
@@ -61,8 +61,8 @@ def _workbook(report: Report, reading: Reading | None) -> HttpResponse:
         author=stamp.unit_name,
     )
     kind = _("（已标注）") if reading else ""
-    name = f"{stamp.unit_name}{Month.parse(stamp.month).label}{stamp.form_name}{kind}.xlsx"
-    return attachment(name, content, media_type=WORKBOOK)
+    name = f"{stamp.unit_name}{Month.parse(stamp.month).label}{stamp.form_name}{kind}"
+    return workbook_called(name, content)
 
 
 @page("report.fill")

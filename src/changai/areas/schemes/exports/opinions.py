@@ -7,11 +7,10 @@ from changai.areas.schemes.models import Consultation
 from changai.areas.schemes.queries.consulting import Opinion, Tally, opinions, tally
 from changai.documents.annex import Annex, AnnexCell, AnnexColumn, AnnexTable
 from changai.documents.docx.annex import render_annex
-from changai.documents.workbooks import Column, SheetContent, write_workbook
+from changai.documents.workbooks import SIGNED, Column, SheetContent, write_workbook
 
 HEADS = ("序号", "所涉内容", "意见建议", "提出单位", "采纳情况", "理由")
 WAITING = "待处理"
-SIGNATURE = "制表人：　　　　　审核人：　　　　　日期："
 
 
 def opinions_workbook(row: Consultation, *, created: datetime) -> bytes:
@@ -35,7 +34,7 @@ def opinions_workbook(row: Consultation, *, created: datetime) -> bytes:
     sheets = [
         SheetContent(
             name="意见采纳情况", title=f"{_title(row)}意见采纳情况表", columns=columns, rows=_rows(row),
-            note=_summary(tally(row)), signature=SIGNATURE,
+            note=_summary(tally(row)), signature=SIGNED,
         ),
         SheetContent(
             name="反馈单位", title="反馈情况", rows=units,
@@ -43,7 +42,7 @@ def opinions_workbook(row: Consultation, *, created: datetime) -> bytes:
                      Column("反馈人", 10)),
         ),
     ]  # fmt: skip
-    return write_workbook(sheets, created=created)
+    return write_workbook(sheets, created=created, author=city().office_name)
 
 
 def opinions_document(row: Consultation, *, on: date) -> bytes:

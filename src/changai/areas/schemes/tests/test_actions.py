@@ -41,7 +41,7 @@ def spoilt(cells: dict[str, object]) -> bytes:
 
 def address_of(head: str, row: int) -> str:
     sheet = openpyxl.load_workbook(io.BytesIO(workbook()))["指标表"]
-    column = next(cell.column_letter for cell in sheet[2] if cell.value == head)
+    column = next(cell.column_letter for cell in sheet[3] if cell.value == head)
     return f"{column}{row}"
 
 
@@ -78,10 +78,10 @@ def test_the_exported_workbook_loads_back_as_the_same_scheme(officer: Actor, off
 @pytest.mark.parametrize(
     ("head", "row", "value", "told"),
     [
-        ("分值", 4, "六十", "指标表 第 4 行"),
-        ("分值", 4, 50, "指标 1"),
-        ("评分规则", 5, "看着给分", "不认识的评分规则"),
-        ("分值", 4, "=1/0", "单元格"),
+        ("分值", 5, "六十", "指标表 第 5 行"),
+        ("分值", 5, 50, "指标 1"),
+        ("评分规则", 6, "看着给分", "不认识的评分规则"),
+        ("分值", 5, "=1/0", "单元格"),
     ],
 )
 def test_a_faulty_workbook_tells_where_and_keeps_nothing(
@@ -100,7 +100,7 @@ def test_points_written_as_a_percentage_are_asked_about_at_their_cell(
 ) -> None:
     """In the product's own workbook and in the office's: 5% of a hundred is 5, and the cell holds 0.05."""
     files: tuple[tuple[bytes, str, Callable[..., object]], ...] = (
-        (workbook(), address_of("分值", 4), read_scheme),
+        (workbook(), address_of("分值", 5), read_scheme),
         (office_workbook(), "E4", partial(read_office_file, category="县区")),
     )
     for content, place, read in files:
@@ -119,8 +119,8 @@ def test_points_written_as_a_percentage_are_asked_about_at_their_cell(
 
 def test_points_that_do_not_add_up_name_the_row(officer: Actor) -> None:
     with pytest.raises(Invalid) as refused:
-        load_scheme(officer, file_name="坏.xlsx", content=spoilt({address_of("分值", 4): 50}), at=MOMENT)
-    assert any(fault.startswith("指标表 第 3 行") for fault in refused.value.faults), refused.value.faults
+        load_scheme(officer, file_name="坏.xlsx", content=spoilt({address_of("分值", 5): 50}), at=MOMENT)
+    assert any(fault.startswith("指标表 第 4 行") for fault in refused.value.faults), refused.value.faults
 
 
 def test_a_figure_the_dictionary_does_not_know_is_refused(officer: Actor) -> None:

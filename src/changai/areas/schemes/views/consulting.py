@@ -19,7 +19,7 @@ from changai.areas.schemes.queries import consulting
 from changai.areas.schemes.rules import tree
 from changai.areas.schemes.views.frame import frame
 from changai.core.errors import Invalid, NotVisible
-from changai.foundation.downloads import WORKBOOK, attachment
+from changai.foundation.downloads import attachment, workbook_called
 from changai.foundation.pages import Request, number_in, page, press, press_form, version_sent
 from changai.foundation.ui.parts import Crumb, Tile
 
@@ -216,5 +216,5 @@ def opinions(request: Request, pk: int, kind: str) -> HttpResponse:
     if kind == "docx":
         return attachment(f"{name}.docx", opinions_document(row, on=timezone.localdate()), media_type=DOCX)
     if kind == "xlsx":
-        return attachment(f"{name}.xlsx", opinions_workbook(row, created=timezone.now()), media_type=WORKBOOK)
+        return workbook_called(name, opinions_workbook(row, created=timezone.now()))
     raise NotVisible

@@ -22,7 +22,7 @@ from changai.areas.schemes.views.frame import frame, table_tabs
 from changai.core.errors import Invalid, Unreadable
 from changai.core.periods import Month
 from changai.documents.intake.workbook import Workbook, read_workbook
-from changai.foundation.downloads import WORKBOOK, attachment
+from changai.foundation.downloads import workbook_called
 from changai.foundation.pages import Request, number_in, page
 from changai.foundation.quarantine import refusals_kept
 from changai.foundation.ui.parts import Tile
@@ -204,4 +204,4 @@ def figures(request: Request, pk: int) -> HttpResponse:
     terms = trials.Terms(Month.parse(form.cleaned_data["first"]), Month.parse(form.cleaned_data["last"]))
     units = trials.trial_units(category, terms.last)
     content = trial_figures(scheme.tables[category], terms, units, created=timezone.now())
-    return attachment(f"{category}假设数据表.xlsx", content, media_type=WORKBOOK)
+    return workbook_called(f"{category}假设数据表", content)

@@ -19,7 +19,7 @@ from changai.areas.schemes.rules import first_day_of
 from changai.areas.schemes.views.frame import frame, language, table_tabs
 from changai.core import scoring
 from changai.core.errors import Invalid, NotVisible
-from changai.foundation.downloads import WORKBOOK, attachment
+from changai.foundation.downloads import attachment, workbook_called
 from changai.foundation.pages import Request, number_in, page, press, version_sent
 from changai.foundation.ui.listing import Listing
 
@@ -94,8 +94,8 @@ def issue(request: Request, pk: int) -> HttpResponse:
 def download(request: Request, pk: int) -> HttpResponse:
     """Download one version as a workbook that loads back as the same scheme."""
     version = queries.version_for(request.actor, pk)
-    name = f"{version.name}（{version.year}年 {version.version_label} 版）.xlsx"
-    return attachment(name, scheme_workbook(version), media_type=WORKBOOK)
+    name = f"{version.name}（{version.year}年 {version.version_label} 版）"
+    return workbook_called(name, scheme_workbook(version))
 
 
 @page("scheme.view")
@@ -115,7 +115,7 @@ def annex(request: Request, pk: int, kind: str) -> HttpResponse:
 def download_blank(request: Request) -> HttpResponse:  # noqa: ARG001 - a view
     """Download the empty workbook."""
     content = blank_workbook(timezone.localdate().year, created=timezone.now())
-    return attachment("指标体系空白表.xlsx", content, media_type=WORKBOOK)
+    return workbook_called("指标体系空白表", content)
 
 
 def _findings(scheme: scoring.Scheme) -> list[str]:

@@ -16,7 +16,7 @@ from changai.areas.tasks.actions import hand_down_plan, offer_measure
 from changai.areas.tasks.forms import OfferForm, VersionForm
 from changai.areas.tasks.rules import STATES
 from changai.core.errors import Invalid, RecordMoved
-from changai.foundation.downloads import WORKBOOK, attachment
+from changai.foundation.downloads import workbook_called
 from changai.foundation.pages import Request, page, press
 from changai.foundation.ui.parts import Crumb, Tab, Tile
 
@@ -48,8 +48,10 @@ def coverage(request: Request, pk: int) -> HttpResponse:
 def coverage_export(request: Request, pk: int) -> HttpResponse:
     """Give the coverage board as a workbook."""
     board = _board(request, pk)
-    name = _("任务认领情况（%(plan)s）.xlsx") % {"plan": board.plan.name}
-    return attachment(name, exports.coverage_board(board, at=timezone.now()), media_type=WORKBOOK)
+    name = _("任务认领情况（%(plan)s）") % {"plan": board.plan.name}
+    return workbook_called(
+        name, exports.coverage_board(board, at=timezone.now(), by=organisations.maker_of(request.actor))
+    )
 
 
 @page("state.view")

@@ -20,7 +20,7 @@ from changai.areas.tasks.actions import claim_tasks
 from changai.areas.tasks.forms import ListFilter
 from changai.areas.tasks.models import Claim
 from changai.areas.tasks.rules import CLAIMED, NEAR_DAYS, OFFERED, STATES
-from changai.foundation.downloads import WORKBOOK, attachment
+from changai.foundation.downloads import workbook_called
 from changai.foundation.matrix import Scope, allows, scope_of
 from changai.foundation.pages import Request, number_in, page, press
 from changai.foundation.ui.listing import Listing
@@ -66,8 +66,10 @@ def export(request: Request) -> HttpResponse:
     """Give the list as it is filtered as a workbook."""
     now = timezone.now()
     tab = _tabbed(request, timezone.localdate(now))
-    name = _("产改任务台账%(day)s.xlsx") % {"day": f"{timezone.localdate(now):%Y%m%d}"}
-    return attachment(name, exports.ledger(tab.listing.rows, at=now), media_type=WORKBOOK)
+    name = _("产改任务台账%(day)s") % {"day": f"{timezone.localdate(now):%Y%m%d}"}
+    return workbook_called(
+        name, exports.ledger(tab.listing.rows, at=now, by=organisations.maker_of(request.actor))
+    )
 
 
 @page("claim.answer")
