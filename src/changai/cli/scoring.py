@@ -34,7 +34,7 @@ def register(commands: Any) -> None:
 
     check = commands.add_parser("check", help="检查考核方案（和数据），不计分；或检查公文（.docx）的格式")
     check.add_argument("scheme", type=Path, metavar="SCHEME|DOCX")
-    check.add_argument("facts", type=Path, metavar="FACTS", nargs="?")
+    check.add_argument("facts", type=Path, metavar="FACTS|DOCX", nargs="*", help="数据；或另外几件公文")
     check.add_argument("--category")
     check.add_argument("--period")
     check.add_argument("--save", type=Path, metavar="FILE", help="检查通过后另存为 .json、.yaml 或 .xlsx")
@@ -78,6 +78,14 @@ def run_score(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _one(facts: list[Path]) -> Path | None:
+    if len(facts) > 1:
+        from changai.core.errors import Invalid
+
+        raise Invalid("检查考核方案时只给一个数据文件。")
+    return next(iter(facts), None)
+
+
 def _vary(arguments: argparse.Namespace, cards: list[Scorecard], outcome: dict[str, Any]) -> dict[str, bytes]:
     """Add the robustness of every category that has ranked units, and return a chart of each, SVG and PNG."""
     from changai.cli.scoring_charts import svg_to_png
@@ -106,12 +114,13 @@ def _vary(arguments: argparse.Namespace, cards: list[Scorecard], outcome: dict[s
 def run_check(arguments: argparse.Namespace) -> int:
     """Tell everything wrong or doubtful; return 0 when the scheme (and the facts) can be used, else 2.
 
-    Of a .docx, tell where its form deviates; return 0 when nothing binding does.
+    Of .docx files, tell where their form deviates; return 0 when nothing binding does.
     """
     if arguments.scheme.suffix.lower() == ".docx":
-        from changai.cli.papers import check_paper
+        from changai.cli.papers import check_papers
 
-        return check_paper(arguments.scheme)
+        return check_papers([arguments.scheme, *arguments.facts])
+    arguments.facts = _one(arguments.facts)
     from changai.cli.scoring_files import read_scheme, write_scheme
     from changai.core.burden import scheme_findings
     from changai.core.scoring import Refused, errors_of

@@ -145,7 +145,8 @@ class _Shape:
         label = self._numbering.label(own) if self._numbering is not None else ""
         pieces = list(self._pieces(paragraph, letters, 0))
         if label:
-            pieces.insert(0, ({**letters, **(pieces[0][0] if pieces else {})}, label))
+            given, text = pieces[0] if pieces else (letters, "")
+            pieces[:1] = [(given, label + text)]
         main = max(pieces, key=lambda piece: len(piece[1].strip()), default=(letters, ""))[0]
         mark = letters | self._styles.letters(child(own, "rPr"))
         place = place | self._styles.place(own)

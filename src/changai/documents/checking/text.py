@@ -147,7 +147,7 @@ def _indented(element: str, each: Paragraph) -> Iterator[Deviation]:
     if each["align"] in ("center", "right"):
         yield Deviation(element, aligned(each), "左空二字", "7.3.3", place=quoted(each))
     elif abs(first - 2) > 0.25:
-        yield Deviation(element, f"首行缩进 {first:.1f} 字", "左空二字", "7.3.3", place=quoted(each))
+        yield Deviation(element, f"首行缩进 {characters(first)} 字", "左空二字", "7.3.3", place=quoted(each))
     elif indent_pt(each, "left") > 5:
         left = characters(indent_pt(each, "left") / size)
         yield Deviation(element, f"回行缩进 {left} 字", "回行顶格", "7.3.3", place=quoted(each))

@@ -9,8 +9,10 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 
 from changai.cli import scoring as command
-from changai.core.errors import Unreadable
+from changai.core.errors import Invalid, Unreadable
 from changai.documents.checking import Level, check_document
+from changai.documents.checking.review import deviations_of
+from changai.documents.checking.shape import parse
 from changai.documents.docx import render_docx
 from changai.documents.paper import Paragraph
 from changai.documents.tests.make import make_full_paper, make_paper
@@ -50,7 +52,7 @@ TEXT = ("为深入推进产业工人队伍建设改革，现将有关事项通�
 
 
 def told(source):
-    return [each.sentence() for each in check_document(source, name="公文.docx")]
+    return [each.sentence() for each in deviations_of(parse(source))]
 
 
 def told_of(*lines, **more):
@@ -85,7 +87,7 @@ def test_our_own_briefings_have_no_deviation():
         (
             [*HEAD, TO, (*TEXT[:3], {})],
             {},
-            "正文（“为深入推进产业工人队伍建设改革…”）：现为首行缩进 0.0 字，应为左空二字〔国标 7.3.3〕",
+            "正文（“为深入推进产业工人队伍建设改革…”）：现为首行缩进 0 字，应为左空二字〔国标 7.3.3〕",
         ),
         ([*HEAD, TO, (TEXT[0], "宋体", 14, {"indent": 28})], {}, "现为宋体，应为仿宋体〔国标 5.2.2〕"),
         ([*HEAD, TO, (TEXT[0], "仿宋", 14, {"indent": 28})], {}, "现为4号，应为3号〔国标 5.2.2〕"),
@@ -201,12 +203,12 @@ def test_what_is_no_document_is_refused_with_one_sentence():
         check_document(b"PK\x03\x04 no", name="坏文件.docx")
 
 
-def run(path):
+def run(*paths):
     import argparse
 
     parser = argparse.ArgumentParser()
     command.register(parser.add_subparsers())
-    arguments = parser.parse_args(["check", str(path)])
+    arguments = parser.parse_args(["check", *map(str, paths)])
     return arguments.run(arguments)
 
 
@@ -216,9 +218,25 @@ def test_the_command_prints_deviations_and_says_whether_one_binds(tmp_path, capf
     assert run(path) == 2
     printed = capfdbinary.readouterr().out.decode()
     assert "页码：现为没有页码" in printed
-    assert "国标和条例 9 处；惯例和本单位规定 0 处" in printed
+    assert "国标和条例 9 项；惯例和本单位规定 0 项" in printed
     path.write_bytes(render_docx(make_paper(Paragraph(("正文。",)))))
     assert run(path) == 0
     assert "格式检查通过" in capfdbinary.readouterr().out.decode()
     with pytest.raises(Unreadable, match="文件打不开"):
         run(tmp_path / "none.docx")
+
+
+def test_several_papers_are_told_under_their_names_and_one_that_is_none_keeps_no_other_back(
+    tmp_path, capfdbinary
+):
+    good, bad, none = (tmp_path / name for name in ("好.docx", "坏.docx", "无.docx"))
+    good.write_bytes(render_docx(make_paper(Paragraph(("正文。",)))))
+    bad.write_bytes(b"no paper")
+    assert run(good, bad, none) == 2
+    printed = capfdbinary.readouterr().out.decode()
+    assert "【好.docx】\n格式检查通过" in printed
+    assert "【坏.docx】\n坏.docx：不是有效的" in printed
+    assert "【无.docx】\n无.docx：文件打不开" in printed
+    assert run(good, good) == 0
+    with pytest.raises(Invalid, match="只给一个数据文件"):
+        run(tmp_path / "方案.json", tmp_path / "一.csv", tmp_path / "二.csv")
