@@ -15,7 +15,7 @@ from changai.areas.briefings.actions import (
     write_briefing,
 )
 from changai.areas.briefings.models import Briefing
-from changai.areas.briefings.queries import catalogue_for, letter_blocks, worded
+from changai.areas.briefings.queries import catalogue_for, letter_blocks, letters_title, worded
 from changai.areas.briefings.rules import ASKED, LETTERS, PAPER_KINDS, fitted
 from changai.areas.organisations.models import Level, Unit
 from changai.areas.organisations.queries import city
@@ -112,7 +112,7 @@ def _feed_back(town: Town, round_: Round, *, at: datetime) -> None:
     """Order the feedback letters to all units of a round; the job writes them."""
     wording = start_briefing(
         town.office,
-        title=worded(PAPER_KINDS[LETTERS].title, city()),
+        title=letters_title(round_),
         month=Month.of(round_.last_month),
         kind=LETTERS,
         round_id=round_.pk,

@@ -126,7 +126,7 @@ def _repetition(units: Sequence[dict[str, Produced]]) -> str:
     return f"现在写 {len(units)} 段：{named}{rest}。"
 
 
-def worded(pattern: str, bodies: City, month: str = "") -> str:
+def worded(pattern: str, bodies: City, month: str = "", round_name: str = "") -> str:
     """Return a masthead, title or code of a kind of paper with the city's own names in it."""
     return pattern.format(
         city=bodies.city_name,
@@ -134,6 +134,7 @@ def worded(pattern: str, bodies: City, month: str = "") -> str:
         body=body_of(bodies),
         office=bodies.office_name,
         month=month,
+        round=round_name,
     )
 
 

@@ -13,18 +13,19 @@ from changai.areas.briefings.models import Briefing, Receipt
 from changai.areas.briefings.policies import PAPERS_SIGHT
 from changai.areas.briefings.queries.briefings import addressed_units, visible_to
 from changai.areas.briefings.queries.catalogue import Catalogue, catalogue_for, catalogue_of
-from changai.areas.briefings.queries.composing import Composed, sketch
+from changai.areas.briefings.queries.composing import Composed, sketch, worded
 from changai.areas.briefings.queries.narrowing import sources_of
 from changai.areas.briefings.queries.own import TABLES
 from changai.areas.briefings.queries.records import Drawn, DrawnEntry
 from changai.areas.briefings.queries.sources import Sources
 from changai.areas.briefings.rules import ISSUED, ISSUING, LETTERS, PAPER_KINDS, fitted
 from changai.areas.organisations.models import Unit
-from changai.areas.organisations.queries import names_on
+from changai.areas.organisations.queries import city, names_on
 from changai.core.errors import NotVisible
 from changai.core.periods import Month
 from changai.foundation.actors import Actor
 
+LONGEST_ROUND_NAME = 60  # a title holds a hundred characters
 _TAKEN = (  # what every letter takes over from the common text
     "title", "month", "round_id", "draft", "number_code", "copy_to", "signers", "urgency", "written_by_name",
     "created_at", "written_at", "submitted_at", "submitted_by_name", "approved_at", "approved_by_name",
@@ -75,8 +76,19 @@ def receiver_of(wording: Briefing, unit_id: int) -> Receiver:
     return found[0]
 
 
+def sample_of(wording: Briefing) -> Receiver:
+    """Return the unit whose figures stand in the common text while it is written: the last one, with most to tell.
+
+    :raises NotVisible: when the round has no unit
+    """
+    found = receivers(_round_of(wording))
+    if not found:
+        raise NotVisible
+    return found[-1]
+
+
 def paper_catalogue(actor: Actor, briefing: Briefing, *, as_of: datetime) -> Catalogue:
-    """Return the figures at hand for a paper; for the common text of letters, those of the first unit they go to."""
+    """Return the figures at hand for a paper; for the common text of letters, those of `sample_of`."""
     catalogue = catalogue_for(
         actor,
         Month.of(briefing.month),
@@ -90,7 +102,7 @@ def paper_catalogue(actor: Actor, briefing: Briefing, *, as_of: datetime) -> Cat
 
 def _units_told(briefing: Briefing) -> frozenset[int]:
     if briefing.kind == LETTERS:
-        return frozenset(each.unit.pk for each in receivers(_round_of(briefing))[:1])
+        return frozenset({sample_of(briefing).unit.pk})
     return addressed_units(briefing)
 
 
@@ -107,6 +119,12 @@ def letter_blocks(actor: Actor, round_: Round, *, as_of: datetime) -> list[dict[
     wording = Briefing(kind=LETTERS, month=month.first_on, round=round_)
     catalogue = paper_catalogue(actor, wording, as_of=as_of)
     return fitted(PAPER_KINDS[LETTERS].template, catalogue.names, catalogue.drawn, month=month.label)
+
+
+def letters_title(round_: Round) -> str:
+    """Return what the letters of a round are called; a round with a long name is left unnamed."""
+    name = round_.name if len(round_.name) <= LONGEST_ROUND_NAME else "考核"
+    return worded(PAPER_KINDS[LETTERS].title, city(), round_name=name)
 
 
 def letter_to(wording: Briefing, receiver: Receiver) -> Briefing:

@@ -3,6 +3,9 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, partial
+from itertools import takewhile
+
+from django.urls import reverse
 
 from changai.areas.assessments.models import LeafScore, Score
 from changai.areas.assessments.queries import (
@@ -28,7 +31,6 @@ from changai.areas.briefings.queries.sources import Sources, score_record
 from changai.core.periods import Month
 from changai.documents import paper
 
-GROUP = "主送单位考核结果"
 MOST_GAINS = 3
 # Tables a unit may have no rows for: in a text common to many units they are left out where there are none.
 TABLES = {
@@ -55,10 +57,28 @@ class OwnResult:
     def lost(self) -> list[LeafScore]:
         return losses(self.rows)
 
+    def under(self, row: SheetRow) -> list[LeafScore]:
+        """Return the indicators a line of the sheet is made of: itself, or those below it."""
+        if row.leaf is not None:
+            return [row.leaf]
+        place = self.rows.index(row)
+        below = takewhile(lambda other: other.level > row.level, self.rows[place + 1 :])
+        return [other.leaf for other in below if other.leaf is not None]
+
     @cached_property
     def told(self) -> dict[str, str]:
         """Return how lost points are won back, by code of the indicator."""
         return regains(self.score)
+
+
+def _leaf_record(leaf: LeafScore) -> Record:
+    return Record(
+        "assessments.leaf",
+        leaf.pk,
+        f"{leaf.code} {leaf.name}",
+        _points(leaf.points_hundredths),
+        reverse("assessments:leaf", args=[leaf.pk]),
+    )
 
 
 def own_result(at_hand: Sources) -> OwnResult | None:
@@ -90,7 +110,7 @@ def entries(own: OwnResult) -> Iterator[tuple[str, str, str, str, Callable[[], P
         ("gains", "最有提升空间的指标", "补足后增加得分最多的指标，其他单位得分不变时的名次", _gains),
     )
     for key, title, definition, work_out in lines:
-        yield f"own.{key}", title, GROUP, definition, partial(work_out, own)
+        yield f"own.{key}", title, f"{own.record.unit}的考核结果", definition, partial(work_out, own)
 
 
 def _round(own: OwnResult) -> Printed:
@@ -184,7 +204,7 @@ def _losses_table(own: OwnResult) -> Drawn:
         paper.TableColumn("改进办法", 2.4, "left"),
     )
     rows: tuple[tuple[paper.Parts, ...], ...] = tuple(
-        ((f"{leaf.code} {leaf.name}",), figure(lost), (leaf.sentence,), (own.told.get(leaf.code, ABSENT),))
+        ((leaf.name,), figure(lost), (leaf.sentence,), (own.told.get(leaf.code, ABSENT),))
         for leaf, lost in zip(own.lost, produced, strict=True)
     )
     return Drawn(paper.Table("失分情况", columns, rows, "注：失分单位为分，多的在前。"), tuple(produced))
@@ -193,7 +213,7 @@ def _losses_table(own: OwnResult) -> Drawn:
 def _loss(own: OwnResult, leaf: LeafScore) -> Produced:
     return Produced(
         f"loss.{leaf.code}", f"“{leaf.name}”失分", _points(leaf.lost_hundredths),
-        f"满分{_points(leaf.full_hundredths)}分，{own.ruled_by}", leaf.sentence, (own.record,),
+        f"满分{_points(leaf.full_hundredths)}分，{own.ruled_by}", leaf.sentence, (_leaf_record(leaf),),
     )  # fmt: skip
 
 
@@ -228,5 +248,5 @@ def _indicator(own: OwnResult, row: SheetRow) -> Produced:
         told = "待核" if leaf.is_open else ABSENT
     return Produced(
         f"points.{row.code}", f"“{row.name}”得分", told, f"满分{_points(row.full)}分，{own.ruled_by}", said,
-        (own.record,),
+        tuple(map(_leaf_record, own.under(row))),
     )  # fmt: skip

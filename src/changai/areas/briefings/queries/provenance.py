@@ -81,6 +81,9 @@ def _visible(actor: Actor, kind: str, ids: set[int]) -> QuerySet[Any]:
             return tasks.visible_to(actor)
         case "assessments.score":
             return _scores_visible_to(actor, ids)
+        case "assessments.leaf":
+            scores = set(LeafScore.objects.filter(pk__in=ids).values_list("score_id", flat=True))
+            return LeafScore.objects.filter(score__in=_scores_visible_to(actor, scores))
         case "schemes.answer":
             return consulting.answers_visible_to(actor)
         case "schemes.comment":
@@ -108,6 +111,8 @@ class _Below:
         match row["type"]:
             case "assessments.score":
                 return [self._leaf(leaf) for leaf in self._leaves[row["id"]]]
+            case "assessments.leaf":
+                return list(self._leaf(self._single_leaves[row["id"]])["from"])
             case "facts.fact":
                 return [self._origin(self._facts[row["id"]])]
             case "reporting.report":
@@ -127,8 +132,13 @@ class _Below:
         return _grouped(LeafScore.objects.filter(score__in=self.ids["assessments.score"]), "score_id")
 
     @cached_property
+    def _single_leaves(self) -> Mapping[int, LeafScore]:
+        return LeafScore.objects.in_bulk(self.ids["assessments.leaf"])
+
+    @cached_property
     def _inputs(self) -> list[Row]:
-        return [row for leaves in self._leaves.values() for leaf in leaves for row in leaf.inputs]
+        leaves = [leaf for leaves in self._leaves.values() for leaf in leaves]
+        return [row for leaf in (*leaves, *self._single_leaves.values()) for row in leaf.inputs]
 
     @cached_property
     def _facts(self) -> Mapping[int, Fact]:

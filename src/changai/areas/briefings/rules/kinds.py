@@ -23,11 +23,11 @@ _FOREIGN: Mapping[Form, tuple[str, ...]] = {
 class PaperKind:
     """One kind of paper.
 
-    `masthead`, `title` and `code` may hold {city} (示范市), {short} (示范), {body}, {office} and {month}. Kinds of one
-    `series` share a row of numbers a year. `reaches` says who reads it once it is issued: everybody, or the units it is
-    sent to. `signed_by` is the body whose name stands at its end, the same as in its masthead. A kind that
-    `tells_opinions` is made from a consultation; one that `sends` is the common text of letters of another kind, one to
-    each unit of a round, and never goes out itself.
+    `masthead`, `title` and `code` may hold {city} (示范市), {short} (示范), {body}, {office}, {month} and {round}.
+    Kinds of one `series` share a row of numbers a year. `reaches` says who reads it once it is issued: everybody, or
+    the units it is sent to. `signed_by` is the body whose name stands at its end, the same as in its masthead. A kind
+    that `tells_opinions` is made from a consultation; one that `sends` is the common text of letters of another kind,
+    one to each unit of a round, and never goes out itself.
     Source of the limit of characters: 《整治形式主义为基层减负若干规定》.
     """
 
@@ -182,7 +182,7 @@ _ALL = (
         "反馈意见（逐单位）",
         "letter",
         "{office}",
-        "关于反馈考核结果的函",
+        "关于反馈{round}结果的函",
         templates.LETTERS,
         "feedback",
         code="{short}产改函",

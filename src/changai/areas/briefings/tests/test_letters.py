@@ -32,6 +32,7 @@ from changai.areas.briefings.queries import (
     papers_to_receive,
     papers_with_amended_figures,
     receivers,
+    record_path,
     visible_to,
     wordings_under_way,
 )
@@ -51,7 +52,7 @@ def make_wording(officer: Actor, round_: Round) -> Briefing:
     blocks = letter_blocks(officer, round_, as_of=WRITTEN)
     return start_briefing(
         officer,
-        title="关于反馈考核结果的函",
+        title="关于反馈县区考核结果的函",
         month=OCTOBER,
         kind=LETTERS,
         round_id=round_.pk,
@@ -114,10 +115,20 @@ def test_every_figure_of_a_letter_opens_down_to_the_records(
     for figure in letter.figures.all():
         found = figure_for(liaison, letter.pk, figure.key)
         assert found.definition
-        if found.key.startswith(("own.", "points.", "loss.")):
-            assert all(row["type"] == "assessments.score" for row in found.records)
+        if found.key.startswith("own."):
+            assert {row["type"] for row in found.records} <= {"assessments.score"}
+        elif found.key.startswith(("points.", "loss.")):
+            assert {row["type"] for row in found.records} == {"assessments.leaf"}
+            for place, row in enumerate(found.records, start=1):
+                assert record_path(liaison, found, place)["id"] == row["id"]
+                with pytest.raises(NotVisible):
+                    record_path(actor_for(Role.UNIT_LIAISON, month.early), found, place)
     path = figure_paths(letter.figures.get(key="own.total"))
     assert path["records"][0]["from"], "the indicators under the score"
+    (trained,) = record_path(liaison, letter.figures.get(key="points.1.1"), 1)["from"][:1]
+    assert trained["type"] == "facts.fact"
+    whole = figure_for(liaison, letter.pk, "points.1")
+    assert [row["label"][:3] for row in whole.records] == ["1.1", "1.2"]
 
 
 def test_a_unit_reads_its_own_letter_alone(
@@ -231,7 +242,7 @@ def test_the_head_issues_them_and_the_office_downloads_all(
         assert len(whole.namelist()) == 6
         assert {whole.read(name)[:2] for name in whole.namelist()} == {b"%P", b"PK"}
     index = office.get(reverse("briefings:index")).content.decode()
-    assert index.count("关于反馈考核结果的函") == 1
+    assert index.count("关于反馈县区考核结果的函") == 1
 
 
 def test_a_correction_after_publication_stands_in_the_letter_and_is_told_of_letters_issued_before(

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from changai.areas.briefings import queries
 from changai.areas.briefings.forms import CirculateForm
 from changai.areas.briefings.models import Briefing
-from changai.areas.briefings.rules import APPROVED, CANCELLED, DRAFT, ISSUED, MOVES
+from changai.areas.briefings.rules import APPROVED, CANCELLED, DRAFT, ISSUED, ISSUING, MOVES
 from changai.areas.organisations import queries as organisations
 from changai.areas.organisations.models import Level, Unit
 from changai.core.periods import Month
@@ -79,7 +79,12 @@ def course_of(briefing: Briefing) -> list[Node]:
         return nodes
     passed = (
         (_("报批"), briefing.status != DRAFT, briefing.submitted_at, briefing.submitted_by_name),
-        (_("审批"), briefing.status in {APPROVED, ISSUED}, briefing.approved_at, briefing.approved_by_name),
+        (
+            _("审批"),
+            briefing.status in {APPROVED, ISSUING, ISSUED},
+            briefing.approved_at,
+            briefing.approved_by_name,
+        ),
         (_("印发"), briefing.status == ISSUED, briefing.issued_at, briefing.issued_by_name),
     )
     nodes += [
@@ -96,6 +101,7 @@ def frame(actor: Actor, briefing: Briefing) -> dict[str, Any]:
         "moves": moves_for(actor, briefing),
         "nodes": course_of(briefing),
         "month": Month.of(briefing.month),
+        "sample": queries.sample_of(briefing) if briefing.paper_kind.sends else None,
     }
 
 

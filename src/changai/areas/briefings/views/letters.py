@@ -22,7 +22,6 @@ from changai.areas.briefings.rules import (
     ISSUED,
     ISSUING,
     LETTERS,
-    PAPER_KINDS,
     SUBMITTED,
 )
 from changai.areas.briefings.views.frame import LIGHTS, briefing_crumb, crumbs, frame
@@ -60,10 +59,10 @@ def of_round(request: Request, round_id: int) -> HttpResponse:
 
 
 def _started(request: Request, round_: Round) -> HttpResponse:
-    kind, month, now = PAPER_KINDS[LETTERS], Month.of(round_.last_month), timezone.now()
+    month, now = Month.of(round_.last_month), timezone.now()
     wording = start_briefing(  # type: ignore[call-arg]  # every action takes `once`
         request.actor,
-        title=queries.worded(kind.title, organisations.city(), month.label),
+        title=queries.letters_title(round_),
         month=month,
         kind=LETTERS,
         round_id=round_.pk,
