@@ -21,6 +21,14 @@ def printable(text: str) -> str:
     return "".join(char for char in _FORBIDDEN.sub("", text) if ord(char) & 0xFFFE != 0xFFFE)
 
 
+_MINUS = re.compile(r"(?<![\dA-Za-z)\]}）/._:\\-])-(?=\d)")
+
+
+def printed(text: str) -> str:
+    """Return `text` as `printable` does, the hyphen before a negative number made a minus sign (−)."""
+    return _MINUS.sub("\u2212", printable(text))
+
+
 def single_line(text: str) -> str:
     """Return `text` as `printable` does, its lines joined into one and trimmed."""
     return " ".join(part.strip() for part in printable(text).split("\n") if part.strip())

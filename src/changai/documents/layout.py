@@ -112,9 +112,14 @@ TABLE_LINE_PT = 20.0
 DENSE_TABLE_LINE_PT = 16.0
 TABLE_RULE_PT = 0.5
 TABLE_CELL_MARGIN_PT = 3.0
+TABLE_CELL_RISE_PT = 1.0  # in a .docx, whose lines are higher than their type
 WIDE_TABLE_COLUMNS = 7  # from here on cells are set in size 5
 UNBROKEN_CELL_CHARACTERS = 240
 WHOLE_TABLE_LINES = 10
+SHORT_COLUMN_SHARE = 0.25  # of the block: a wider text may take two lines
+LONG_COLUMN_GIVES = 0.25
+FULL_TABLE_COLUMNS = 5  # with long text in a cell, from here on too
+FULL_TABLE_CHARACTERS = 20
 CODE_MM = 18.0  # a code of a long address can still be read by a phone
 CODE_WORDS = "扫码查看本表数据来源"
 CHART_WIDTH_MM = 150.0
@@ -242,10 +247,10 @@ def fits_whole(weights: tuple[float, ...], rows: Sequence[Sequence[str]]) -> boo
     return sum(max(1, count) for count in lines) <= WHOLE_TABLE_LINES
 
 
-def column_widths_mm(weights: tuple[float, ...]) -> tuple[float, ...]:
-    """Return the widths of a table's columns; together they fill the block."""
+def column_widths_mm(weights: tuple[float, ...], block_mm: float = BLOCK_WIDTH_MM) -> tuple[float, ...]:
+    """Return the widths of a table's columns by their weights; together they fill the block."""
     total = sum(weights)
-    return tuple(BLOCK_WIDTH_MM * weight / total for weight in weights)
+    return tuple(block_mm * weight / total for weight in weights)
 
 
 def picture_size_mm(width: int, height: int, share: float) -> tuple[float, float]:

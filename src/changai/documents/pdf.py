@@ -11,8 +11,9 @@ from typing import Any
 
 import typst
 
-from changai.documents import charts, fonts, layout
-from changai.documents.characters import single_line, width_in_characters
+from changai.documents import charts, fonts, layout, tables
+from changai.documents.breaks import pieces
+from changai.documents.characters import printed, single_line, width_in_characters
 from changai.documents.paper import (
     Attendance,
     Block,
@@ -37,6 +38,7 @@ _TEMPLATES = Path(__file__).parent / "typst"
 # The setter breaks lines between words only: a longer run of letters would stand out into the margin.
 _LONG_RUN = re.compile(r"[^\s⺀-￿]{14,}")
 _BREAK = "\u200b"
+_KEPT = "\u2060"  # marks a phrase for the template; people's own are taken out of every text
 Shown = Callable[[str], str]
 _NONE: Mapping[str, bytes] = MappingProxyType({})
 
@@ -134,7 +136,7 @@ def _content(paper: Paper, source: _Source) -> dict[str, Any]:
     folders = source.folders
 
     def shown(text: str) -> str:
-        whole = fonts.without_gaps(text, folders)
+        whole = fonts.without_gaps(printed(text), folders)
         return _LONG_RUN.sub(lambda run: _BREAK.join(re.findall(".{1,7}", run[0])), whole)
 
     def titled(text: str) -> list[str]:
@@ -243,9 +245,10 @@ def _letter(masthead: layout.LetterMasthead) -> dict[str, float]:
 def _block(block: Block, shown: Shown, source: _Source) -> Iterator[dict[str, Any]]:
     match block:
         case Heading():
-            yield {"kind": "heading", "level": block.level, "text": shown(single_line(plain(block.parts)))}
+            text = _flowing(single_line(plain(block.parts)), shown)
+            yield {"kind": "heading", "level": block.level, "text": text}
         case Paragraph() | Listing():
-            yield from ({"kind": "paragraph", "text": shown(line)} for line in _lines(block))
+            yield from ({"kind": "paragraph", "text": _flowing(line, shown)} for line in _lines(block))
         case Table():
             yield _table(block, shown)
         case Picture():
@@ -260,6 +263,14 @@ def _block(block: Block, shown: Shown, source: _Source) -> Iterator[dict[str, An
                 "label": shown(single_line(block.label)),
                 "people": shown(single_line(block.people)),
             }
+
+
+def _flowing(text: str, shown: Shown, most_characters: float = layout.CHARACTERS_PER_LINE) -> str:
+    """Return the text with a mark at both ends of each phrase that stays on one line and fits into it."""
+    return "".join(
+        f"{_KEPT}{piece}{_KEPT}" if kept and width_in_characters(piece) <= most_characters else piece
+        for piece, kept in pieces(shown(text))
+    )
 
 
 def _lines(block: Paragraph | Listing) -> Iterator[str]:
@@ -297,23 +308,31 @@ def _chart(block: Chart, shown: Shown, folders: tuple[Path, ...]) -> dict[str, A
 
 
 def _table(table: Table, shown: Shown) -> dict[str, Any]:
-    def cell(parts: Parts) -> list[str]:
-        return [shown(line) for line in text_lines(parts)]
+    size_pt = tables.size_pt(table)
+    widths = tables.widths_mm(table)
+    rooms = [(width * layout.PT_PER_MM - 2 * layout.TABLE_CELL_MARGIN_PT) / size_pt for width in widths]
+
+    def cell(parts: Parts, room: float) -> list[str]:
+        return [_flowing(line, shown, room) for line in text_lines(parts)]
 
     return {
         "kind": "table",
         "whole": table.is_whole,
         "caption": shown(single_line(table.caption)),
-        "size_pt": layout.table_size_pt(len(table.columns)),
-        "widths": layout.column_widths_mm(tuple(column.width for column in table.columns)),
+        "size_pt": size_pt,
+        "widths": widths,
         "aligns": [column.align for column in table.columns],
         "titles": [shown(single_line(column.title)) for column in table.columns],
         "rows": [
-            {"cells": [cell(parts) for parts in row], "unbroken": layout.is_unbroken_row(map(plain, row))}
+            {
+                "cells": [cell(parts, room) for parts, room in zip(row, rooms, strict=True)],
+                "unbroken": layout.is_unbroken_row(map(plain, row)),
+            }
             for row in table.rows
         ],
         "note": shown(single_line(table.note)),
         "code": _code(table.address),
+        "foot_keeps": bool(table.rows) and (layout.is_unbroken_row(map(plain, table.rows[-1]))),
     }
 
 

@@ -30,6 +30,7 @@ from changai.documents.paper import (
     text_lines,
 )
 from changai.documents.pictures import content_of
+from changai.documents.tables import is_dense, widths_mm
 
 
 @dataclass(slots=True)
@@ -133,8 +134,8 @@ def _left(characters: float) -> Element:
 def _table(table: Table) -> Iterator[Element]:
     if table.caption:
         yield text_paragraph("GwCaption", single_line(table.caption))
-    widths = [mm_to_twips(width) for width in layout.column_widths_mm(tuple(c.width for c in table.columns))]
-    dense = "Dense" if len(table.columns) >= layout.WIDE_TABLE_COLUMNS else ""
+    widths = [mm_to_twips(width) for width in widths_mm(table)]
+    dense = "Dense" if is_dense(table) else ""
     head = node(
         "w:tr",
         None,
@@ -144,13 +145,18 @@ def _table(table: Table) -> Iterator[Element]:
             for column, width in zip(table.columns, widths, strict=True)
         ),
     )
-    kept = len(table.rows) - (0 if table.note else 1) if table.is_whole else 0
+    # No page begins with the note or the code of a table: its last row stays with them.
+    last = len(table.rows) if table.note or table.address else len(table.rows) - 1
+    kept = range(1 if table.is_whole else len(table.rows), last + 1)
     rows = (
-        _row(row, table.columns, widths, f"Gw{dense}Cell", is_kept=number <= kept)
+        _row(row, table.columns, widths, f"Gw{dense}Cell", is_kept=number in kept)
         for number, row in enumerate(table.rows, start=1)
     )
     yield table_frame(widths, [head, *rows], valued("w:tblCaption", single_line(table.caption)))
-    yield text_paragraph("GwTableNote", single_line(table.note))
+    kept_note = (node("w:keepNext"),) if table.address else ()
+    yield paragraph(
+        "GwTableNote", *([run(single_line(table.note))] if table.note else []), properties=kept_note
+    )
 
 
 def table_frame(widths: list[int], rows: list[Element], *properties: Element) -> Element:

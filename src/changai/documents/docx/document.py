@@ -28,12 +28,19 @@ from changai.documents.docx.styles import DOCUMENT_STYLES, run_fonts
 from changai.documents.layout import mm_to_twips, twips
 from changai.documents.paper import Attachment, Document
 
+_LETTER_NUMBER_LINE_PT = 1.2 * layout.SIZE_3_PT
+# What its line is lower than the pitch: a number at the foot of a whole line would stand too far below the rule.
+_BELOW_LETTER_NUMBER_PT = (
+    layout.LINE_PITCH_PT - _LETTER_NUMBER_LINE_PT + layout.MASTHEAD_DROP * layout.SIZE_3_PT
+)
+
 
 def render_document(paper: Document, body: Body) -> bytes:
     """Return the document as a .docx file."""
     head = _letter_number(paper) if paper.kind == "letter" else _head(paper)
-    content = [*head, *title(paper), *_body(paper, body), *imprint(paper.printed_lines)]
     is_letter = paper.kind == "letter"
+    lower_pt = _BELOW_LETTER_NUMBER_PT if is_letter and len(paper.marks) < 2 else 0.0
+    content = [*head, *title(paper, lower_pt=lower_pt), *_body(paper, body), *imprint(paper.printed_lines)]
     page = section(first_head_mm=layout.letter_masthead(paper.masthead).top_mm if is_letter else None)
     properties = Properties(single_line(paper.title), single_line(paper.issuer), paper.issued_on)
     first = _letter_head(paper) if is_letter else None
@@ -139,8 +146,9 @@ def _letter_number(paper: Document) -> list[Element]:
     first, *others = paper.marks or ("",)
     heiti = node("w:rPr", None, run_fonts(layout.HEITI))
     gap: dict[str, str | int] = {
-        "w:before": twips(layout.SIZE_3_PT * 7 / 8),
-        "w:line": twips(layout.LINE_PITCH_PT),
+        "w:before": twips(layout.SIZE_3_PT * (7 / 8 - layout.MASTHEAD_DROP)),
+        "w:after": twips(_BELOW_LETTER_NUMBER_PT if others else 0.0),
+        "w:line": twips(_LETTER_NUMBER_LINE_PT),
         "w:lineRule": "exact",
     }
     line = paragraph(

@@ -4,7 +4,7 @@ from typing import Any, TypeAlias
 
 from lxml import etree  # type: ignore[import-untyped]
 
-from changai.documents.characters import printable
+from changai.documents.characters import printed
 
 NAMESPACES = {
     "w": "http://schemas.openxmlformats.org/wordprocessingml/2006/main",
@@ -58,7 +58,7 @@ def switched_off(*tags: str) -> list[Element]:
 def run(text: str, properties: Element | None = None) -> Element:
     """Return a run; line ends in `text` become line breaks."""
     made = node("w:r", None, properties)
-    for number, line in enumerate(printable(text).split("\n")):
+    for number, line in enumerate(printed(text).split("\n")):
         if number:
             made.append(node("w:br"))
         written = node("w:t", {})

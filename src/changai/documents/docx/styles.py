@@ -36,7 +36,9 @@ class Style:
 
 _INDENT = layout.INDENT_CHARACTERS * layout.CHARACTER_ADVANCE_PT
 _TIGHT = layout.CHARACTER_SPACING_PT
-_GAP_PT = layout.GAP_LINES_BELOW_RULE * layout.LINE_PITCH_PT - layout.HEAD_RULE_GAP_PT - layout.HEAD_RULE_PT
+TITLE_GAP_PT = (
+    layout.GAP_LINES_BELOW_RULE * layout.LINE_PITCH_PT - layout.HEAD_RULE_GAP_PT - layout.HEAD_RULE_PT
+)
 
 
 def _heading(level: int) -> Style:
@@ -62,7 +64,7 @@ STYLES = (
         font=layout.XIAOBIAOSONG,
         size_pt=layout.SIZE_2_PT,
         align="center",
-        before_pt=_GAP_PT,
+        before_pt=TITLE_GAP_PT,
         after_pt=layout.GAP_LINES_BELOW_TITLE * layout.LINE_PITCH_PT,
         built_in=True,
     ),
@@ -319,7 +321,9 @@ def _run_properties(style: Style) -> Element:
 
 def _table_style() -> Element:
     edges = ("top", "left", "bottom", "right", "insideH", "insideV")
-    margin: dict[str, str | int] = {"w:w": twips(layout.TABLE_CELL_MARGIN_PT), "w:type": "dxa"}
+    beside: dict[str, str | int] = {"w:w": twips(layout.TABLE_CELL_MARGIN_PT), "w:type": "dxa"}
+    above: dict[str, str | int] = {"w:w": twips(layout.TABLE_CELL_RISE_PT), "w:type": "dxa"}
+    margins = (("top", above), ("left", beside), ("bottom", above), ("right", beside))
     return node(
         "w:style",
         {"w:type": "table", "w:customStyle": 1, "w:styleId": "GwTable"},
@@ -330,7 +334,7 @@ def _table_style() -> Element:
             "w:tblPr",
             None,
             node("w:tblBorders", None, *(rule(f"w:{edge}", layout.TABLE_RULE_PT) for edge in edges)),
-            node("w:tblCellMar", None, *(node(f"w:{edge}", dict(margin)) for edge in ("left", "right"))),
+            node("w:tblCellMar", None, *(node(f"w:{edge}", dict(each)) for edge, each in margins)),
         ),
     )
 
