@@ -7,9 +7,9 @@ Clauses are those of GB/T 9704-2012 (党政机关公文格式) unless a line say
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
 
-from changai.documents.characters import printable, single_line, width_in_characters
+from changai.documents.characters import single_line, width_in_characters
+from changai.documents.titles import title_lines
 
 PT_PER_MM = 72 / 25.4
 
@@ -259,78 +259,6 @@ def picture_size_mm(width: int, height: int, share: float) -> tuple[float, float
     height_mm = width_mm * height / width
     scale = min(1.0, PICTURE_MOST_HEIGHT_MM / height_mm)
     return width_mm * scale, height_mm * scale
-
-
-# -- titles (7.3.1): several lines, evenly cut, no word broken ---
-_WORDS = (
-    "产业工人队伍建设改革", "产业工人", "队伍建设", "建设", "改革", "工作", "情况", "通报", "通知",
-    "报告", "简报", "方案", "意见", "总结", "任务", "进展", "推进", "落实", "实施", "协调小组",
-    "办公室", "成员单位", "总工会", "工会", "委员会", "人民政府", "考核", "评价", "督查", "督办",
-    "整改", "台账", "月报", "季度", "上半年", "下半年", "年度", "技能", "人才", "竞赛", "培训",
-    "创新", "工匠", "劳模", "劳动", "权益", "维护", "职工", "企业", "单位", "全市", "各县", "县区",
-    "问题", "反馈", "完成", "指标", "体系", "重点", "专项", "行动", "会议", "座谈会", "现场会",
-    "推进会", "经验", "做法", "典型", "案例", "组织", "领导", "制度", "机制", "检查", "调研",
-    "活动", "开展",
-)  # fmt: skip
-_MAY_NOT_BEGIN = "的和与及、，。；：）》」』〕”’！？"
-_MAY_NOT_END = "（《「『〔“‘和与及"
-
-
-def title_lines(title: str, characters_per_line: int) -> tuple[str, ...]:
-    """Return the title cut into the fewest lines, of even length, without breaking words the programme uses.
-
-    A line end in `title` is kept: the writer knows best.
-    Source: GB/T 9704-2012, 7.3.1 (回行时词意完整、排列对称、长短适宜).
-    """
-    return tuple(
-        line
-        for given in printable(title).split("\n")
-        if given.strip()
-        for line in _cut(given.strip(), characters_per_line)
-    )
-
-
-def _cut(text: str, characters_per_line: int) -> list[str]:
-    """Return the lines whose breaks cost least together, found from the left."""
-    edges = [0.0, *accumulate(map(width_in_characters, text))]
-    count = math.ceil(edges[-1] / characters_per_line)
-    if count <= 1:
-        return [text]
-    costs = _break_costs(text)
-    best, came_from = [0.0], [0]
-    for end in range(1, len(text) + 1):
-        options = [
-            (best[start] + costs[end] + (edges[end] - edges[start] - edges[-1] / count) ** 2, start)
-            for start in range(max(0, end - 2 * characters_per_line), end)
-            if edges[end] - edges[start] <= characters_per_line
-        ]
-        cost, start = min(options)
-        best.append(cost)
-        came_from.append(start)
-    lines: list[str] = []
-    end = len(text)
-    while end:
-        lines.insert(0, text[came_from[end] : end])
-        end = came_from[end]
-    return lines
-
-
-def _break_costs(text: str) -> list[float]:
-    """Return for each place in `text` what it costs to begin a new line there; both ends cost nothing."""
-    costs = [0.0] * (len(text) + 1)
-    for word in _WORDS:
-        start = text.find(word)
-        while start >= 0:
-            for place in range(start + 1, start + len(word)):
-                costs[place] += 40.0
-            start = text.find(word, start + 1)
-    for place in range(1, len(text)):
-        before, after = text[place - 1], text[place]
-        if after in _MAY_NOT_BEGIN or before in _MAY_NOT_END:
-            costs[place] += 200.0
-        if before.isalnum() and after.isalnum() and (before.isascii() or after.isascii()):
-            costs[place] += 100.0
-    return costs
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,7 @@ from changai.documents.paper import (
     text_lines,
 )
 from changai.documents.pictures import content_of, picture_svg
+from changai.documents.titles import title_lines
 
 _TEMPLATES = Path(__file__).parent / "typst"
 # The setter breaks lines between words only: a longer run of letters would stand out into the margin.
@@ -140,7 +141,7 @@ def _content(paper: Paper, source: _Source) -> dict[str, Any]:
         return _LONG_RUN.sub(lambda run: _BREAK.join(re.findall(".{1,7}", run[0])), whole)
 
     def titled(text: str) -> list[str]:
-        lines = layout.title_lines(fonts.without_gaps(text, folders), layout.TITLE_CHARACTERS_PER_LINE)
+        lines = title_lines(fonts.without_gaps(text, folders), layout.TITLE_CHARACTERS_PER_LINE)
         return [shown(line) for line in lines]
 
     def set_blocks(blocks: Iterable[Block]) -> list[dict[str, Any]]:

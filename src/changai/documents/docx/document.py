@@ -27,6 +27,7 @@ from changai.documents.docx.rules import double_rule
 from changai.documents.docx.styles import DOCUMENT_STYLES, run_fonts
 from changai.documents.layout import mm_to_twips, twips
 from changai.documents.paper import Attachment, Document
+from changai.documents.titles import title_lines
 
 _LETTER_NUMBER_LINE_PT = 1.2 * layout.SIZE_3_PT
 # What its line is lower than the pitch: a number at the foot of a whole line would stand too far below the rule.
@@ -185,6 +186,6 @@ def _attachment_notes(names: tuple[str, ...]) -> Iterator[Element]:
 
 def _attachment(each: Attachment, number: str, body: Body) -> Iterator[Element]:
     yield paragraph("GwAttachmentMark", run(f"附件{number}"), properties=(node("w:pageBreakBefore"),))
-    lines = layout.title_lines(each.title, layout.TITLE_CHARACTERS_PER_LINE)
+    lines = title_lines(each.title, layout.TITLE_CHARACTERS_PER_LINE)
     yield text_paragraph("GwAttachmentTitle", "\n".join(lines))
     yield from chain.from_iterable(body.elements(block) for block in each.blocks)

@@ -5,6 +5,7 @@ from changai.documents.docx.elements import Element, field, node, paragraph, run
 from changai.documents.docx.styles import TITLE_GAP_PT
 from changai.documents.layout import mm_to_twips, twips
 from changai.documents.paper import Briefing, Document
+from changai.documents.titles import title_lines
 
 
 def page_numbers() -> dict[str, Element]:
@@ -17,7 +18,7 @@ def page_numbers() -> dict[str, Element]:
 
 def title(paper: Briefing | Document, *, lower_pt: float = 0.0) -> list[Element]:
     """Return the title, cut into even lines and `lower_pt` lower than its style says, and the main recipients."""
-    lines = layout.title_lines(paper.title, layout.TITLE_CHARACTERS_PER_LINE)
+    lines = title_lines(paper.title, layout.TITLE_CHARACTERS_PER_LINE)
     spacing = node("w:spacing", {"w:before": twips(TITLE_GAP_PT + lower_pt)})
     heading = paragraph(
         "Title", *([run("\n".join(lines))] if lines else []), properties=(spacing,) if lower_pt else ()

@@ -2,6 +2,7 @@ import pytest
 
 from changai.documents import layout
 from changai.documents.characters import width_in_characters
+from changai.documents.titles import title_lines
 
 
 def test_grid_fits_the_block() -> None:
@@ -28,7 +29,7 @@ def test_grid_fits_the_block() -> None:
     ],
 )
 def test_titles_are_cut_without_loss(title: str) -> None:
-    lines = layout.title_lines(title, 19)
+    lines = title_lines(title, 19)
     assert "".join(lines) == title
     assert all(width_in_characters(line) <= 19 for line in lines)
     for line in lines[1:]:
@@ -36,12 +37,12 @@ def test_titles_are_cut_without_loss(title: str) -> None:
 
 
 def test_title_breaks_between_words() -> None:
-    lines = layout.title_lines("关于2026年第三季度全市产业工人队伍建设改革重点任务推进情况的通报", 19)
+    lines = title_lines("关于2026年第三季度全市产业工人队伍建设改革重点任务推进情况的通报", 19)
     assert lines == ("关于2026年第三季度全市产业工人", "队伍建设改革重点任务推进情况的通报")
 
 
 def test_writers_own_break_is_kept() -> None:
-    assert layout.title_lines("短的一行\n第二行", 19) == ("短的一行", "第二行")
+    assert title_lines("短的一行\n第二行", 19) == ("短的一行", "第二行")
 
 
 @pytest.mark.parametrize(
@@ -84,3 +85,40 @@ def test_printer_and_day_are_drawn_together_only_when_they_must() -> None:
     assert -2.5 <= layout.printed_spacing("示" * 24, "2026年11月15日印发") < 0.0
     assert layout.printed_spacing("示" * 90, "2026年11月15日印发") == layout.LEAST_PRINTED_SPACING_PT
     assert layout.printed_spacing("", "") == 0.0
+
+
+LONG_TITLES = {
+    "示范市产业工人队伍建设改革协调小组办公室关于印发《示范市2026年产业工人队伍建设改革工作要点》的通知": 3,
+    "关于报送2026年上半年产业工人队伍建设改革工作总结和下半年工作安排的通知": 2,
+    "关于对2026年第三季度全市产业工人队伍建设改革重点任务推进缓慢单位予以通报的通报": 3,
+    "关于转发省产业工人队伍建设改革协调小组办公室《关于做好产业工人技能提升行动有关工作的通知》的通知": 3,
+    "关于组织开展全市产业工人队伍建设改革专项督查和年度评价考核工作的通知": 2,
+    "关于征求《示范市县区产业工人队伍建设改革评价考核指标体系（征求意见稿）》意见的函": 3,
+    "关于进一步健全完善企业职业技能等级认定制度和技能人才激励机制的建议书": 2,
+    "中共示范市委办公室 示范市人民政府办公室关于深化产业工人队伍建设改革的实施意见": 3,
+    "关于2026年度产业工人队伍建设改革考核结果的通报": 2,
+    "关于示范重型机械集团有限公司劳动和技能竞赛工作情况的调研报告": 2,
+    "关于调整示范市产业工人队伍建设改革协调小组成员及办公室组成人员的通知": 2,
+    "关于做好新就业形态劳动者集中入会和权益保障有关工作的提示函": 2,
+}
+
+
+@pytest.mark.parametrize(("title", "count"), LONG_TITLES.items())
+def test_long_titles_have_even_lines_and_no_broken_word(title: str, count: int) -> None:
+    lines = title_lines(title, 19)
+    assert len(lines) == count
+    assert "".join(lines) == title
+    assert min(map(width_in_characters, lines)) >= 7
+    words = (
+        "产业工人队伍建设改革",
+        "协调小组",
+        "办公室",
+        "示范市",
+        "2026年",
+        "考核",
+        "通知",
+        "技能",
+        "工作要点",
+    )
+    broken = [word for word in words if title.count(word) != sum(line.count(word) for line in lines)]
+    assert broken == []

@@ -26,6 +26,7 @@ from changai.core.periods import Month
 from changai.documents import charts, layout
 from changai.documents import paper as papers
 from changai.documents.chart_spec import chart_number
+from changai.documents.titles import title_lines
 from changai.foundation.actors import Actor
 from changai.foundation.matrix import allows
 from changai.foundation.pages import Request, page, see_other
@@ -57,8 +58,8 @@ def paper_context(found: Briefing, paper: papers.Paper, names: dict[str, str]) -
     return {
         "paper": paper,
         # Cut as on paper: no word is broken at the end of a line.
-        "title_lines": layout.title_lines(paper.title, layout.TITLE_CHARACTERS_PER_LINE),
-        "masthead_lines": layout.title_lines(paper.masthead, layout.MASTHEAD_LINE_CHARACTERS),
+        "title_lines": title_lines(paper.title, layout.TITLE_CHARACTERS_PER_LINE),
+        "masthead_lines": title_lines(paper.masthead, layout.MASTHEAD_LINE_CHARACTERS),
         "blocks": list(_blocks(found, paper, names)),
         "dated": papers.chinese_date(paper.issued_on),
         "lines": [(label, *text.partition("\t")[::2]) for label, text in lines],
