@@ -16,6 +16,8 @@ _WORDS = (
     "活动", "开展", "工作要点", "征求意见", "实施意见", "建议书", "提示函", "意见书", "督办单", "职业技能", "等级认定",
     "激励机制", "新就业形态", "劳动者", "集团", "有限公司", "印发", "转发", "调整", "成员", "组成人员",
 )  # fmt: skip
+_LONG_NAME_CHARACTERS = 8
+_LINE_COST = 100.0  # of one line more than needed
 _BODY_LEVELS = "省市县区"  # 示范|市人民政府 parts a name
 _MAY_NOT_BEGIN = "的和与及、，。；：）》」』〕”’！？"
 _MAY_NOT_END = "（《「『〔“‘和与及"
@@ -36,11 +38,18 @@ def title_lines(title: str, characters_per_line: int) -> tuple[str, ...]:
 
 
 def _cut(text: str, characters_per_line: int) -> list[str]:
-    """Return the lines whose breaks cost least together, found from the left."""
-    edges = [0.0, *accumulate(map(width_in_characters, text))]
-    count = math.ceil(edges[-1] / characters_per_line)
-    if count <= 1:
+    """Return the text in as few lines as hold it, or in one more where that keeps a word whole."""
+    fewest = math.ceil(width_in_characters(text) / characters_per_line)
+    if fewest <= 1:
         return [text]
+    cuts = (_cut_evenly(text, characters_per_line, count) for count in (fewest, fewest + 1))
+    (cost, lines), (longer_cost, more_lines) = cuts
+    return lines if cost <= longer_cost + _LINE_COST else more_lines
+
+
+def _cut_evenly(text: str, characters_per_line: int, count: int) -> tuple[float, list[str]]:
+    """Return the lines whose breaks cost least together, found from the left, and what they cost."""
+    edges = [0.0, *accumulate(map(width_in_characters, text))]
     costs = _break_costs(text)
     best, came_from = [0.0], [0]
     for end in range(1, len(text) + 1):
@@ -57,7 +66,7 @@ def _cut(text: str, characters_per_line: int) -> list[str]:
     while end:
         lines.insert(0, text[came_from[end] : end])
         end = came_from[end]
-    return lines
+    return best[-1], lines
 
 
 def _break_costs(text: str) -> list[float]:
@@ -67,16 +76,16 @@ def _break_costs(text: str) -> list[float]:
         start = text.find(word)
         while start >= 0:
             for place in range(start + 1, start + len(word)):
-                costs[place] += 40.0
+                costs[place] += 40.0 if len(word) < _LONG_NAME_CHARACTERS else 120.0
             start = text.find(word, start + 1)
     for place in range(1, len(text)):
-        before, after = text[place - 1], text[place]
-        if after in _MAY_NOT_BEGIN or before in _MAY_NOT_END:
-            costs[place] += 200.0
-        if after in _BODY_LEVELS:
-            costs[place] += 40.0
-        if before == " ":
-            costs[place] -= 20.0
-        if before.isalnum() and after.isalnum() and (before.isascii() or after.isascii()):
-            costs[place] += 100.0
+        costs[place] += _pair_cost(text[place - 1], text[place])
     return costs
+
+
+def _pair_cost(before: str, after: str) -> float:
+    if after in _MAY_NOT_BEGIN or before in _MAY_NOT_END:
+        return 200.0
+    if before.isalnum() and after.isalnum() and (before.isascii() or after.isascii()):
+        return 100.0
+    return 40.0 if after in _BODY_LEVELS else -20.0 if before == " " else 0.0

@@ -38,7 +38,7 @@ def test_titles_are_cut_without_loss(title: str) -> None:
 
 def test_title_breaks_between_words() -> None:
     lines = title_lines("关于2026年第三季度全市产业工人队伍建设改革重点任务推进情况的通报", 19)
-    assert lines == ("关于2026年第三季度全市产业工人", "队伍建设改革重点任务推进情况的通报")
+    assert lines == ("关于2026年第三季度全市", "产业工人队伍建设改革", "重点任务推进情况的通报")
 
 
 def test_writers_own_break_is_kept() -> None:
@@ -89,7 +89,7 @@ def test_printer_and_day_are_drawn_together_only_when_they_must() -> None:
 
 LONG_TITLES = {
     "示范市产业工人队伍建设改革协调小组办公室关于印发《示范市2026年产业工人队伍建设改革工作要点》的通知": 3,
-    "关于报送2026年上半年产业工人队伍建设改革工作总结和下半年工作安排的通知": 2,
+    "关于报送2026年上半年产业工人队伍建设改革工作总结和下半年工作安排的通知": 3,
     "关于对2026年第三季度全市产业工人队伍建设改革重点任务推进缓慢单位予以通报的通报": 3,
     "关于转发省产业工人队伍建设改革协调小组办公室《关于做好产业工人技能提升行动有关工作的通知》的通知": 3,
     "关于组织开展全市产业工人队伍建设改革专项督查和年度评价考核工作的通知": 2,
