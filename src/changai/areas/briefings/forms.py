@@ -219,17 +219,41 @@ class ErratumForm(forms.Form):
 class ListFilter(forms.Form):
     """Narrows the list of briefings."""
 
-    q = forms.CharField(label=_("标题"), required=False)
+    q = forms.CharField(label=_("标题或正文"), required=False)
     kind = forms.ChoiceField(
         label=_("文种"),
         required=False,
         choices=[("", _("全部")), *((kind.key, kind.name) for kind in PAPER_KINDS.values())],
     )
+    month = forms.ChoiceField(label=_("反映月份"), required=False)
     year = forms.ChoiceField(label=_("印发年度"), required=False)
+    unit = forms.ChoiceField(label=_("主送单位"), required=False)
+    sent = forms.ChoiceField(
+        label=_("收文"),
+        required=False,
+        choices=[("", _("全部")), ("all", _("发给本单位的")), ("open", _("待签收的"))],
+    )
 
-    def __init__(self, *arguments: object, years: Iterable[int], **named: object) -> None:
+    def __init__(
+        self, *arguments: object, years: Iterable[int], months: Iterable[Month], **named: object
+    ) -> None:
         super().__init__(*arguments, **named)  # type: ignore[arg-type]
-        self.fields["year"].choices = [("", _("全部")), *((str(year), str(year)) for year in years)]  # type: ignore[attr-defined]
+        every = ("", _("全部"))
+        self._choose("year", [every, *((str(year), str(year)) for year in years)])
+        self._choose("month", [every, *((str(month), written_month(month)) for month in months)])
+
+    def keep(self, **kept: bool) -> None:
+        """Leave out the fields that are no use to the reader."""
+        for name, is_kept in kept.items():
+            if not is_kept:
+                del self.fields[name]
+
+    def offer(self, units: Iterable[Unit]) -> None:
+        """Offer these units as addressees."""
+        self._choose("unit", [("", _("全部")), *((str(unit.pk), unit.name) for unit in units)])
+
+    def _choose(self, name: str, choices: list[Any]) -> None:
+        self.fields[name].choices = choices  # type: ignore[attr-defined]
 
 
 class ArchiveForm(forms.Form):

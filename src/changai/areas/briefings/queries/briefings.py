@@ -1,9 +1,11 @@
 """Which briefings an actor may read, and the next numbers of the series."""
 
+import json
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Max, Prefetch, Q, QuerySet
+from django.db.models import Count, Max, Prefetch, Q, QuerySet, TextField
+from django.db.models.functions import Cast
 
 from changai.areas.assessments.models import Round
 from changai.areas.assessments.queries import AmendedScore, amended_rounds, amended_scores, published_rounds
@@ -200,6 +202,37 @@ def rounds_to_tell() -> QuerySet[Round]:
     return published_rounds()
 
 
+def months_told(actor: Actor) -> list[Month]:
+    """Return the months the papers the actor reads are about, the last first."""
+    months = listed_to(actor).order_by("-month").values_list("month", flat=True).distinct()
+    return [Month.of(month) for month in months]
+
+
+def with_words(briefings: QuerySet[Briefing], text: str) -> QuerySet[Briefing]:
+    """Return the papers with the words in their title or in their text as it was written, figures by name."""
+    escaped = json.dumps(text)[1:-1]  # SQLite keeps JSON with everything but ASCII escaped
+    told = briefings.annotate(told=Cast("draft", TextField()))
+    return told.filter(Q(title__icontains=text) | Q(told__icontains=text) | Q(told__icontains=escaped))
+
+
+def twins(kind: str, month: Month, *, but: int | None = None) -> list[Briefing]:
+    """Return the papers of a kind about a month, in force or under way, those issued first; of letters, notices
+    and minutes none: many a month are usual.
+    """
+    if PAPER_KINDS[kind].reaches == "addressees" or PAPER_KINDS[kind].form == "minutes":
+        return []
+    same = Briefing.objects.filter(kind=kind, month=month.first_on, annulment__isnull=True)
+    under_way = same.exclude(status=CANCELLED).exclude(pk=but or 0).order_by("pk")
+    return sorted(under_way, key=lambda paper: paper.status != Briefing.Status.ISSUED)
+
+
+def other_codes(briefing: Briefing, year: int) -> list[str]:
+    """Return the words before the year in the numbers its series was given that year, where they are not its own."""
+    issued = Briefing.objects.filter(series=briefing.series, year=year, issue_number__isnull=False)
+    codes = issued.exclude(number_code__in=["", briefing.number_code])
+    return list(codes.order_by("number_code").values_list("number_code", flat=True).distinct())
+
+
 def last_imprint(kind: str) -> dict[str, Any]:
     """Return receivers, words of the number and copies of the paper of a kind started last; nothing at first.
 
@@ -223,9 +256,3 @@ def next_numbers(series: str, year: int) -> tuple[int, int | None]:
         return of_year + 1, None
     of_all = Briefing.objects.aggregate(last=Max("total_number"))["last"] or 0
     return of_year + 1, of_all + 1
-
-
-def issued_already(kind: str, month: Month) -> Briefing | None:
-    """Return the paper of this kind that was issued about this month, the last of several."""
-    issued = Briefing.objects.filter(kind=kind, month=month.first_on, status=Briefing.Status.ISSUED)
-    return issued.filter(annulment__isnull=True).order_by("issued_at", "pk").last()

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.db.models import F, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -18,11 +19,14 @@ from changai.areas.briefings.models import Briefing
 from changai.areas.briefings.policies import sees_unissued
 from changai.areas.briefings.rules import PAPER_KINDS, PaperKind, fitted
 from changai.areas.briefings.views.frame import LIGHTS, crumbs, units_to_ask
+from changai.areas.briefings.views.numbering import twin_sentences
 from changai.areas.organisations import queries as organisations
 from changai.areas.schemes.models import Consultation
 from changai.core.errors import Invalid
 from changai.core.periods import Month
+from changai.foundation.actors import Actor
 from changai.foundation.downloads import attachment
+from changai.foundation.matrix import allows
 from changai.foundation.pages import Request, number_in, page, see_other
 from changai.foundation.ui.listing import Listing
 from changai.foundation.ui.parts import Crumb, Tab
@@ -38,17 +42,31 @@ def index(request: Request) -> HttpResponse:
     listing = Listing(
         request.GET,
         queries.listed_to(actor).filter(status=status).select_related("annulment").order_by(*_order(status)),
-        sorts={"number": ("year", "issue_number"), "month": "month", "title": "title"},
+        sorts={
+            "number": ("year", "issue_number"),
+            "month": "month",
+            "title": "title",
+            "issued": "issued_at",
+            "written": "written_at",
+        },
         filters={
-            "q": _search,
-            "kind": _of_kind,
+            "q": queries.with_words,
+            "kind": lambda rows, text: rows.filter(kind=text),
+            "month": _of_month,
             "year": lambda rows, text: rows.filter(year=number_in(text)),
+            "unit": lambda rows, text: rows.filter(addressees=number_in(text)),
+            "sent": lambda rows, text: rows.filter(pk__in=_sent(actor, text).values("pk")),
         },
         size=20,
     )
-    form = ListFilter(request.GET, years=years)
-    if status != Briefing.Status.ISSUED:
-        del form.fields["year"]
+    form = ListFilter(request.GET, years=years, months=queries.months_told(actor))
+    form.keep(
+        year=status == Briefing.Status.ISSUED,
+        unit=sees_unissued(actor),
+        sent=allows(actor, "paper.receive"),
+    )
+    if sees_unissued(actor):
+        form.offer(units_to_ask(actor))
     tabs = _tabs(request, status) if sees_unissued(actor) else []
     context = {
         "listing": listing,
@@ -57,6 +75,7 @@ def index(request: Request) -> HttpResponse:
         "status": status,
         "lights": LIGHTS,
         "year": number_in(request.GET.get("year", "")),
+        "to_sign": set(queries.papers_to_receive(actor).values_list("pk", flat=True)),
     } | (_yearly() if tabs and status == Briefing.Status.ISSUED else {})
     return render(request, "briefings/index.html", context)
 
@@ -94,12 +113,16 @@ def _order(status: str) -> tuple[Any, ...]:
     return ("-created_at", "-pk")
 
 
-def _search(rows: QuerySet[Briefing], text: str) -> QuerySet[Briefing]:
-    return rows.filter(title__icontains=text)
+def _of_month(rows: QuerySet[Briefing], text: str) -> QuerySet[Briefing]:
+    try:
+        return rows.filter(month=Month.parse(text).first_on)
+    except ValueError:
+        return rows.none()
 
 
-def _of_kind(rows: QuerySet[Briefing], text: str) -> QuerySet[Briefing]:
-    return rows.filter(kind=text)
+def _sent(actor: Actor, which: str) -> QuerySet[Briefing]:
+    """Return the papers sent to the actor's unit, or those of them it has not signed for."""
+    return queries.papers_to_receive(actor) if which == "open" else queries.papers_received(actor)
 
 
 def _tabs(request: Request, current: str) -> list[Tab]:
@@ -160,6 +183,8 @@ def _started(request: Request, given: dict[str, Any]) -> HttpResponse:
         at=timezone.now(),
         once=request.POST.get("once", ""),
     )
+    for sentence in twin_sentences(kind.key, month, but=briefing.pk):
+        messages.warning(request, sentence)
     return see_other(reverse("briefings:compose", args=[briefing.pk]))
 
 

@@ -1,7 +1,6 @@
 """Reading: the briefing as a page, every figure of it, and the way from a figure down to what was sent."""
 
 from collections.abc import Iterator
-from datetime import date
 from typing import Any
 
 from django.db.models import prefetch_related_objects
@@ -10,7 +9,6 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from changai.areas.briefings import queries
@@ -20,9 +18,8 @@ from changai.areas.briefings.policies import sees_unissued
 from changai.areas.briefings.views.comparing import last_edits
 from changai.areas.briefings.views.frame import catalogue_of, countersigns_of, crumbs, frame
 from changai.areas.briefings.views.letters import letters_sentence
+from changai.areas.briefings.views.numbering import issue_sentence, number_warnings
 from changai.areas.briefings.views.papers import pages_context
-from changai.areas.organisations import queries as organisations
-from changai.core.periods import Month
 from changai.documents import charts, layout
 from changai.documents import paper as papers
 from changai.documents.chart_spec import chart_number
@@ -103,7 +100,8 @@ def _unissued(request: Request, found: Briefing) -> dict[str, Any]:
         **countersigns_of(request.actor, found),
         "faults": queries.faults_of(found, catalogue),
         "changes": _changes(found, now),
-        "issue_sentence": (letters_sentence if found.paper_kind.sends else _issue_sentence)(found, today),
+        "issue_sentence": (letters_sentence if found.paper_kind.sends else issue_sentence)(found, today),
+        "warnings": number_warnings(found, today),
         "untold": queries.untold_sentences(found.round, now.produced.values()),
         "burden": queries.burden_sentences(found, now.paper),
         "burden_found": queries.burden_found(found),
@@ -114,31 +112,6 @@ def _unissued(request: Request, found: Briefing) -> dict[str, Any]:
         "may_keep": allows(request.actor, "briefing.edit") and found.status in queries.OPEN_STATUSES,
         "edits": last_edits(found, catalogue),
     }
-
-
-def _issue_sentence(found: Briefing, today: date) -> str:
-    kind = found.paper_kind
-    number, total = queries.next_numbers(found.series, today.year)
-    if total is not None:
-        named = _("%(year)s年第%(number)s期（总第%(total)s期）") % {
-            "year": today.year, "number": number, "total": total,
-        }  # fmt: skip
-    elif kind.form == "briefing":
-        named = _("%(year)s年第%(number)s期") % {"year": today.year, "number": number}
-    else:
-        code = found.number_code or queries.worded(kind.code, organisations.city())
-        named = kind.number(code, today.year, number)
-    before = queries.issued_already(found.kind, Month.of(found.month))
-    warning = (
-        _("注意：反映%(month)s的%(kind)s已印发过《%(title)s》。")
-        % {"month": Month.of(found.month).label, "kind": kind.name, "title": before.title}
-        if before is not None and kind.form == "briefing"
-        else ""
-    )
-    return warning + _(
-        "将编为%(named)s。印发时取一次最新数据，生成 Word 和 PDF 文件；此后标题、文字、数据和来源记录全部固定，"
-        "不能修改或撤回。以后数据更正，也不改动已印发的公文，只在更正登记中列明。"
-    ) % {"named": named}
 
 
 def _changes(found: Briefing, now: queries.Composed) -> list[tuple[str, str, str]]:
@@ -247,7 +220,7 @@ def _rows(table: papers.Table, names: dict[str, str]) -> list[list[tuple[str, li
 
 def _chart(found: Briefing, spec: charts.ChartSpec, names: dict[str, str]) -> dict[str, Any]:
     option = charts.to_echarts(spec)
-    _open_points(found.pk, option, spec)
+    _open_points(found.pk, option, spec, names)
     table = charts.data_table(spec)
     rows = [[_linked(found.pk, cell, names) for cell in row] for row in table.rows]
     return {
@@ -258,20 +231,20 @@ def _chart(found: Briefing, spec: charts.ChartSpec, names: dict[str, str]) -> di
     }
 
 
-def _open_points(pk: int, option: dict[str, Any], spec: charts.ChartSpec) -> None:
-    """Let every point of a chart on the screen open its figure."""
+def _open_points(pk: int, option: dict[str, Any], spec: charts.ChartSpec, names: dict[str, str]) -> None:
+    """Let every point of a chart on the screen open its figure, where the reader may open figures."""
     keyed = [series for series in spec.series if series.keys]
     match spec.kind:
         case "heat" | "tiles":
             cells = option["series"][0]["data"]
             keys = (key for series in keyed for key in series.keys)
             option["series"][0]["data"] = [
-                cell | {"link": _figure_address(pk, key)} for cell, key in zip(cells, keys, strict=False)
+                cell | _link(pk, key, names) for cell, key in zip(cells, keys, strict=False)
             ] or cells
         case "intervals":
             for drawn, series in zip(option["series"][2:], keyed[1:2], strict=False):
                 drawn["data"] = [
-                    point | {"link": _figure_address(pk, key)}
+                    point | _link(pk, key, names)
                     for point, key in zip(drawn["data"], series.keys, strict=True)
                 ]
         case _:
@@ -279,19 +252,23 @@ def _open_points(pk: int, option: dict[str, Any], spec: charts.ChartSpec) -> Non
                 drawn["data"] = [
                     {
                         "value": value,
-                        "link": _figure_address(pk, key),
                         "label": {"formatter": chart_number(value, spec.decimals)},
                     }
+                    | _link(pk, key, names)
                     for value, key in zip(drawn["data"], series.keys, strict=True)
                 ]
 
 
 def _linked(pk: int, cell: papers.Parts, names: dict[str, str]) -> str:
     part = cell[0] if cell else ""
-    if isinstance(part, str):
-        return part
+    if isinstance(part, str) or part.key not in names:
+        return papers.plain(cell)
     link = '<a href="{}" title="{}">{}</a>'
-    return format_html(link, _figure_address(pk, part.key), names.get(part.key, ""), part.text)
+    return format_html(link, _figure_address(pk, part.key), names[part.key], part.text)
+
+
+def _link(pk: int, key: str, names: dict[str, str]) -> dict[str, str]:
+    return {"link": _figure_address(pk, key)} if key in names else {}
 
 
 def _figure_address(pk: int, key: str) -> str:
