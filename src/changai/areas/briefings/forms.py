@@ -18,7 +18,7 @@ from changai.core.periods import Month
 from changai.foundation.actors import Actor
 from changai.foundation.ui.figures import written_month
 
-EMPTY, TEMPLATE = "empty", "template"
+EMPTY, TEMPLATE, LAST = "empty", "template", "last"
 _FORMS = {
     "briefing": _("简报类"),
     "official": _("文件、通报、报告"),
@@ -95,7 +95,11 @@ class StartForm(forms.Form):
     )
     template = forms.ChoiceField(
         label=_("起草方式"),
-        choices=[(TEMPLATE, _("按文种模板")), (EMPTY, _("空白"))],
+        choices=[
+            (TEMPLATE, _("按文种模板")),
+            (LAST, _("照上一期（同一文种最近的一份，月份换成这次的，图片要重新选）")),
+            (EMPTY, _("空白")),
+        ],
         widget=forms.RadioSelect,
         initial=TEMPLATE,
     )

@@ -5,26 +5,21 @@ from collections.abc import Iterator
 
 from changai.documents.checking.deviations import Deviation, Level
 from changai.documents.checking.elements import Elements
+from changai.documents.checking.upward import genre_of, upward_deviations
 
-_UPWARD = "公文处理工作条例第十五条"
 _SIGNED = "公文处理工作条例第九条"
-_ASKING = ("请示如下", "特此请示", "当否，请批示", "妥否，请批示", "请予批准", "请批准")
 
 
 def regulations(found: Elements) -> Iterator[Deviation]:
     """Yield what the regulations on papers forbid."""
     title = found.title_text
     recipients = "".join(each["text"] for each in found.recipients).strip("：: ")
-    count = len([name for name in re.split("[、，,]", recipients) if name.strip()])
-    if title.endswith(("请示", "报告")) and count > 1:
-        yield Deviation("主送机关", f" {count} 个", "原则上主送一个上级机关", _UPWARD, Level.REGULATION)
-    asked = next((words for words in _ASKING for each in found.body if words in each["text"]), "")
-    if title.endswith("报告") and asked:
-        required = "报告等非请示性公文中不得夹带请示事项"
-        yield Deviation("正文", f"报告中有“{asked}”", required, _UPWARD, Level.REGULATION)
-    if title.endswith("请示") and found.copy_to:
-        required = "请示不得同时抄送下级机关，请核对抄送范围"
-        yield Deviation("抄送机关", "请示有抄送", required, _UPWARD, Level.CUSTOM)
+    yield from upward_deviations(
+        genre_of(title),
+        recipients=[name for name in re.split("[、，,]", recipients) if name.strip()],
+        text=(each["text"] for each in found.body),
+        copy_to=[each["text"] for each in found.copy_to],
+    )
     if title.endswith(("请示", "报告")) and found.kind == "official" and found.masthead and not found.signers:
         yield Deviation("签发人", "没有签发人", "上行文标注签发人姓名", _SIGNED, Level.REGULATION)
 

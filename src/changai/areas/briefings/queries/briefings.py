@@ -244,6 +244,13 @@ def last_imprint(kind: str) -> dict[str, Any]:
     return started.order_by("-pk").values(*names).first() or {}
 
 
+def last_of_kind(actor: Actor, kind: str) -> Briefing | None:
+    """Return the paper of a kind that was issued last, or begun last when none was, or None."""
+    papers = visible_to(actor).filter(kind=kind)
+    issued = papers.filter(status=Briefing.Status.ISSUED).order_by("-issued_at", "-pk")
+    return issued.first() or papers.exclude(draft=[]).first()
+
+
 def next_numbers(series: str, year: int) -> tuple[int, int | None]:
     """Return the number of the year and the total number that the next issued paper of a series gets.
 

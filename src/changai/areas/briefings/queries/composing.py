@@ -15,6 +15,7 @@ from changai.areas.briefings.queries.records import Produced
 from changai.areas.briefings.queries.typeset import typeset
 from changai.areas.briefings.rules import (
     DRAWN_KINDS,
+    TEXT_KINDS,
     UNIT_TOKEN,
     PaperKind,
     Standing,
@@ -33,17 +34,24 @@ from changai.areas.organisations.models import City
 from changai.areas.organisations.queries import city
 from changai.core.errors import Invalid
 from changai.documents import paper
+from changai.documents.checking.deviations import Deviation
+from changai.documents.checking.upward import genre_of, upward_deviations
 from changai.documents.layout import fits_whole
 
 _MOST_NAMED = 6
+_FALLEN = ("现在不出现", "现在一段也没有")
 
 
 @dataclass(frozen=True)
 class Composed:
-    """A paper, and what each figure in it was produced from, by key, in reading order."""
+    """A paper, and what each figure in it was produced from, by key, in reading order.
+
+    `fallen` tells which blocks of the draft are not in it, and why.
+    """
 
     paper: paper.Paper
     produced: dict[str, Produced]
+    fallen: tuple[str, ...] = ()
 
 
 def compose(briefing: Briefing, catalogue: Catalogue, *, issued_on: date) -> Composed:
@@ -62,16 +70,29 @@ def faults_of(briefing: Briefing, catalogue: Catalogue) -> list[str]:
     head = head_faults(briefing.paper_kind, briefing.recipients, briefing.signers)
     foreign = foreign_faults(briefing.paper_kind, briefing.draft)
     drawn = catalogue.drawn | pictures_at_hand(briefing.draft)
-    return [*head, *foreign, *draft_faults(briefing.draft, catalogue.names, drawn)]
+    upward = [each.sentence() for each in _upward(briefing) if each.is_binding]
+    return [*head, *upward, *foreign, *draft_faults(briefing.draft, catalogue.names, drawn)]
+
+
+def _upward(briefing: Briefing) -> Iterator[Deviation]:
+    """Yield what the regulations forbid a paper to superiors. Source: 《党政机关公文处理工作条例》第十五条."""
+    kind = briefing.paper_kind
+    genre = genre_of(briefing.title) or ("报告" if kind.is_upward else "")
+    return upward_deviations(
+        genre if kind.has_recipients else "",
+        recipients=_names(briefing.recipients),
+        text=[block["text"] for block in briefing.draft if block["kind"] in TEXT_KINDS],
+        copy_to=_names(briefing.copy_to),
+    )
 
 
 def sketch(briefing: Briefing, catalogue: Catalogue, *, issued_on: date) -> Composed:
     """Return a paper of the draft as far as it is written: unknown tokens stay, empty blocks are left out."""
     writer = _Writer(catalogue, briefing.pk)
-    standing = _standing(briefing.draft, catalogue)
+    standing, fallen = _standing(briefing.draft, catalogue), _fallen(briefing.draft, catalogue)
     if briefing.paper_kind.form == "briefing":
         blocks = tuple(writer.blocks(standing))
-        return Composed(_briefing(briefing, city(), blocks, issued_on), writer.produced)
+        return Composed(_briefing(briefing, city(), blocks, issued_on), writer.produced, fallen)
     parts = parted(standing)
     document = replace(
         _document(briefing, city(), tuple(writer.blocks(parts.body)), issued_on),
@@ -82,7 +103,7 @@ def sketch(briefing: Briefing, catalogue: Catalogue, *, issued_on: date) -> Comp
         ),
         remark="；".join(filter(None, (_unbracketed(block["text"]) for block in parts.remarks))),
     )
-    return Composed(document, writer.produced)
+    return Composed(document, writer.produced, fallen)
 
 
 def _standing(draft: Sequence[dict[str, str]], catalogue: Catalogue) -> list[dict[str, str]]:
@@ -94,6 +115,11 @@ def _unbracketed(remark: str) -> str:
     """Return a remark without its own brackets: the paper sets them. Source: GB/T 9704-2012, 7.3.7."""
     words = remark.strip()
     return words[1:-1].strip() if words[:1] in ("（", "(") and words[-1:] in ("）", ")") else words
+
+
+def _fallen(draft: Sequence[dict[str, str]], catalogue: Catalogue) -> tuple[str, ...]:
+    told = enumerate(appearances(draft, catalogue), start=1)
+    return tuple(f"第 {number} 段{sentence}" for number, sentence in told if sentence.startswith(_FALLEN))
 
 
 def appearances(draft: Sequence[dict[str, str]], catalogue: Catalogue) -> list[str]:

@@ -5,14 +5,18 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
 from changai.areas.briefings.actions import start_briefing
 from changai.areas.briefings.models import Briefing
+from changai.areas.briefings.queries import faults_of
 from changai.areas.briefings.rules.merging import both_texts
-from changai.areas.briefings.tests.make import OCTOBER, WRITTEN, MadeMonth, make_draft
+from changai.areas.briefings.rules.renewing import renewed
+from changai.areas.briefings.tests.make import OCTOBER, WRITTEN, MadeMonth, make_catalogue, make_draft
 from changai.areas.briefings.tests.test_views import address, page_of, sent
+from changai.core.periods import Month
 from changai.foundation.actors import Actor
 
 SignIn = Callable[[Actor], Client]
@@ -102,3 +106,62 @@ def test_only_blocks_the_paper_has_a_place_for_are_offered(
     offered = page_of(office, address("compose", circular.pk))
     assert "附件</button>" in offered
     assert "出席人员</button>" not in offered
+
+
+@pytest.mark.django_db
+def test_a_paper_starts_like_the_last_of_its_kind_about_another_month(
+    officer: Actor, office: Client, month: MadeMonth
+) -> None:
+    last = Month.of(timezone.localdate()).plus(-1)
+    given = {"month": str(last), "title": "", "template": "last", "kind": "briefing"}
+    nothing = office.post(address("start"), given)
+    assert nothing.status_code == 422
+    assert "还没有写过这一文种" in nothing.content.decode()
+    before = last.plus(-1).label
+    blocks = [
+        {"kind": "paragraph", "text": f"截至{before}底，{before}5日开会。", "when": "present:迟报单位数"},
+        {"kind": "picture", "text": f"{before}的照片", "source": ""},
+    ]
+    make_draft(officer, blocks=blocks, month=last.plus(-1))
+    office.post(address("start"), given)
+    started = Briefing.objects.order_by("pk").last()
+    assert started is not None
+    assert started.title.startswith(f"{last.label}工作情况")
+    assert started.draft == [
+        blocks[0] | {"text": f"截至{last.label}底，{before}5日开会。"},
+        blocks[1] | {"text": f"{last.label}的照片"},
+    ]
+    assert [block["kind"] for block in started.draft] == ["paragraph", "picture"]
+
+
+@pytest.mark.django_db
+def test_the_preview_tells_which_blocks_fell_and_why(
+    officer: Actor, office: Client, month: MadeMonth, prints: None
+) -> None:
+    blocks = [THREE[0], {"kind": "paragraph", "text": "有退回。", "when": "present:退回单位数"}]
+    draft = make_draft(officer, blocks=blocks)
+    for name in ("preview", "briefing"):
+        assert "第 2 段现在不出现：“退回单位数”现为“0”。" in page_of(office, address(name, draft.pk))
+
+
+@pytest.mark.django_db
+def test_a_report_to_superiors_has_one_receiver_and_asks_for_nothing(
+    officer: Actor, month: MadeMonth
+) -> None:
+    blocks = [{"kind": "paragraph", "text": "有关情况报告如下。当否，请批示。"}]
+    paper = start_briefing(
+        officer, title="关于工作的专报", month=OCTOBER, kind="special_report", blocks=blocks, at=WRITTEN
+    )
+    paper.recipients, paper.signers = "省产改办，省总工会", "张某某"
+    catalogue = make_catalogue(officer)
+    told = faults_of(paper, catalogue)
+    assert [fault.split("：")[0] for fault in told] == ["主送机关", "正文"]
+    assert all("公文处理工作条例第十五条" in fault for fault in told)
+    paper.recipients, paper.draft = "省产改办", THREE
+    assert faults_of(paper, catalogue) == []
+
+
+@given(st.text(alphabet="20269年1月0日底，", max_size=30))
+def test_only_the_month_itself_is_renewed(text: str) -> None:
+    assert "2026年9月底" not in renewed(text, "2026年9月", "2026年10月")
+    assert renewed(text, "2026年11月", "2026年11月") == text

@@ -14,10 +14,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 from changai.areas.briefings import exports, queries
 from changai.areas.briefings.actions import start_briefing
 from changai.areas.briefings.actions.writing import LONGEST_TITLE
-from changai.areas.briefings.forms import TEMPLATE, ListFilter, StartForm
+from changai.areas.briefings.forms import LAST, TEMPLATE, ListFilter, StartForm
 from changai.areas.briefings.models import Briefing
 from changai.areas.briefings.policies import sees_unissued
 from changai.areas.briefings.rules import PAPER_KINDS, PaperKind, fitted
+from changai.areas.briefings.rules.renewing import renewed, renewed_blocks
 from changai.areas.briefings.views.frame import LIGHTS, crumbs, units_to_ask
 from changai.areas.briefings.views.numbering import twin_sentences
 from changai.areas.organisations import queries as organisations
@@ -158,22 +159,15 @@ def start(request: Request) -> HttpResponse:
 
 def _started(request: Request, given: dict[str, Any]) -> HttpResponse:
     month, round_, consultation = given["month"], given["round"], given["consultation"]
-    blocks: list[dict[str, str]] = []
     kind = PAPER_KINDS[given["kind"]]
+    title, blocks = _usual_title(kind, month, consultation), []
     if given["template"] == TEMPLATE:
-        units = frozenset(unit.pk for unit in given["units"]) if kind.reaches == "addressees" else frozenset()
-        catalogue = queries.catalogue_for(
-            request.actor,
-            month,
-            round_=round_,
-            as_of=timezone.now(),
-            units=units,
-            consultation=consultation if kind.tells_opinions else None,
-        )
-        blocks = fitted(kind.template, catalogue.names, catalogue.drawn, month=month.label)
+        blocks = _of_template(request, kind, given)
+    elif given["template"] == LAST:
+        title, blocks = _as_last_time(request, kind, month)
     briefing = start_briefing(  # type: ignore[call-arg]  # every action takes `once`
         request.actor,
-        title=given["title"] or _usual_title(kind, month, consultation),
+        title=given["title"] or title,
         month=month,
         kind=kind.key,
         unit_ids=tuple(unit.pk for unit in given["units"]),
@@ -186,6 +180,27 @@ def _started(request: Request, given: dict[str, Any]) -> HttpResponse:
     for sentence in twin_sentences(kind.key, month, but=briefing.pk):
         messages.warning(request, sentence)
     return see_other(reverse("briefings:compose", args=[briefing.pk]))
+
+
+def _of_template(request: Request, kind: PaperKind, given: dict[str, Any]) -> list[dict[str, str]]:
+    units = frozenset(unit.pk for unit in given["units"]) if kind.reaches == "addressees" else frozenset()
+    catalogue = queries.catalogue_for(
+        request.actor,
+        given["month"],
+        round_=given["round"],
+        as_of=timezone.now(),
+        units=units,
+        consultation=given["consultation"] if kind.tells_opinions else None,
+    )
+    return fitted(kind.template, catalogue.names, catalogue.drawn, month=given["month"].label)
+
+
+def _as_last_time(request: Request, kind: PaperKind, month: Month) -> tuple[str, list[dict[str, str]]]:
+    last = queries.last_of_kind(request.actor, kind.key)
+    if last is None:
+        raise Invalid(_("还没有写过这一文种，请选“按文种模板”。"))
+    before = Month.of(last.month).label
+    return renewed(last.title, before, month.label), renewed_blocks(last.draft, before, month.label)
 
 
 def _usual_title(kind: PaperKind, month: Month, consultation: Consultation | None) -> str:

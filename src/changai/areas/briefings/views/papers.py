@@ -9,7 +9,6 @@ from changai.areas.briefings import exports, queries
 from changai.areas.briefings.models import Briefing
 from changai.areas.briefings.views.frame import sketched
 from changai.core.errors import NotVisible, RecordMoved
-from changai.documents.paper import Paper
 from changai.documents.pictures import extension
 from changai.foundation.downloads import attachment
 from changai.foundation.pages import Request, page
@@ -20,14 +19,21 @@ from changai.foundation.pages import Request, page
 def preview(request: Request, pk: int) -> HttpResponse:
     """Show the pages of a draft as a fragment, drawn from what is saved."""
     briefing = _unissued(request, pk)
-    paper = sketched(request.actor, briefing).paper
-    return render(request, "briefings/_pages.html", pages_context(briefing, paper))
+    return render(
+        request, "briefings/_pages.html", pages_context(briefing, sketched(request.actor, briefing))
+    )
 
 
-def pages_context(briefing: Briefing, paper: Paper) -> dict[str, object]:
+def pages_context(briefing: Briefing, composed: queries.Composed) -> dict[str, object]:
     """Return what `_pages.html` needs; draws the pages."""
-    count = len(exports.pages_of(paper))
-    return {"briefing": briefing, "digest": paper.digest, "numbers": range(1, count + 1), "count": count}
+    count = len(exports.pages_of(composed.paper))
+    return {
+        "briefing": briefing,
+        "digest": composed.paper.digest,
+        "numbers": range(1, count + 1),
+        "count": count,
+        "fallen": composed.fallen,
+    }
 
 
 @page("briefing.edit")

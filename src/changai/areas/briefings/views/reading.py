@@ -96,7 +96,7 @@ def _unissued(request: Request, found: Briefing) -> dict[str, Any]:
     today = timezone.localdate()
     catalogue = catalogue_of(request.actor, found)
     now = queries.sketch(found, catalogue, issued_on=today)
-    return pages_context(found, now.paper) | {
+    return pages_context(found, now) | {
         **countersigns_of(request.actor, found),
         "faults": queries.faults_of(found, catalogue),
         "changes": _changes(found, now),

@@ -10,6 +10,7 @@
   const words = form.dataset;
   const list = form.querySelector("[data-blocks]");
   const status = form.querySelector("[data-status]");
+  const preview = form.querySelector('[data-panel="preview"]');
   const QUIET_MS = 3000;
   const LONGEST_WAIT_S = 60;
 
@@ -198,6 +199,7 @@
   }
 
   function retry() {
+    keepHere();
     failures += 1;
     tell(words.offline, true);
     later(1000 * Math.min(LONGEST_WAIT_S, 2 ** failures));
@@ -205,6 +207,7 @@
   }
 
   function trouble(sentence) {
+    keepHere();
     tell(sentence, true);
     announce(sentence);
     return false;
@@ -213,6 +216,7 @@
   /* Somebody changed the paper: saving again would overwrite their change unseen. The server shows both texts. */
   function moved(sentence) {
     isStopped = true;
+    keepHere();
     tell((sentence || "") + " " + words.failed, true);
     const both = document.createElement("button");
     Object.assign(both, { type: "button", className: "btn btn-primary btn-sm", textContent: words.both });
@@ -234,7 +238,9 @@
       say(block.querySelector("[data-appearance]"), answer.appearances[place]);
       showFigures(block.querySelector("[data-figures]"), answer.figures[place]);
     });
+    forgetKept();
     tell(words.saved + " " + new Date().toTimeString().slice(0, 5));
+    if (face === "beside") draw();
   }
 
   function say(line, sentence) {
@@ -301,24 +307,78 @@
     catalogue.querySelector("[data-no-match]").hidden = found > 0;
   }
 
-  /* -- writing and preview */
+  /* -- writing, preview, both */
 
-  async function show(face) {
+  let face = "write";
+  const places = { write: 0, preview: 0, beside: 0 };
+
+  async function show(chosen) {
+    places[face] = window.scrollY;
+    face = chosen;
     for (const button of form.querySelectorAll("[data-face]")) button.setAttribute("aria-pressed", String(button.dataset.face === face));
-    const panel = form.querySelector('[data-panel="preview"]');
-    form.querySelector('[data-panel="write"]').hidden = face !== "write";
-    panel.hidden = face !== "preview";
-    if (face !== "preview") return;
-    window.scrollTo(0, 0);
-    panel.textContent = words.drawing;
-    if (!(await save())) { panel.textContent = status.textContent; return; }
+    form.querySelector('[data-panel="write"]').hidden = face === "preview";
+    preview.hidden = face === "write";
+    document.body.classList.toggle("is-beside", face === "beside");
+    for (const area of form.querySelectorAll("[data-text]")) fit(area);
+    if (face !== "write" && !preview.firstElementChild) preview.textContent = words.drawing;
+    if (face !== "write") await draw();
+    window.scrollTo(0, places[face]);
+  }
+
+  /* Draw the pages of what is saved; the place in them stays. */
+  async function draw() {
+    if (!(await save())) { preview.textContent = status.textContent; return; }
+    const place = preview.scrollTop;
     try {
       const response = await fetch(words.previewUrl, { credentials: "same-origin", headers: { Accept: "text/html, application/json" } });
-      if (response.ok && !response.redirected) panel.innerHTML = await response.text();
-      else if ((response.headers.get("Content-Type") || "").includes("json")) panel.textContent = (await response.json()).sentence;
-      else panel.textContent = words.signedOut;
+      if (response.ok && !response.redirected) preview.innerHTML = await response.text();
+      else if ((response.headers.get("Content-Type") || "").includes("json")) preview.textContent = (await response.json()).sentence;
+      else preview.textContent = words.signedOut;
     } catch (fault) {
-      panel.textContent = words.offline;
+      preview.textContent = words.offline;
+    }
+    preview.scrollTop = place;
+  }
+
+  /* -- what could not be saved, kept in this browser under the person's number */
+
+  const keeper = document.body.dataset.keeper || "";
+  const store = "composer:" + keeper + ":" + window.location.pathname;
+  const NAMES = ["kind", "text", "source", "caption", "verb", "figure", "each"];
+
+  function keepHere() {
+    const kept = blocks().map((block) => NAMES.map((name) => { const control = block.querySelector('[name="' + name + '"]'); return control ? control.value : ""; }));
+    try { window.localStorage.setItem(store, JSON.stringify({ title: form.elements.title.value, blocks: kept })); } catch (fault) { /* full or forbidden: the page still holds it */ }
+  }
+
+  function forgetKept() {
+    try { window.localStorage.removeItem(store); } catch (fault) { /* forbidden: nothing is kept */ }
+  }
+
+  function putBack(kept) {
+    form.elements.title.value = kept.title;
+    const put = kept.blocks.filter((values) => document.querySelector('template[data-fresh="' + values[0] + '"]')).map((values) => {
+      const block = fresh(values[0]);
+      NAMES.forEach((name, place) => { const control = block.querySelector('[name="' + name + '"]'); if (control) control.value = values[place]; });
+      return block;
+    });
+    list.replaceChildren(...put);
+    renumber();
+    for (const area of form.querySelectorAll("[data-text]")) fit(area);
+    changed(0);
+  }
+
+  function offerKept() {
+    if (!keeper || document.querySelector(".notice-error")) return; // the page holds what was refused
+    let kept = null;
+    try { kept = JSON.parse(window.localStorage.getItem(store) || "null"); } catch (fault) { return; }
+    if (!kept) return;
+    tell(words.kept);
+    for (const [label, act] of [[words.putBack, () => putBack(kept)], [words.drop, () => { forgetKept(); tell(""); }]]) {
+      const button = document.createElement("button");
+      Object.assign(button, { type: "button", className: "btn btn-secondary btn-sm", textContent: label });
+      button.addEventListener("click", act);
+      status.append(" ", button);
     }
   }
 
@@ -369,8 +429,8 @@
     for (const block of blocks()) block.classList.toggle("is-in-hand", block.contains(inHand));
   });
   form.addEventListener("click", (event) => {
-    const face = event.target.closest("[data-face]");
-    if (face) show(face.dataset.face);
+    const button = event.target.closest("[data-face]");
+    if (button) show(button.dataset.face);
   });
   catalogue.addEventListener("click", (event) => {
     const entry = event.target.closest("[data-token]");
@@ -394,4 +454,5 @@
   form.querySelector("[data-faces]").hidden = false;
   catalogue.querySelector("[data-with-script]").hidden = false;
   for (const area of form.querySelectorAll("[data-text]")) fit(area);
+  offerKept();
 })();
