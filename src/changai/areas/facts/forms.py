@@ -26,6 +26,7 @@ class FieldForm(forms.ModelForm):  # type: ignore[type-arg]
             "source",
             "source_key",
             "gathering",
+            "includes_below",
             "frequency",
             "direction",
             "breakdown",
@@ -46,12 +47,17 @@ class FieldForm(forms.ModelForm):  # type: ignore[type-arg]
             "source": _("每个数据只有一个来源；名册、台账已有的不再向单位要。"),
             "source_key": _("来源为月报时留空。"),
             "frequency": _("报表按此周期要数：每季度的只在季末月份要，其余类推。"),
+            "includes_below": _(
+                "上级和下级都报时怎么汇总：勾选的取上级数，不再加下级；不勾选的上下级相加。上级没有报的，下级相加。"
+            ),
             "breakdown": _("需要按性别、行业等分项填报的，选一种分项方式；分项之和等于总数。"),
         }
 
     def __init__(self, *arguments: Any, is_new: bool, **named: Any) -> None:
         super().__init__(*arguments, **named)
         self.fields["code"].disabled = not is_new
+        if is_new:
+            self.fields["includes_below"].initial = True  # what units report by hand
         self.fields["owner"].empty_label = "—"  # type: ignore[attr-defined]
         self.fields["breakdown"].empty_label = _("不分项")  # type: ignore[attr-defined]
 
@@ -69,6 +75,7 @@ class FieldForm(forms.ModelForm):  # type: ignore[type-arg]
             minimum=typed["minimum"],
             maximum=typed["maximum"],
             owner_id=typed["owner"].pk if typed["owner"] else None,
+            includes_below=typed["includes_below"],
             frequency=typed["frequency"],
             direction=typed["direction"],
             breakdown_id=typed["breakdown"].pk if typed["breakdown"] else None,

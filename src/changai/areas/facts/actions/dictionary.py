@@ -39,6 +39,7 @@ class FieldEntry:
     frequency: str = "month"
     direction: str = "neither"
     breakdown_id: int | None = None
+    includes_below: bool = False
 
 
 @action("field.add")

@@ -82,6 +82,8 @@ class Field(models.Model):
     direction = models.CharField(
         _("方向"), max_length=8, choices=Direction.choices, default=Direction.NEITHER
     )
+    # Where a unit and one below it both report: the figure of the unit above stands for both, or is its own only
+    includes_below = models.BooleanField(_("上级数已含下级"), default=False)
     breakdown = models.ForeignKey(
         Breakdown, models.PROTECT, null=True, blank=True, related_name="fields", verbose_name=_("分项方式")
     )

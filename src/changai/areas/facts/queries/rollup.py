@@ -1,9 +1,13 @@
 """Figures summed over the tree of units: as the tree was on any day, or recast to the units of a day.
 
+Where the figures of a field include those below (上级数已含下级), of a unit and one below it that both reported only
+the one above counts.
+
 One question to the database. A unit that was merged into another counts with the one it went into; one that is no
 more without an heir, or not yet there, stands where it last (or first) stood, so that no figure is ever lost.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -14,6 +18,7 @@ from django.db.models import QuerySet
 
 from changai.areas.facts.models import Fact, Field
 from changai.areas.organisations import queries as organisations
+from changai.areas.organisations.models import Unit
 from changai.core.periods import Month
 
 _SCALE = 10_000  # figures hold four decimals; whole numbers add up exactly on every database
@@ -80,6 +85,33 @@ SELECT up.above_id, {month}, SUM(CAST(ROUND(taken.value * 10000) AS BIGINT)), CO
 FROM taken JOIN up ON up.unit_id = taken.unit_id
 GROUP BY up.above_id{group}
 """
+# A figure that one further up includes: counted for the units below that one only, not for it and those above.
+_COVERED = """
+, covered (unit_id, month, above_id) AS (
+    SELECT DISTINCT low.unit_id, low.month, above.above_id
+    FROM taken low
+    JOIN present own ON own.unit_id = low.unit_id
+    JOIN up ON up.unit_id = low.unit_id AND up.above_id <> own.heir_id
+    JOIN present other ON other.heir_id = up.above_id
+    JOIN taken high ON high.unit_id = other.unit_id {same_month}
+    JOIN up above ON above.unit_id = other.unit_id
+)
+"""
+_TOPMOST = """
+SELECT up.above_id, {month}, SUM(CAST(ROUND(taken.value * 10000) AS BIGINT)), COUNT(*)
+FROM taken JOIN up ON up.unit_id = taken.unit_id
+LEFT JOIN covered ON covered.unit_id = taken.unit_id AND covered.month = taken.month
+    AND covered.above_id = up.above_id
+WHERE covered.unit_id IS NULL
+GROUP BY up.above_id{group}
+"""
+_OVER = """
+SELECT DISTINCT low.unit_id, high.unit_id
+FROM up low
+JOIN present own ON own.unit_id = low.unit_id AND own.heir_id <> low.above_id
+JOIN present high ON high.heir_id = low.above_id
+JOIN up within ON within.unit_id = high.unit_id AND within.above_id = %(unit)s
+"""
 _BELOW = "SELECT unit_id FROM up WHERE above_id = %(unit)s"
 
 
@@ -131,6 +163,33 @@ def facts_below(unit_id: int, field: Field, months: Iterable[Month], day: date) 
         .select_related("unit", "field")
         .order_by("unit__position", "unit__code", "month", "pk")
     )
+
+
+def included_in(unit_id: int, facts: Sequence[Fact], day: date) -> dict[int, Unit]:
+    """Return the figures that do not count for a unit: by key, the unit whose figure includes it.
+
+    A figure that includes those below it stands for them in every month it was reported in.
+    """
+    if not facts or not facts[0].field.includes_below:
+        return {}
+    field, months = facts[0].field, {fact.month for fact in facts}
+    reported = {
+        (fact.unit_id, fact.month): fact.unit
+        for fact in facts_below(unit_id, field, map(Month.of, months), day).filter(
+            status=Fact.Status.REPORTED
+        )
+    }
+    over = defaultdict(list)
+    with connection.cursor() as cursor:
+        cursor.execute(_TREE + _OVER, {"day": day, "unit": unit_id})
+        for low, high in cursor.fetchall():
+            over[low].append(high)
+    found = {}
+    for fact in facts:
+        above = [reported[high, fact.month] for high in over[fact.unit_id] if (high, fact.month) in reported]
+        if above and fact.status == Fact.Status.REPORTED:
+            found[fact.pk] = min(above, key=lambda unit: (len(unit.path), unit.pk))
+    return found
 
 
 @dataclass(frozen=True)
@@ -207,6 +266,10 @@ def _ask(
         "day": day, "field": field.pk, "first": first.first_on, "last": last.first_on,
     }  # fmt: skip
     facts = _FACTS if every else _LATEST_FACTS
+    if field.includes_below:
+        same_month = "AND high.month = low.month" if every else ""
+        facts += _COVERED.format(same_month=same_month)
+        sums = _TOPMOST.format(month=month, group=group)
     with connection.cursor() as cursor:
         cursor.execute(_TREE + facts + sums, named)
         rows: list[tuple[int, object, int, int]] = cursor.fetchall()

@@ -53,6 +53,7 @@ def table_content(field: Field, span: TableSpan, title: str) -> dict[str, Any]:
             "decimals": field.decimals,
             "definition": field.definition,
             "gathering": field.gathering,
+            "includes_below": field.includes_below,
         },
         "months": [str(month) for month in span.months],
         "day": span.day.isoformat(),

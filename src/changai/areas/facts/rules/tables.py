@@ -14,6 +14,7 @@ BASES = {
     "then": "原口径：各月按当月末的单位隶属汇总",
     "now": "新口径：各月均按{day}的单位隶属汇总，并入单位的数据计入并入后的单位",
 }
+INCLUDED = "上级数已含下级：上级报了的取上级数，不再加下级。"
 AVERAGED = frozenset({"%", "％", "‰"})  # units of measure whose figures are averaged over units, never added
 
 
@@ -37,11 +38,16 @@ def table_sheet(content: Mapping[str, Any]) -> SheetContent:
         for row in content["rows"]
     ]
     told = "；".join(content["changes"])
-    note = f"{BASES[content['basis']].format(day=content['day'])}　口径：{field['definition']}" + (
-        f"　单位变动：{told}" if told else ""
+    note = (
+        f"{BASES[content['basis']].format(day=content['day'])}　口径：{field['definition']}{_counted(field)}"
+        + (f"　单位变动：{told}" if told else "")
     )
     title = f"{content['title']}（{field['unit_of_measure']}）"
     return SheetContent(field["name"][:30], title, columns, rows, note=note)
+
+
+def _counted(field: Mapping[str, Any]) -> str:
+    return f"　{INCLUDED}" if field.get("includes_below") else ""
 
 
 def _number(written: str) -> Decimal | None:

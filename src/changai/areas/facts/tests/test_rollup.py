@@ -5,14 +5,18 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from changai.areas.accounts.tests.make import make_person
 from changai.areas.facts.models import Fact, Field
 from changai.areas.facts.queries import rollup
 from changai.areas.facts.tests.make import make_fact, make_field, make_unit
 from changai.areas.organisations.models import Lineage, Unit, UnitVersion
 from changai.core.periods import Month
+from changai.foundation.actors import Role
 
 pytestmark = pytest.mark.django_db
 START = date(2026, 1, 1)
@@ -87,6 +91,15 @@ class History:
                 return found
             found.add(here := self.heir(parent, day))  # type: ignore[arg-type]
 
+    def is_included(self, unit: int, above: int, reported: set[int], day: date) -> bool:
+        """Return whether a unit between (or the one above itself) reported, so that its figure stands for this one."""
+        return any(
+            self.heir(one, day) != self.heir(unit, day)
+            and self.heir(one, day) in self.above(unit, day)
+            and above in self.above(one, day)
+            for one in reported
+        )
+
 
 def store(history: History) -> list[Unit]:
     Fact.objects.all().delete()
@@ -110,19 +123,21 @@ def store(history: History) -> list[Unit]:
 
 
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(PARENTS, MOVES, FIGURES, st.integers(0, 220), st.sampled_from(["sum", "last"]))
+@given(PARENTS, MOVES, FIGURES, st.integers(0, 220), st.sampled_from(["sum", "last"]), st.booleans())
 def test_the_sums_are_those_of_the_slow_reference(
     parents: tuple[int, ...],
     moves: list[tuple[str, int, int, int]],
     figures: list[tuple[int, int, int]],
     as_of: int,
     gathering: str,
+    includes_below: bool,  # noqa: FBT001
 ) -> None:
+    """Where figures include those below, each sum is that over the top-most units that reported."""
     history = History(parents)
     for kind, offset, unit, other in sorted(moves, key=lambda move: move[1]):
         history.play(kind, START + timedelta(offset), unit, other)
     units = store(history)
-    field = make_field(gathering=gathering)
+    field = make_field(gathering=gathering, includes_below=includes_below)
     known = {(unit, month): Decimal(value) / 10 for unit, month, value in figures}
     Fact.objects.bulk_create(
         Fact(
@@ -139,12 +154,17 @@ def test_the_sums_are_those_of_the_slow_reference(
     together: dict[int, Decimal] = defaultdict(Decimal)
     for (unit, offset), value in known.items():
         month = JAN.plus(offset)
+        same = {one for one, place in known if place == offset and includes_below}
         for above in history.above(unit, day):
-            expected[units[above].pk, month] += value
-            if gathering == "sum" or offset == max(place for one, place in known if one == unit):
+            if not history.is_included(unit, above, same, day):
+                expected[units[above].pk, month] += value
+            latest = offset == max(place for one, place in known if one == unit)
+            others = same if gathering == "sum" else {one for one, _place in known if includes_below}
+            if (gathering == "sum" or latest) and not history.is_included(unit, above, others, day):
                 together[units[above].pk] += value
         for above in history.above(unit, month.last_on):
-            then[units[above].pk, month] += value
+            if not history.is_included(unit, above, same, month.last_on):
+                then[units[above].pk, month] += value
 
     assert {key: rolled.total for key, rolled in rollup.by_month(field, JAN, JUN, day).items()} == expected
     assert {key: rolled.total for key, rolled in rollup.then_by_month(field, JAN, JUN).items()} == then
@@ -204,3 +224,31 @@ def test_a_table_costs_one_question_for_its_sums(django_assert_num_queries: obje
     months = [JAN.plus(place) for place in range(6)]
     with django_assert_num_queries(3):  # type: ignore[operator]
         rollup.rollup_table(field, months, day=date(2026, 6, 30), is_recast=True)
+
+
+def test_a_county_and_its_townships_count_once_and_the_page_says_why() -> None:
+    city = make_unit("示范市", level="city")
+    county = make_unit("示东区", parent=city)
+    towns = [make_unit(name, parent=county) for name in ("城关镇", "河口镇")]
+    for unit, parent in ((city, None), (county, city), *((town, county) for town in towns)):
+        named = {"name": unit.name, "short_name": unit.name, "parent": parent, "valid_from": START}
+        UnitVersion.objects.update_or_create(unit=unit, defaults=named)
+    field = make_field(includes_below=True)
+    facts = [
+        make_fact(unit, field, value, month=JAN)
+        for unit, value in ((county, 30), (towns[0], 10), (towns[1], 15))
+    ]
+    sums = rollup.by_month(field, JAN, JAN, JAN.last_on)
+    assert [sums[unit.pk, JAN].total for unit in (city, county, *towns)] == [30, 30, 10, 15]
+    assert rollup.included_in(city.pk, facts, JAN.last_on) == {facts[1].pk: county, facts[2].pk: county}
+    client = Client()
+    client.force_login(
+        make_person(Role.OFFICE_OFFICER, city), backend="django.contrib.auth.backends.ModelBackend"
+    )
+    told = client.get(
+        reverse("facts:rollup_rows"), {"field": field.code, "year": 2026, "unit": city.pk, "month": "2026-01"}
+    )
+    assert told.content.decode().count("不计入，已含在示东区的数中") == 2
+    Field.objects.update(includes_below=False)
+    field.refresh_from_db()
+    assert rollup.by_month(field, JAN, JAN, JAN.last_on)[city.pk, JAN].total == 55

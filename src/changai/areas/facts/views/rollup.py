@@ -128,9 +128,11 @@ def rows(request: Request) -> HttpResponse:
     listing = Listing(
         request.GET, facts, size=100, sorts={"unit": ("unit__position", "month"), "value": "value"}
     )
+    included = sums.included_in(unit.pk, list(listing), day)
     context = {
         "asked": asked,
         "unit": unit,
+        "included": included,
         "month": months[0] if len(months) == 1 else None,
         "listing": listing,
         "breadcrumbs": _crumbs(
