@@ -104,16 +104,17 @@ def _without_imprint(written: list[Paragraph], found: Elements) -> list[Paragrap
         (place for place in range(len(written) - 1, -1, -1) if words.DAY.match(written[place]["text"])), -1
     )
     rest: list[Paragraph] = []
+    has_begun = False
     for place, each in enumerate(written):
         is_late = place > day >= 0 or each["where"] in ("box", "cell")
         target = _imprint_kind(each["text"].strip(), found, is_late=is_late)
         if target is not None:
             target.append(each)
-        elif found.imprint and each["in_flow"]:
+            has_begun = True
+            continue
+        if has_begun and each["in_flow"]:
             found.after_imprint.append(each)
-            rest.append(each)
-        else:
-            rest.append(each)
+        rest.append(each)
     return rest
 
 

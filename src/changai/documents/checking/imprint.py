@@ -20,8 +20,9 @@ _CHARACTER_PT = layout.SIZE_4_PT
 def imprint(found: Elements) -> Iterator[Deviation]:
     """Yield what is wrong with the imprint."""
     level = Level.CUSTOM if found.kind == "briefing" else Level.STANDARD
-    for each in (*found.copy_to, *found.receivers):
-        yield from _receivers(found, each, level)
+    for element, lines in (("抄送机关", found.copy_to), ("发送机关", found.receivers)):
+        for each in lines:
+            yield from _receivers(found, element, each, level)
     for each in found.printed:
         yield from _printed(found, each, level)
     for each in found.copies:
@@ -37,8 +38,7 @@ def imprint(found: Elements) -> Iterator[Deviation]:
     yield from _place(found, level)
 
 
-def _receivers(found: Elements, each: Paragraph, level: Level) -> Iterator[Deviation]:
-    element = "抄送机关" if each in found.copy_to else "发送机关"
+def _receivers(found: Elements, element: str, each: Paragraph, level: Level) -> Iterator[Deviation]:
     yield from typed(element, each, face="仿宋", size=28, clause="7.4.2", level=level)
     text = each["text"].strip()
     if not text.endswith("。"):
@@ -197,16 +197,13 @@ def _place(found: Elements, level: Level) -> Iterator[Deviation]:
         after = found.after_imprint[0]
         told = "其后还有内容"
         yield Deviation("版记", told, "置于公文最后一面，附件在版记之前", "7.4.1", level, quoted(after))
+    places = {each["place"] for each in found.imprint if each["where"] == "box"}
     for each in found.shape["paragraphs"]:
-        for box in each["drawn"]:
-            if box["kind"] == "box" and _holds(found, each):
-                yield from _box(found, box, level)
-
-
-def _holds(found: Elements, anchor: Paragraph) -> bool:
-    """Return whether the paragraph's text box is that of the imprint: its lines follow the anchor."""
-    following = found.shape["paragraphs"][anchor["place"] + 1 : anchor["place"] + 3]
-    return any(each["where"] == "box" and each in found.imprint for each in following)
+        # The lines of a box follow the paragraph it hangs on.
+        if places & {each["place"] + 1, each["place"] + 2}:
+            for box in each["drawn"]:
+                if box["kind"] == "box":
+                    yield from _box(found, box, level)
 
 
 def _box(found: Elements, box: dict[str, Any], level: Level) -> Iterator[Deviation]:

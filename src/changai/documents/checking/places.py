@@ -12,8 +12,8 @@ MM = 20 * layout.PT_PER_MM  # twentieths of a point to the millimetre
 
 
 def advance_pt(each: Paragraph) -> float:
-    """Return how far one character leads, in points."""
-    return float((each["size"] or 20) / 2 + (each["spacing"] or 0) / 20)
+    """Return how far one character leads, in points; a point at least, however close the letters are set."""
+    return max(1.0, float((each["size"] or 20) / 2 + (each["spacing"] or 0) / 20))
 
 
 def block_width_pt(section: Section) -> float:

@@ -7,6 +7,7 @@ from xml.etree.ElementTree import Element
 from changai.documents.intake.wordml import child, children, value
 
 Settings = dict[str, Any]
+_MOST = 1_000_000
 _OFF = frozenset({"0", "false", "off", "none"})
 _LETTERS = (
     ("size", "sz", "val"),
@@ -159,11 +160,12 @@ def border(edge: Element | None) -> dict[str, Any] | None:
 
 
 def number(text: str) -> int | None:
-    """Return the whole number nearest to what is written; None for nonsense."""
+    """Return the whole number nearest to what is written; None for nonsense and for what no sheet can hold."""
     try:
-        return round(float(text))
+        found = round(float(text))
     except (ValueError, OverflowError):
         return None
+    return found if abs(found) < _MOST else None
 
 
 def _theme_faces(theme: Element | None) -> dict[str, str]:

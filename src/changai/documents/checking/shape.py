@@ -40,7 +40,8 @@ def parse(source: bytes) -> dict[str, Any]:
         raise Unreadable("不是有效的 Word 文档，请用 Word 或 WPS 打开检查后重新保存。")
     styles = tree("styles")
     kinds = Styles(styles, tree("theme"))
-    shape = _Shape(kinds, Numbering(tree("numbering"), styles))
+    numbering = tree("numbering")
+    shape = _Shape(kinds, Numbering(numbering, styles), _level_places(numbering))
     paragraphs = list(shape.paragraphs(body, "body", 0))
 
     def edges(tag: str) -> dict[str, list[dict[str, Any]]]:
@@ -95,12 +96,30 @@ def _edges(body: Element, tag: str, related: dict[str, tuple[str, str]]) -> dict
     return found
 
 
+def _level_places(numbering: Element | None) -> dict[tuple[str, str], Element]:
+    """Return the place each level of each list gives its paragraphs, by the numbers of list and level."""
+    kinds = {value(each, attribute="abstractNumId"): each for each in children(numbering, "abstractNum")}
+    found = {}
+    for item in children(numbering, "num"):
+        for level in children(kinds.get(value(child(item, "abstractNumId"))), "lvl"):
+            place = child(level, "pPr")
+            if place is not None:
+                found[value(item, attribute="numId"), value(level, attribute="ilvl")] = place
+    return found
+
+
 class _Shape:
     """Reads paragraphs in order; keeps tables and where a page or a section ended before the next paragraph."""
 
-    def __init__(self, styles: Styles, numbering: Numbering | None) -> None:
+    def __init__(
+        self,
+        styles: Styles,
+        numbering: Numbering | None,
+        levels: dict[tuple[str, str], Element] | None = None,
+    ) -> None:
         self._styles = styles
         self._numbering = numbering
+        self._levels = levels or {}
         self.tables: list[dict[str, Any]] = []
         self._table: int | None = None
         self._row = 0
@@ -149,7 +168,7 @@ class _Shape:
             pieces[:1] = [(given, label + text)]
         main = max(pieces, key=lambda piece: len(piece[1].strip()), default=(letters, ""))[0]
         mark = letters | self._styles.letters(child(own, "rPr"))
-        place = place | self._styles.place(own)
+        place = place | self._styles.place(self._level_of(own)) | self._styles.place(own)
         return {
             "where": where,
             "table": self._table,
@@ -171,6 +190,11 @@ class _Shape:
             "drawn": drawings(paragraph),
             **self._page_ends(paragraph, own, place),
         }
+
+    def _level_of(self, own: Element | None) -> Element | None:
+        """Return what the level of its list gives a paragraph: more than its style, less than its own."""
+        numbered = child(own, "numPr")
+        return self._levels.get((value(child(numbered, "numId")), value(child(numbered, "ilvl")) or "0"))
 
     def _page_ends(self, paragraph: Element, own: Element | None, place: Settings) -> dict[str, Any]:
         """Return whether the paragraph begins a page, and in which section it stands."""

@@ -30,9 +30,10 @@ from changai.documents.checking.tests.breaking import (
     without,
 )
 from changai.documents.docx.elements import node, valued
-from changai.documents.paper import Attachment, Document, Heading, Paper, Paragraph, Signature
+from changai.documents.paper import Attachment, Document, Heading, Listing, Paper, Paragraph, Signature
 from changai.documents.tests.make import SENTENCE, make_full_paper, make_paper, make_table
 from changai.documents.tests.test_documents import DAY, PAPERS, make_document
+from changai.documents.tests.test_listings import LISTING
 
 _HEADED = (
     Heading(1, ("一、总体情况",)),
@@ -67,6 +68,7 @@ OURS: dict[str, Paper] = {
     "attached": make_document(blocks=_HEADED, attachments=_ATTACHED, remark="此件公开发布"),
     "briefing": make_paper(*_HEADED, recipients=("各成员单位",)),
     "charted": make_full_paper(),
+    "listed": make_document(blocks=(*_HEADED, LISTING, Listing(LISTING.items, is_numbered=False))),
     "notice": make_document(masthead="督办单", blocks=_HEADED, colour="0070C0"),
 }
 _HEAD = "示范市总工会文件"
@@ -221,6 +223,12 @@ BREAKAGES: dict[str, tuple[str, Change, str, str]] = {
     "text half in another face": ("official", half_of(_TEXT, face("宋体")), "正文", "5.2.2"),
     "text half small": ("official", half_of("下一步", valued("w:sz", 30)), "正文", "5.2.2"),
     "text half red": ("official", half_of(_TEXT, valued("w:color", "FF0000")), "正文", "5.2.4"),
+    "list set in whole": (
+        "listed",
+        set_all(".//w:lvl[@w:ilvl='1']/w:pPr/w:ind", "numbering", w_left="630"),
+        "4级标题 正文",
+        "7.3.3",
+    ),
     "text flush": ("official", moved(_TEXT, firstLine=0), "正文", "7.3.3"),
     "text set in whole": ("official", moved(_TEXT, left=640), "正文", "7.3.3"),
     "text with half stops": ("official", reworded("截至三季度末，", "截至三季度末,"), "正文", "GB/T 15834"),
