@@ -118,6 +118,7 @@ UNBROKEN_CELL_CHARACTERS = 240
 WHOLE_TABLE_LINES = 10
 SHORT_COLUMN_SHARE = 0.25  # of the block: a wider text may take two lines
 LONG_COLUMN_GIVES = 0.25
+ACROSS_COLUMNS = 9  # an attachment with a table of so many lies across the sheet
 FULL_TABLE_COLUMNS = 5  # with long text in a cell, from here on too
 FULL_TABLE_CHARACTERS = 20
 CODE_MM = 18.0  # a code of a long address can still be read by a phone

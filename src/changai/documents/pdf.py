@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time
 from pathlib import Path
 from types import MappingProxyType
@@ -84,6 +84,7 @@ class _Source:
 
     folders: tuple[Path, ...]
     pictures: Mapping[str, bytes]
+    block_mm: float = layout.BLOCK_WIDTH_MM
 
 
 def _compile(paper: Paper, source: _Source, **options: Any) -> bytes | list[bytes] | None:
@@ -144,8 +145,9 @@ def _content(paper: Paper, source: _Source) -> dict[str, Any]:
         lines = title_lines(fonts.without_gaps(text, folders), layout.TITLE_CHARACTERS_PER_LINE)
         return [shown(line) for line in lines]
 
-    def set_blocks(blocks: Iterable[Block]) -> list[dict[str, Any]]:
-        return [made for block in blocks for made in _block(block, shown, source)]
+    def set_blocks(blocks: Iterable[Block], block_mm: float = layout.BLOCK_WIDTH_MM) -> list[dict[str, Any]]:
+        setting = replace(source, block_mm=block_mm)
+        return [made for block in blocks for made in _block(block, shown, setting)]
 
     own = (
         _briefing(paper, shown)
@@ -194,7 +196,7 @@ def _document(
     paper: Document,
     shown: Shown,
     titled: Callable[[str], list[str]],
-    set_blocks: Callable[[Iterable[Block]], list[dict[str, Any]]],
+    set_blocks: Callable[..., list[dict[str, Any]]],
 ) -> dict[str, Any]:
     several = len(paper.attachments) > 1
     letter = layout.letter_masthead(paper.masthead)
@@ -220,7 +222,11 @@ def _document(
             {
                 "mark": f"附件{place if several else ''}",
                 "title_lines": titled(each.title),
-                "blocks": set_blocks(each.blocks),
+                "across": tables.is_across(each.blocks),
+                "blocks": set_blocks(
+                    each.blocks,
+                    layout.BLOCK_HEIGHT_MM if tables.is_across(each.blocks) else layout.BLOCK_WIDTH_MM,
+                ),
             }
             for place, each in enumerate(paper.attachments, start=1)
             if each.blocks
@@ -251,7 +257,7 @@ def _block(block: Block, shown: Shown, source: _Source) -> Iterator[dict[str, An
         case Paragraph() | Listing():
             yield from ({"kind": "paragraph", "text": _flowing(line, shown)} for line in _lines(block))
         case Table():
-            yield _table(block, shown)
+            yield _table(block, shown, source.block_mm)
         case Picture():
             yield _picture(block, shown, source.pictures)
         case Chart():
@@ -308,9 +314,9 @@ def _chart(block: Chart, shown: Shown, folders: tuple[Path, ...]) -> dict[str, A
     }
 
 
-def _table(table: Table, shown: Shown) -> dict[str, Any]:
+def _table(table: Table, shown: Shown, block_mm: float) -> dict[str, Any]:
     size_pt = tables.size_pt(table)
-    widths = tables.widths_mm(table)
+    widths = tables.widths_mm(table, block_mm)
     rooms = [(width * layout.PT_PER_MM - 2 * layout.TABLE_CELL_MARGIN_PT) / size_pt for width in widths]
 
     def cell(parts: Parts, room: float) -> list[str]:

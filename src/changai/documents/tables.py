@@ -1,13 +1,18 @@
 """The type of a table and how wide its columns are, the same in every rendering."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from changai.documents import layout
 from changai.documents.characters import single_line, width_in_characters
-from changai.documents.paper import Table, text_lines
+from changai.documents.paper import Block, Table, text_lines
 
 _BESIDE_LETTERS = re.compile(r"(?<=[\u4e00-\u9fff])(?=[0-9A-Za-z])|(?<=[0-9A-Za-z])(?=[\u4e00-\u9fff])")
+
+
+def is_across(blocks: Iterable[Block]) -> bool:
+    """Return whether an attachment lies across the sheet: one of its tables has too many columns to stand upright."""
+    return any(isinstance(each, Table) and len(each.columns) >= layout.ACROSS_COLUMNS for each in blocks)
 
 
 def is_dense(table: Table) -> bool:

@@ -41,6 +41,7 @@ class Body:
     given: Mapping[str, bytes] = field(default_factory=dict)
     pictures: list[bytes] = field(default_factory=list)
     listings: list[Listing] = field(default_factory=list)
+    block_mm: float = layout.BLOCK_WIDTH_MM
 
     def elements(self, block: Block) -> Iterator[Element]:
         """Yield the paragraphs and tables of the block."""
@@ -48,7 +49,7 @@ class Body:
             case Heading() | Paragraph() | Listing():
                 yield from self._text(block)
             case Table():
-                yield from _table(block)
+                yield from _table(block, self.block_mm)
                 yield from self._code(block)
             case Picture():
                 yield from self._picture(block)
@@ -131,10 +132,10 @@ def _left(characters: float) -> Element:
     return node("w:ind", {"w:left": twips(characters * layout.CHARACTER_ADVANCE_PT)})
 
 
-def _table(table: Table) -> Iterator[Element]:
+def _table(table: Table, block_mm: float) -> Iterator[Element]:
     if table.caption:
         yield text_paragraph("GwCaption", single_line(table.caption))
-    widths = [mm_to_twips(width) for width in widths_mm(table)]
+    widths = [mm_to_twips(width) for width in widths_mm(table, block_mm)]
     dense = "Dense" if is_dense(table) else ""
     head = node(
         "w:tr",

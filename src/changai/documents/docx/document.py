@@ -22,11 +22,12 @@ from changai.documents.docx.elements import (
 from changai.documents.docx.imprint import imprint
 from changai.documents.docx.listings import numbering
 from changai.documents.docx.package import Properties, pack
-from changai.documents.docx.pages import page_numbers, section, title
+from changai.documents.docx.pages import across, across_numbers, page_numbers, section, title
 from changai.documents.docx.rules import double_rule
 from changai.documents.docx.styles import DOCUMENT_STYLES, run_fonts
 from changai.documents.layout import mm_to_twips, twips
 from changai.documents.paper import Attachment, Document
+from changai.documents.tables import is_across
 from changai.documents.titles import title_lines
 
 _LETTER_NUMBER_LINE_PT = 1.2 * layout.SIZE_3_PT
@@ -41,13 +42,16 @@ def render_document(paper: Document, body: Body) -> bytes:
     head = _letter_number(paper) if paper.kind == "letter" else _head(paper)
     is_letter = paper.kind == "letter"
     lower_pt = _BELOW_LETTER_NUMBER_PT if is_letter and len(paper.marks) < 2 else 0.0
-    content = [*head, *title(paper, lower_pt=lower_pt), *_body(paper, body), *imprint(paper.printed_lines)]
+    content = [*head, *title(paper, lower_pt=lower_pt), *_body(paper, body)]
     page = section(first_head_mm=layout.letter_masthead(paper.masthead).top_mm if is_letter else None)
     properties = Properties(single_line(paper.title), single_line(paper.issuer), paper.issued_on)
     first = _letter_head(paper) if is_letter else None
+    page = _append_attachments(paper, body, content, page)
+    content += imprint(paper.printed_lines)
+    lies_across = any(is_across(each.blocks) for each in paper.attachments)
     return pack(
         document_part(content, page),
-        page_numbers(),
+        page_numbers() | (across_numbers() if lies_across else {}),
         body.pictures,
         properties,
         styles=DOCUMENT_STYLES,
@@ -69,10 +73,30 @@ def _body(paper: Document, body: Body) -> Iterator[Element]:
         yield from signature(paper.signature)
     if paper.remark:
         yield text_paragraph("GwRemark", f"（{single_line(paper.remark)}）")
-    enclosed = [each for each in paper.attachments if each.blocks]
+
+
+def _append_attachments(paper: Document, body: Body, content: list[Element], page: Element) -> Element:
+    """Add the attachments' own pages to the content and return the page its last part is set on."""
+    was_across = False
     for number, each in enumerate(paper.attachments, start=1):
-        if each in enclosed:
-            yield from _attachment(each, str(number) if len(paper.attachments) > 1 else "", body)
+        if not each.blocks:
+            continue
+        lies_across = is_across(each.blocks)
+        if lies_across or was_across:
+            _end_section(content[-1], page)
+            page = across() if lies_across else section()
+        body.block_mm = layout.BLOCK_HEIGHT_MM if lies_across else layout.BLOCK_WIDTH_MM
+        content += _attachment(each, str(number) if len(paper.attachments) > 1 else "", body)
+        was_across = lies_across
+    if was_across and paper.printed_lines:
+        _end_section(content[-1], page)
+        page = section()
+    return page
+
+
+def _end_section(last: Element, page: Element) -> None:
+    """Let the last paragraph end the pages of this kind; what follows begins a page of its own."""
+    last.find(qualified("w:pPr")).append(page)
 
 
 def _keep_with_next(element: Element) -> None:
