@@ -124,7 +124,7 @@ def require_overruler(actor: Actor) -> None:
     """
     if not allows(actor, "assessment.publish"):
         raise NotAllowed(
-            "这项得分由多名评审人员评定，改动须由办公室负责人答复。请转请负责人办理，或者不改动得分、说明理由。"
+            "这项得分由多名评审人员评定，改动须由办公室负责人办理。请转请负责人办理，或者不改动得分、说明理由。"
         )
 
 

@@ -7,8 +7,15 @@ from changai.areas.assessments.actions._correcting import checked_reason, correc
 from changai.areas.assessments.actions._keeping import settle
 from changai.areas.assessments.actions._steps import check_version, locked, move_on
 from changai.areas.assessments.models import Exemption, FactsVersion, LeafOwner, Round
-from changai.areas.assessments.policies import require
-from changai.areas.assessments.queries import assessed_units, doubts_about, figures_now, granted, round_for
+from changai.areas.assessments.policies import require, require_overruler
+from changai.areas.assessments.queries import (
+    assessed_units,
+    changes_panel_points,
+    doubts_about,
+    figures_now,
+    granted,
+    round_for,
+)
 from changai.areas.assessments.queries.correcting import Corrected
 from changai.areas.assessments.queries.registered import touched
 from changai.areas.assessments.rules import LONGEST_REASON, way_to_correct
@@ -97,6 +104,7 @@ def correct_figures(
     brings its corrections with its reply. `values` are what was typed, by code of the field.
 
     :raises Invalid: without a reason or any change, or for a value that is no figure
+    :raises NotAllowed: to all but the head, for points a panel gave
     :raises RecordMoved: when the round changed meanwhile, or its result is published
     """
     round_ = round_for(actor, round_id)
@@ -107,6 +115,8 @@ def correct_figures(
     came_to = corrected(round_, unit_id, values, by=actor.name, at=at)
     if came_to is None:
         raise Invalid("没有改动任何数据。请填写更正后的数值。")
+    if changes_panel_points(round_, came_to):
+        require_overruler(actor)
     return keep_corrections(actor, round_id, came_to=came_to, reason=reason, at=at, once=once)  # type: ignore[call-arg]
 
 

@@ -452,6 +452,9 @@ def test_an_objection_keeps_the_panel_and_the_owner_out_of_its_review(
             give(reviewer, owned, unit, "6")
     give(panel[2], owned, rival, "6")
     round_ = scored(officer, owned)
+    other = {"values": {"typical": "10"}, "reason": "评分偏低，予以改动", "version": round_.version}
+    with pytest.raises(NotAllowed, match="由多名评审人员评定"):
+        actions.correct_figures(officer, round_.pk, county.pk, at=MOMENT, **other)
     round_ = actions.ask_units(officer, round_.pk, version=round_.version, at=MOMENT, reason=UNREVIEWED)
     text = "十月的典型经验材料没有计入，请予核对"
     objection = actions.raise_objection(insider, round_.pk, "2", grounds=text, at=MOMENT)
