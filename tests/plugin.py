@@ -10,6 +10,7 @@ from collections.abc import Generator
 from contextlib import ExitStack
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from tests.folders import remove_forgotten
@@ -33,6 +34,10 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None
 
 def pytest_sessionstart() -> None:
     remove_forgotten()
+    # How long a draw takes is no property of the programme: a machine with other work to do is no fault.
+    slow = [hypothesis.HealthCheck.too_slow]
+    hypothesis.settings.register_profile("at_any_speed", deadline=None, suppress_health_check=slow)
+    hypothesis.settings.load_profile("at_any_speed")
 
 
 def pytest_ignore_collect(collection_path: Path) -> bool | None:

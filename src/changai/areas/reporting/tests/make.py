@@ -5,6 +5,8 @@ from decimal import Decimal
 from itertools import count
 from typing import Any
 
+from tests.kept import kept
+
 from changai.areas.facts.models import Field
 from changai.areas.facts.tests.make import actor_of, make_field, make_office, make_unit
 from changai.areas.organisations.models import Level, Unit
@@ -81,8 +83,20 @@ def the_office() -> Unit:
 
 def make_form(*fields: Field, levels: tuple[str, ...] = ("county",), issued: bool = True) -> Form:
     asked = [field.pk for field in fields]
-    form = create_form(OFFICER, FormEntry("月度台账", levels, asked, asked_by_id=the_office().pk), at=OPENED)
-    return issue_form(OFFICER, form.pk, at=OPENED) if issued else form
+
+    def make() -> Form:
+        entry = FormEntry("月度台账", levels, asked, asked_by_id=the_office().pk)
+        form = create_form(OFFICER, entry, at=OPENED)
+        return issue_form(OFFICER, form.pk, at=OPENED) if issued else form
+
+    return kept(make, f"form {asked} {levels} {issued} {_what_a_form_follows_from()}")
+
+
+def _what_a_form_follows_from() -> str:
+    """Return the units, figures and forms there are: by them forms list their rows and weigh what they ask."""
+    units = Unit.objects.order_by("pk").values_list("pk", "level", "path", "founded_on", "closed_on")
+    rows = (units, Field.objects.order_by("pk").values_list(), Form.objects.order_by("pk").values_list())
+    return repr([list(found) for found in rows])
 
 
 def make_report(unit: Unit, form: Form | None = None, *, month: Month = OCTOBER) -> Report:

@@ -4,6 +4,9 @@ from datetime import date
 from itertools import count
 from typing import Any
 
+from django.conf import settings
+from tests.kept import kept
+
 from changai.areas.accounts.tests.make import MOMENT
 from changai.areas.facts.models import Field
 from changai.areas.schemes.actions import issue_scheme, load_scheme
@@ -61,8 +64,15 @@ def workbook(**changed: Any) -> bytes:
 
 def make_draft(officer: Actor, **changed: Any) -> SchemeVersion:
     """Load the scheme from its workbook."""
+    figures = list(Field.objects.order_by("pk").values_list())
+    # The workbook is kept in the folder of evidence: another folder, another beginning.
+    beginning = f"draft {scheme_dict(**changed)} {figures} {officer.person_id} {settings.EVIDENCE_FOLDER}"
+    return kept(lambda: _loaded(officer, workbook(**changed)), beginning)
+
+
+def _loaded(officer: Actor, content: bytes) -> SchemeVersion:
     name = f"指标体系{next(_numbers)}.xlsx"
-    return load_scheme(officer, file_name=name, content=workbook(**changed), at=MOMENT)
+    return load_scheme(officer, file_name=name, content=content, at=MOMENT)
 
 
 def make_issued(officer: Actor, head: Actor, **changed: Any) -> SchemeVersion:
