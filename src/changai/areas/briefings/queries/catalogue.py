@@ -51,6 +51,8 @@ class Catalogue:
     drawings: dict[str, DrawnEntry] = field(default_factory=dict)  # by key
     # By the states of `rules.REPEATS`: the own figures of each unit in it, by the name of their token.
     repeats: dict[str, Callable[[], list[dict[str, Produced]]]] = field(default_factory=dict)
+    # What was worked out already: a paper asks for a figure to print it, and before that whether it is there.
+    _produced: dict[str, Produced] = field(default_factory=dict, repr=False)
 
     @property
     def names(self) -> frozenset[str]:
@@ -61,13 +63,16 @@ class Catalogue:
         return frozenset(self.drawings)
 
     def produce(self, name: str) -> Produced:
-        """Return the figure called `name`, computed now.
+        """Return the figure called `name`, computed when it is asked for first.
 
         :raises KeyError: when there is none of that name
         """
-        entry = self.entries[name]
-        text, formula, records = entry.produce()
-        return Produced(entry.key, entry.name, text, entry.definition, formula, records)
+        if name not in self._produced:
+            entry = self.entries[name]
+            text, formula, records = entry.produce()
+            made = Produced(entry.key, entry.name, text, entry.definition, formula, records)
+            self._produced[name] = made
+        return self._produced[name]
 
     def has(self, name: str) -> bool:
         """Return whether the figure called `name` is there and not zero."""
@@ -309,7 +314,7 @@ def _pace(at_hand: sources.Sources, which: str) -> Printed:
     items = at_hand.items
     printed = percent(mean(getattr(item, which) for item in items))
     formula = f"{len(items)} 项任务之和 ÷ {len(items)} = {printed}" if items else "没有已采用的月报"
-    return printed, formula, sources.item_records(items)
+    return printed, formula, at_hand.item_records
 
 
 def _pace_gap(at_hand: sources.Sources) -> Printed:
@@ -318,7 +323,7 @@ def _pace_gap(at_hand: sources.Sources) -> Printed:
         return ABSENT, "没有已采用的月报", ()
     gap = now - planned
     words = f"{'高于' if gap > 0 else '低于'}序时进度{abs(gap)}个百分点" if gap else "与序时进度持平"
-    return words, f"{now}% - {planned}% = {gap} 个百分点", sources.item_records(at_hand.items)
+    return words, f"{now}% - {planned}% = {gap} 个百分点", at_hand.item_records
 
 
 def _slow_parts(at_hand: sources.Sources) -> Printed:

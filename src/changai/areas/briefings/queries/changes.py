@@ -5,7 +5,7 @@ from decimal import Decimal
 from functools import partial
 
 from changai.areas.briefings.queries.records import ABSENT, Printed, Told, rounded, worded
-from changai.areas.briefings.queries.sources import Sources, item_records
+from changai.areas.briefings.queries.sources import Sources
 from changai.areas.reporting.rules.standings import mean
 
 _GROUP = "较上月"
@@ -62,4 +62,4 @@ def _progress_change(at_hand: Sources) -> Printed:
     if now is None or then is None:
         return ABSENT, "本月或上月没有已采用的月报", ()
     words = worded(now - then, _HIGHER, "个百分点", "上月")
-    return words, f"{now}% - {then}% = {now - then} 个百分点", item_records(at_hand.items)
+    return words, f"{now}% - {then}% = {now - then} 个百分点", at_hand.item_records

@@ -5,8 +5,8 @@ from decimal import Decimal
 from functools import partial
 
 from changai.areas.briefings.queries.records import ABSENT, Printed, Told, rounded, worded
-from changai.areas.briefings.queries.sources import Sources, fact_record
-from changai.areas.facts.models import Fact, Field
+from changai.areas.briefings.queries.sources import Counted, Sources, fact_record
+from changai.areas.facts.models import Field
 from changai.core.periods import Month
 
 Span = tuple[Month, Month]
@@ -98,10 +98,10 @@ def _compared(
     A unit counts in the months it has both figures of: a report that is missing is no decrease.
     """
     before = {
-        (fact.unit_id, Month.of(fact.month).plus(back)): fact
+        (fact.unit_id, fact.month.plus(back)): fact
         for fact in at_hand.facts_of(measured, span[0].plus(-back), span[1].plus(-back))
     }
-    now = {(fact.unit_id, Month.of(fact.month)): fact for fact in at_hand.facts_of(measured, *span)}
+    now = {(fact.unit_id, fact.month): fact for fact in at_hand.facts_of(measured, *span)}
     both = [place for place in now if place in before]
     if not both:
         return ABSENT, "没有可以相比的数据", ()
@@ -132,12 +132,12 @@ def _grown(measured: Field, now: Decimal, then: Decimal) -> str:
     return f"同比{'增长' if share > 0 else '下降'}{abs(share)}%"
 
 
-def _mean(measured: Field, found: Sequence[Fact]) -> Decimal:
+def _mean(measured: Field, found: Sequence[Counted]) -> Decimal:
     """Return what the figures come to: their sum, of percentages their mean."""
     if _is_percent(measured):
         return rounded(_total(found) / len(found), max(measured.decimals, 1))
     return rounded(_total(found), measured.decimals)
 
 
-def _total(found: Sequence[Fact]) -> Decimal:
-    return sum((fact.value or Decimal(0) for fact in found), Decimal(0))
+def _total(found: Sequence[Counted]) -> Decimal:
+    return sum((fact.value for fact in found), Decimal(0))

@@ -4,7 +4,10 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from functools import cache
 from typing import Any
+
+from django.urls import get_script_prefix, reverse
 
 from changai.documents import paper
 from changai.documents.characters import close_set
@@ -87,6 +90,19 @@ class DrawnEntry:
     key: str
     name: str
     draw: Callable[[], Drawn]
+
+
+@cache
+def _around(name: str, prefix: str) -> tuple[str, str]:
+    """Return what stands before and after the number in the addresses of a name."""
+    before, _zero, after = reverse(name, args=[0]).removeprefix(prefix).rpartition("0")
+    return f"{prefix}{before}", after
+
+
+def address(name: str, pk: int) -> str:
+    """Return the site's path to a record, as `reverse` does: a paper has thousands of them."""
+    before, after = _around(name, get_script_prefix())
+    return f"{before}{pk}{after}"
 
 
 def rounded(value: Decimal, decimals: int) -> Decimal:

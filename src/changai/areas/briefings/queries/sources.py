@@ -6,16 +6,16 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
+from typing import NamedTuple
 
 from django.db.models import F
-from django.urls import reverse
 from django.utils import timezone
 
 from changai.areas.assessments.models import Round, Score
 from changai.areas.assessments.queries import scores_visible_to
-from changai.areas.briefings.queries.records import SCORE, Record, decimal_words
+from changai.areas.briefings.queries.records import SCORE, Record, address, decimal_words
 from changai.areas.facts import queries as facts
-from changai.areas.facts.models import Fact, Field
+from changai.areas.facts.models import Field
 from changai.areas.organisations import queries as organisations
 from changai.areas.plans import queries as plans
 from changai.areas.plans.models import Clause
@@ -31,6 +31,16 @@ PRINTED_SOURCES = ("report", "register")
 MOST_QUOTES = 8
 MOST_MONTHS = 6
 LIVE = ("offered", "claimed", "contested")
+
+
+class Counted(NamedTuple):
+    """An accepted figure of a unit for a month."""
+
+    pk: int
+    unit_id: int
+    unit: str
+    month: Month
+    value: Decimal
 
 
 @dataclass(frozen=True)
@@ -96,7 +106,7 @@ class Sources:
         self.round = round_
         self.as_of = as_of
         self._records: dict[str, tuple[Record, ...]] = {}
-        self._facts: dict[tuple[str, Month, Month], list[Fact]] = {}
+        self._facts: dict[tuple[str, int], list[Counted]] = {}
         self._part_of: dict[int, dict[int, Clause]] = {}  # by plan, the part of each measure
 
     @property
@@ -135,6 +145,11 @@ class Sources:
     def items(self) -> list[ItemProgress]:
         """Return where every item ever reported on stands at the end of the month, in the order of units."""
         return self.items_of(self.month)
+
+    @cached_property
+    def item_records(self) -> tuple[Record, ...]:
+        """Return all items as records with their progress and schedule."""
+        return item_records(self.items)
 
     def items_of(self, month: Month) -> list[ItemProgress]:
         """Return where the items of the paper's units stand at the end of a month."""
@@ -177,14 +192,29 @@ class Sources:
         """Return the dictionary's figures that make sense in a briefing."""
         return [each for each in facts.fields_on(self.month.last_on) if each.source in PRINTED_SOURCES]
 
-    def facts_of(self, measured: Field, first: Month, last: Month) -> list[Fact]:
-        """Return the accepted figures of one field in the months `first` to `last`, read once."""
-        asked = (measured.code, first, last)
+    def facts_of(self, measured: Field, first: Month, last: Month) -> list[Counted]:
+        """Return the accepted figures of one field in the months `first` to `last`, the largest first.
+
+        Who asks where a sum comes from asks for those. Every year is read once: papers tell a month, the year so far
+        and what they are compared with.
+        """
+        years = range(first.year, last.year + 1)
+        found = [
+            row for year in years for row in self._year_facts(measured, year) if first <= row.month <= last
+        ]
+        return sorted(found, key=lambda row: -row.value) if len(years) > 1 else found
+
+    def _year_facts(self, measured: Field, year: int) -> list[Counted]:
+        asked = (measured.code, year)
         if asked not in self._facts:
-            found = facts.current_facts(self._fact_units, [measured.code], first.until(last))
-            valued = found.filter(value__isnull=False).select_related("unit")
-            # The largest first: who asks where a sum comes from asks for those.
-            self._facts[asked] = list(valued.order_by("-value", "month", "unit__position", "pk"))
+            months = Month(year, 1).until(Month(year, 12))
+            found = facts.current_facts(self._fact_units, [measured.code], months).filter(value__isnull=False)
+            ordered = found.order_by("-value", "month", "unit__position", "pk")
+            rows = ordered.values_list("pk", "unit_id", "unit__name", "month", "value")
+            self._facts[asked] = [
+                Counted(pk, unit_id, unit, Month.of(month), value or Decimal(0))
+                for pk, unit_id, unit, month, value in rows
+            ]
         return self._facts[asked]
 
     @cached_property
@@ -269,8 +299,8 @@ def _obligation_record(row: reporting.ObligationRow, at_hand: Sources) -> Record
         value += "，迟报"
     if row.times_returned:
         value += f"，退回 {row.times_returned} 次"
-    address = reverse("reporting:report", args=[row.report_id])
-    return Record("reporting.report", row.report_id, label, value, address, row.unit_name)
+    where = address("reporting:report", row.report_id)
+    return Record("reporting.report", row.report_id, label, value, where, row.unit_name)
 
 
 def day_words(day: date) -> str:
@@ -297,7 +327,7 @@ def _claim_record(claim: Claim, at_hand: Sources) -> Record:
         claim.pk,
         f"{claim.unit.name}：{claim.measure.code} {_short(claim.text)}",
         f"{claim.get_status_display()}，时限{day_words(due_on)}{done}",
-        reverse("tasks:task", args=[claim.pk]),
+        address("tasks:task", claim.pk),
         claim.unit.name,
     )
 
@@ -314,15 +344,11 @@ def _is_completed(claim: Claim, at_hand: Sources) -> bool:
     return claim.completed_on is not None and claim.completed_on <= at_hand.month.last_on
 
 
-def fact_record(fact: Fact) -> Record:
+def fact_record(fact: Counted) -> Record:
     """Return an accepted figure as a record."""
+    label = f"{fact.unit} {fact.month.label}"
     return Record(
-        "facts.fact",
-        fact.pk,
-        f"{fact.unit.name} {Month.of(fact.month).label}",
-        decimal_words(fact.value or Decimal(0)),
-        reverse("facts:fact", args=[fact.pk]),
-        fact.unit.name,
+        "facts.fact", fact.pk, label, decimal_words(fact.value), address("facts:fact", fact.pk), fact.unit
     )
 
 
@@ -334,7 +360,7 @@ def line_record(line: TaskLine, value: str = "") -> Record:
         line.report_id,
         f"{unit}：{line.claim.measure.code} {_short(line.claim.text)}",
         value or f"进度 {_percent_of(line)}%，序时进度 {line.scheduled_percent}%",
-        reverse("reporting:report", args=[line.report_id]),
+        address("reporting:report", line.report_id),
         unit,
     )
 
@@ -354,7 +380,7 @@ def score_record(score: Score, *, called: str = "") -> Record:
         score.pk,
         called or score.unit.name,
         f"{Decimal(score.total_hundredths) / 100:.2f}",
-        reverse("assessments:score", args=[score.pk]),
+        address("assessments:score", score.pk),
         score.unit.name,
     )
 

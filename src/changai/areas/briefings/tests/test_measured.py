@@ -1,9 +1,12 @@
 """Figures against other months, lists of units, and words that hold to their rules."""
 
 import re
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from decimal import Decimal
 
 import pytest
+from django.urls import reverse, set_script_prefix
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -11,7 +14,7 @@ from changai.areas.accounts.tests.make import make_unit
 from changai.areas.briefings import queries
 from changai.areas.briefings.models import Briefing
 from changai.areas.briefings.queries.catalogue import FIRST_NAMED, MOST_NAMED, names
-from changai.areas.briefings.queries.records import ABSENT, Record, worded
+from changai.areas.briefings.queries.records import ABSENT, Record, address, worded
 from changai.areas.briefings.rules import PAPER_KINDS, fitted
 from changai.areas.briefings.tests.make import OCTOBER, OPENED, WRITTEN, MadeMonth, make_catalogue, sign_with
 from changai.areas.facts.models import Field
@@ -140,3 +143,35 @@ def test_no_paper_of_a_good_month_says_zero_of_nothing_or_leaves_a_space(
 )
 def test_papers_are_set_without_spaces_beside_figures(screen: str, paper: str) -> None:
     assert close_set(screen) == paper
+
+
+@pytest.mark.django_db
+def test_a_paper_reads_a_years_figures_once(
+    officer: Actor,
+    month: MadeMonth,
+    django_assert_num_queries: Callable[[int], AbstractContextManager[object]],
+) -> None:
+    make_fact(month.early, month.trained, 4, month=LAST_OCTOBER)
+    catalogue = make_catalogue(officer)
+    catalogue.produce("本月培训人次")
+    with django_assert_num_queries(1):  # the year before; this one is there
+        for name in (
+            "今年累计培训人次",
+            "培训人次较上月",
+            "培训人次同比",
+            "今年累计培训人次同比",
+            "培训人次同比",
+        ):
+            assert catalogue.produce(name).name == name
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", ["facts:fact", "tasks:task", "reporting:report", "assessments:score"])
+@pytest.mark.parametrize("pk", [1, 10, 907])
+def test_addresses_of_records_are_those_of_the_site(name: str, pk: int) -> None:
+    assert address(name, pk) == reverse(name, args=[pk])
+    set_script_prefix("/chan0gai/")
+    try:
+        assert address(name, pk) == reverse(name, args=[pk])
+    finally:
+        set_script_prefix("/")
