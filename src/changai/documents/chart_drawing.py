@@ -8,7 +8,6 @@ from changai.documents.characters import width_in_characters
 from changai.documents.chart_grids import Heat, Intervals, Tiles
 from changai.documents.chart_pen import (
     CLEAR,
-    INK,
     MARGIN_MM,
     MAX_HEIGHT_MM,
     MIN_TYPE_PT,
@@ -18,7 +17,7 @@ from changai.documents.chart_pen import (
     Pen,
     Picture,
 )
-from changai.documents.chart_spec import ChartSpec, Series
+from changai.documents.chart_spec import INK, ChartSpec, Series
 
 _GRID = "#C8C8C8"
 # Fill and hatch differ, so that series stay apart in a black-and-white copy.

@@ -7,8 +7,8 @@ from matplotlib.ticker import MaxNLocator
 
 from changai.documents import layout
 from changai.documents.characters import width_in_characters
-from changai.documents.chart_pen import INK, MARGIN_MM, MAX_HEIGHT_MM, MIN_TYPE_PT, TEXT_ROW_MM, TYPE_PT, Pen
-from changai.documents.chart_spec import chart_number, shade, shortened
+from changai.documents.chart_pen import MARGIN_MM, MAX_HEIGHT_MM, MIN_TYPE_PT, TEXT_ROW_MM, TYPE_PT, Pen
+from changai.documents.chart_spec import INK, chart_number, shade, shades, shortened
 
 _ROW_MM = 6.0
 _TILE_HEIGHT_MM = 15.0
@@ -18,7 +18,6 @@ _EMPTY = "#FFFFFF"
 _LONGEST_HEAD = 12
 _LONGEST_TILE = 20
 _LEAST_SPAN = 2.0
-_WHITE_FROM = 0.72  # the depth at which white reads better than black
 _TURNED_AT_MM = 12.0  # narrower columns have their heads turned
 
 
@@ -131,13 +130,6 @@ def _on_two_lines(name: str, most: float) -> str:
         return name
     half = (len(name) + 1) // 2
     return f"{name[:half]}\n{name[half:]}"
-
-
-def shades(depth: float) -> tuple[str, str]:
-    """Return fill and ink for a depth within 0 to 1, one hue from white to dark blue."""
-    ends = ((0xFF, 0xFF, 0xFF), (0x1F, 0x4E, 0x79))
-    mixed = (round(light + (dark - light) * depth) for light, dark in zip(*ends, strict=True))
-    return "#" + "".join(f"{part:02X}" for part in mixed), "#FFFFFF" if depth > _WHITE_FROM else INK
 
 
 def _box(left: float, top: float, width: float, height: float, fill: str, *, is_empty: bool) -> Rectangle:

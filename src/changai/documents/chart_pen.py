@@ -20,12 +20,11 @@ from matplotlib.font_manager import FontPath, FontProperties
 
 from changai.documents import fonts, layout
 from changai.documents.characters import single_line, width_in_characters
-from changai.documents.chart_spec import ChartSpec, chart_number, level_words, shortened
+from changai.documents.chart_spec import INK, ChartSpec, chart_number, level_words, shortened
 
 # Without a fixed salt the SVG's identifiers, and so its bytes, differ from one drawing to the next.
 mpl.rcParams["svg.hashsalt"] = "changai"
 
-INK = "#222222"
 REFERENCE = "#B00020"
 # Behind a value, so that the reference line does not run through its digits.
 CLEAR = {"facecolor": "white", "edgecolor": "none", "pad": 1.2}

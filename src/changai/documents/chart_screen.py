@@ -4,7 +4,7 @@ import math
 from typing import Any
 
 from changai.documents.characters import single_line
-from changai.documents.chart_spec import ChartSpec, Series, chart_number, drawn_number
+from changai.documents.chart_spec import ChartSpec, Series, chart_number, drawn_number, shade, shades
 from changai.documents.chart_words import alt_text
 
 _REFERENCE_COLOUR = "#B00020"
@@ -12,6 +12,9 @@ _LINE_COLOURS = ("#1F4E79", "#C55A11", "#3B7D23", "#5B3A8E")
 _SYMBOLS = ("circle", "rect", "triangle", "diamond")
 _SHADES = ("#FFFFFF", "#1F4E79")
 _TILES_ACROSS = 6
+_TILE_PX = 92
+# A border tells the lowest value from none: a cell without a value is not drawn.
+_CELL = {"borderColor": "#8A8A8A", "borderWidth": 0.5}
 
 
 def to_echarts(spec: ChartSpec) -> dict[str, Any]:
@@ -34,7 +37,7 @@ def _heat(spec: ChartSpec) -> dict[str, Any]:
         # A bare 83 beside 83.5 would read as less exact: the label is what is printed.
         {
             "value": [column, row, _number(value, spec)],
-            "label": {"formatter": chart_number(value, spec.decimals)},
+            "label": {"formatter": chart_number(value, spec.decimals)} | _ink(value, spec),
         }
         for column, series in enumerate(spec.series)
         for row, value in enumerate(series.values)
@@ -45,7 +48,9 @@ def _heat(spec: ChartSpec) -> dict[str, Any]:
         "xAxis": {"type": "category", "data": heads, "position": "top", "axisTick": {"show": False}},
         "yAxis": {"type": "category", "data": names, "inverse": True, "axisTick": {"show": False}},
         "visualMap": _shading(spec),
-        "series": [{"name": "", "type": "heatmap", "data": cells, "label": {"show": True}}],
+        "series": [
+            {"name": "", "type": "heatmap", "data": cells, "label": {"show": True}, "itemStyle": _CELL}
+        ],
     }
 
 
@@ -55,6 +60,7 @@ def _tiles(spec: ChartSpec) -> dict[str, Any]:
         {
             "name": f"{single_line(name)}\n{chart_number(value, spec.decimals)}",
             "value": [place % _TILES_ACROSS, place // _TILES_ACROSS, _number(value, spec)],
+            "label": _ink(value, spec),
         }
         for place, (name, value) in enumerate(zip(spec.categories, spec.series[0].values, strict=True))
     ]
@@ -68,8 +74,8 @@ def _tiles(spec: ChartSpec) -> dict[str, Any]:
                 "name": single_line(spec.series[0].name),
                 "type": "heatmap",
                 "data": cells,
-                "label": {"show": True, "formatter": "{b}"},
-                "itemStyle": {"borderColor": "#FFFFFF", "borderWidth": 3},
+                "label": {"show": True, "formatter": "{b}", "width": _TILE_PX, "overflow": "break"},
+                "itemStyle": _CELL,
             }
         ],
     }
@@ -103,6 +109,10 @@ def _intervals(spec: ChartSpec) -> dict[str, Any]:
     }
 
 
+def _ink(value: float | None, spec: ChartSpec) -> dict[str, str]:
+    return {"color": shades(shade(value, spec))[1]}
+
+
 def _shading(spec: ChartSpec) -> dict[str, Any]:
     values = [value for series in spec.series for value in series.values if value is not None] or [0.0]
     return {"show": False, "min": min(values), "max": max(values), "inRange": {"color": list(_SHADES)}}
@@ -115,7 +125,7 @@ def _number(value: float | None, spec: ChartSpec) -> float | None:
 def _axes_chart(spec: ChartSpec) -> dict[str, Any]:
     names = [single_line(name) for name in spec.categories]
     categories: dict[str, Any] = {"type": "category", "data": names, "axisTick": {"show": False}}
-    amounts: dict[str, Any] = {"type": "value", "name": spec.unit}
+    amounts: dict[str, Any] = {"type": "value"}  # the caption says the unit
     flat = spec.kind == "bars"
     option: dict[str, Any] = {
         "animation": False,

@@ -7,6 +7,9 @@ from typing import Any, Literal
 
 ChartKind = Literal["bars", "lines", "heat", "intervals", "tiles"]
 
+INK = "#222222"
+_WHITE_FROM = 0.72  # the depth at which white reads better than black
+
 
 @dataclass(frozen=True, slots=True)
 class Series:
@@ -63,6 +66,13 @@ def shade(value: float | None, spec: ChartSpec) -> float:
     if value is None or not values or max(values) == min(values):
         return 0.0
     return (value - min(values)) / (max(values) - min(values))
+
+
+def shades(depth: float) -> tuple[str, str]:
+    """Return fill and ink for a depth within 0 to 1, one hue from white to dark blue."""
+    ends = ((0xFF, 0xFF, 0xFF), (0x1F, 0x4E, 0x79))
+    mixed = (round(light + (dark - light) * depth) for light, dark in zip(*ends, strict=True))
+    return "#" + "".join(f"{part:02X}" for part in mixed), "#FFFFFF" if depth > _WHITE_FROM else INK
 
 
 def chart_number(value: float | None, decimals: int) -> str:

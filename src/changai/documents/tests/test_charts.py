@@ -7,8 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from changai.documents import charts
-from changai.documents.chart_grids import shades
-from changai.documents.chart_spec import chart_number, drawn_number, level_words, shade, shortened
+from changai.documents.chart_spec import chart_number, drawn_number, level_words, shade, shades, shortened
 from changai.documents.paper import ChartSpec, Series, plain
 from changai.documents.tests.make import HOSTILE, make_bars, make_lines
 
@@ -100,7 +99,7 @@ def test_grids_print_every_value_and_say_it_in_words() -> None:
     assert [plain(cell) for cell in charts.data_table(HEAT).rows[1]] == ["乙县", "—", "71.2", "60.0"]
     assert charts.to_echarts(HEAT)["series"][0]["data"][0] == {
         "value": [0, 0, 86.4],
-        "label": {"formatter": "86.4"},
+        "label": {"formatter": "86.4", "color": "#FFFFFF"},
     }
     assert charts.to_echarts(TILES)["series"][0]["data"][13]["value"] == [1, 2, 36.4]
     ranges = charts.to_echarts(INTERVALS)["series"]

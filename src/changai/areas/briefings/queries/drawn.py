@@ -14,7 +14,8 @@ from changai.areas.briefings.queries.records import (
     percent,
     series,
 )
-from changai.areas.briefings.queries.sources import Part, Sources, day_words, line_record
+from changai.areas.briefings.queries.rows import Part, day_words, line_record
+from changai.areas.briefings.queries.sources import Sources
 from changai.areas.briefings.queries.unitwise import LEVELS
 from changai.areas.organisations.models import Level
 from changai.areas.reporting.models import TaskLine

@@ -5,7 +5,8 @@ from decimal import Decimal
 from functools import partial
 
 from changai.areas.briefings.queries.records import ABSENT, Printed, Told, rounded, worded
-from changai.areas.briefings.queries.sources import Counted, Sources, fact_record
+from changai.areas.briefings.queries.rows import Counted, fact_record
+from changai.areas.briefings.queries.sources import Sources
 from changai.areas.facts.models import Field
 from changai.core.periods import Month
 

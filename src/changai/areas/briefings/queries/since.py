@@ -13,7 +13,7 @@ from changai.areas.briefings.policies import PAPERS_SIGHT
 from changai.areas.briefings.queries.briefings import addressed_units
 from changai.areas.briefings.queries.catalogue import Catalogue, catalogue_for
 from changai.areas.briefings.queries.records import SCORE, Produced, decimal_words
-from changai.areas.briefings.queries.sources import day_words
+from changai.areas.briefings.queries.rows import day_words
 from changai.areas.facts.models import Fact
 from changai.areas.reporting.models import Report
 from changai.areas.tasks.models import Claim

@@ -2,18 +2,26 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from functools import cached_property
-from typing import NamedTuple
 
 from django.db.models import F
 from django.utils import timezone
 
 from changai.areas.assessments.models import Round, Score
 from changai.areas.assessments.queries import scores_visible_to
-from changai.areas.briefings.queries.records import SCORE, Record, address, decimal_words
+from changai.areas.briefings.queries.records import SCORE, Record, address
+from changai.areas.briefings.queries.rows import (
+    Counted,
+    ItemProgress,
+    Part,
+    day_words,
+    item_records,
+    line_record,
+    part_of,
+    short,
+)
 from changai.areas.facts import queries as facts
 from changai.areas.facts.models import Field
 from changai.areas.organisations import queries as organisations
@@ -21,7 +29,7 @@ from changai.areas.plans import queries as plans
 from changai.areas.plans.models import Clause
 from changai.areas.reporting import queries as reporting
 from changai.areas.reporting.models import TaskLine
-from changai.areas.reporting.rules.standings import Standing, mean
+from changai.areas.reporting.rules.standings import Standing
 from changai.areas.tasks import queries as tasks
 from changai.areas.tasks.models import Claim
 from changai.core.periods import Month
@@ -31,61 +39,6 @@ PRINTED_SOURCES = ("report", "register")
 MOST_QUOTES = 8
 MOST_MONTHS = 6
 LIVE = ("offered", "claimed", "contested")
-
-
-class Counted(NamedTuple):
-    """An accepted figure of a unit for a month."""
-
-    pk: int
-    unit_id: int
-    unit: str
-    month: Month
-    value: Decimal
-
-
-@dataclass(frozen=True)
-class Part:
-    """A part of a plan: mean and scheduled progress in percent, and the items they are made of."""
-
-    name: str
-    progress: Decimal | None
-    scheduled: Decimal | None
-    items: tuple[reporting.ItemProgress, ...]
-
-    @property
-    def records(self) -> tuple[Record, ...]:
-        return item_records(self.items)
-
-    @property
-    def progress_records(self) -> tuple[Record, ...]:
-        return tuple(line_record(item.line, f"{item.percent}%") for item in self.items)
-
-    @property
-    def scheduled_records(self) -> tuple[Record, ...]:
-        return tuple(line_record(item.line, f"{item.scheduled}%") for item in self.items)
-
-
-ItemProgress = reporting.ItemProgress
-
-
-def item_records(items: Iterable[ItemProgress]) -> tuple[Record, ...]:
-    """Return items as records with their progress and schedule."""
-    return tuple(
-        line_record(item.line, f"进度 {item.percent}%，序时进度 {item.scheduled}%") for item in items
-    )
-
-
-def _part(clause: Clause, items: list[reporting.ItemProgress]) -> Part:
-    return Part(
-        name=(clause.heading or clause.label).strip(),
-        progress=mean(item.percent for item in items),
-        scheduled=mean(item.scheduled for item in items),
-        items=tuple(items),
-    )
-
-
-def _percent_of(line: TaskLine) -> Decimal:
-    return line.percent or Decimal(0)
 
 
 class Sources:
@@ -271,7 +224,7 @@ class Sources:
             clauses[clause.pk] = clause
             groups[clause.pk].append(item)
         ordered = sorted(clauses.values(), key=lambda clause: (clause.plan_id, clause.position))
-        return [_part(clause, groups[clause.pk]) for clause in ordered]
+        return [part_of(clause, groups[clause.pk]) for clause in ordered]
 
     @cached_property
     def scores(self) -> list[Score]:
@@ -303,11 +256,6 @@ def _obligation_record(row: reporting.ObligationRow, at_hand: Sources) -> Record
     return Record("reporting.report", row.report_id, label, value, where, row.unit_name)
 
 
-def day_words(day: date) -> str:
-    """Return 2026年10月31日."""
-    return f"{day.year}年{day.month}月{day.day}日"
-
-
 def _claims(keep: Callable[[Claim, Sources], bool]) -> Callable[[Sources], Iterable[Record]]:
     def read(at_hand: Sources) -> Iterable[Record]:
         return (_claim_record(claim, at_hand) for claim in at_hand.claims if keep(claim, at_hand))
@@ -325,15 +273,11 @@ def _claim_record(claim: Claim, at_hand: Sources) -> Record:
     return Record(
         "tasks.claim",
         claim.pk,
-        f"{claim.unit.name}：{claim.measure.code} {_short(claim.text)}",
+        f"{claim.unit.name}：{claim.measure.code} {short(claim.text)}",
         f"{claim.get_status_display()}，时限{day_words(due_on)}{done}",
         address("tasks:task", claim.pk),
         claim.unit.name,
     )
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= 40 else f"{text[:39]}…"
 
 
 def _is_due(claim: Claim, at_hand: Sources) -> bool:
@@ -342,27 +286,6 @@ def _is_due(claim: Claim, at_hand: Sources) -> bool:
 
 def _is_completed(claim: Claim, at_hand: Sources) -> bool:
     return claim.completed_on is not None and claim.completed_on <= at_hand.month.last_on
-
-
-def fact_record(fact: Counted) -> Record:
-    """Return an accepted figure as a record."""
-    label = f"{fact.unit} {fact.month.label}"
-    return Record(
-        "facts.fact", fact.pk, label, decimal_words(fact.value), address("facts:fact", fact.pk), fact.unit
-    )
-
-
-def line_record(line: TaskLine, value: str = "") -> Record:
-    """Return a line of a report as a record, with its progress unless `value` says otherwise."""
-    unit = line.report.obligation.unit.name
-    return Record(
-        "reporting.report",
-        line.report_id,
-        f"{unit}：{line.claim.measure.code} {_short(line.claim.text)}",
-        value or f"进度 {_percent_of(line)}%，序时进度 {line.scheduled_percent}%",
-        address("reporting:report", line.report_id),
-        unit,
-    )
 
 
 def _lagging(at_hand: Sources) -> Iterable[Record]:

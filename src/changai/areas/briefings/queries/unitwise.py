@@ -16,7 +16,8 @@ from changai.areas.briefings.queries.records import (
     percent,
     series,
 )
-from changai.areas.briefings.queries.sources import ItemProgress, Part, Sources, item_records, line_record
+from changai.areas.briefings.queries.rows import ItemProgress, Part, item_records, line_record
+from changai.areas.briefings.queries.sources import Sources
 from changai.areas.organisations.models import Level, Unit
 from changai.areas.reporting.models import TaskLine
 from changai.areas.reporting.rules.standings import mean
