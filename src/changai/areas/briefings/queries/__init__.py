@@ -48,6 +48,7 @@ from changai.areas.briefings.queries.burden import (
 )
 from changai.areas.briefings.queries.catalogue import Catalogue, Entry, catalogue_for
 from changai.areas.briefings.queries.composing import (
+    FALLEN,
     Composed,
     appearances,
     changed_figures,
@@ -103,6 +104,7 @@ from changai.areas.briefings.queries.submittals import changed_texts, submittals
 from changai.areas.briefings.queries.untold import untold_sentences
 
 __all__ = [
+    "FALLEN",
     "OPEN_STATUSES",
     "SCORE",
     "Catalogue",

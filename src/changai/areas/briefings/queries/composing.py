@@ -39,7 +39,7 @@ from changai.documents.checking.upward import genre_of, upward_deviations
 from changai.documents.layout import fits_whole
 
 _MOST_NAMED = 6
-_FALLEN = ("现在不出现", "现在一段也没有")
+FALLEN = ("现在不出现", "现在一段也没有")
 
 
 @dataclass(frozen=True)
@@ -119,7 +119,7 @@ def _unbracketed(remark: str) -> str:
 
 def _fallen(draft: Sequence[dict[str, str]], catalogue: Catalogue) -> tuple[str, ...]:
     told = enumerate(appearances(draft, catalogue), start=1)
-    return tuple(f"第 {number} 段{sentence}" for number, sentence in told if sentence.startswith(_FALLEN))
+    return tuple(f"第 {number} 段{sentence}" for number, sentence in told if sentence.startswith(FALLEN))
 
 
 def appearances(draft: Sequence[dict[str, str]], catalogue: Catalogue) -> list[str]:

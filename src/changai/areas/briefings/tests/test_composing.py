@@ -140,6 +140,9 @@ def test_the_preview_tells_which_blocks_fell_and_why(
 ) -> None:
     blocks = [THREE[0], {"kind": "paragraph", "text": "有退回。", "when": "present:退回单位数"}]
     draft = make_draft(officer, blocks=blocks)
+    written = page_of(office, address("compose", draft.pk))
+    assert "“退回单位数”有数（不为零）时才写</summary>" in written
+    assert written.count("is-fallen") == 1
     for name in ("preview", "briefing"):
         assert "第 2 段现在不出现：“退回单位数”现为“0”。" in page_of(office, address(name, draft.pk))
 

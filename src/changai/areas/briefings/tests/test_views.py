@@ -151,6 +151,8 @@ def test_the_composer_saves_itself_in_the_background(
         "version": draft.version + 1,
         "faults": ["", "没有名为“没有”的数据，请从数据目录中选取。"],
         "appearances": ["", ""],
+        "fallen": [False, False],
+        "hangings": ["始终出现", "始终出现"],
         "figures": [[["应报单位数", "3"]], []],
         "characters": len("应报3个【没有】"),
     }

@@ -164,6 +164,8 @@ def _told(request: Request, briefing: Briefing) -> JsonResponse:
             "version": briefing.version,
             "faults": [block.fault for block in shown],
             "appearances": [block.appearance for block in shown],
+            "fallen": [block.is_fallen for block in shown],
+            "hangings": [block.hanging for block in shown],
             "figures": [block.figures for block in shown],
             "characters": _characters(briefing, catalogue),
         }
@@ -191,7 +193,10 @@ def _page(request: Request, briefing: Briefing, written: Written) -> HttpRespons
         "groups": groups,
         "characters": _characters(briefing, catalogue),
         "limit": briefing.paper_kind.most_characters,
-        "conditions": [(verb, _(words)) for verb, words in rules.CONDITIONS.items()],
+        "conditions": [
+            ("present", _("这项数据有数（不为零）时才写")),
+            ("absent", _("这项数据没有或为零时才写")),
+        ],
         "repeats": [(state, _(words)) for state, words in rules.REPEATS.items()],
         "figures": list(catalogue.entries),
         "removed": removed_of(request, briefing.pk)[-1:],

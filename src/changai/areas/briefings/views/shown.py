@@ -10,10 +10,8 @@ from changai.areas.briefings import queries, rules
 from changai.areas.briefings.rules.merging import Whose
 from changai.areas.briefings.rules.picturing import PictureSource, picture_source
 
-# The rules' words for the kinds of blocks, conditions and repetitions, for those who translate.
+# The rules' words for the kinds of blocks and repetitions, for those who translate.
 WORDS = (
-    gettext_noop("有"),
-    gettext_noop("没有"),
     gettext_noop("迟报单位"),
     gettext_noop("未报单位"),
     gettext_noop("退回单位"),
@@ -64,6 +62,27 @@ class ShownBlock:
     def hangs(self) -> bool:
         """Return whether the block stands on a condition or is repeated."""
         return bool(self.verb or self.each)
+
+    @property
+    def is_fallen(self) -> bool:
+        """Return whether nothing of the block stands in the paper as things are."""
+        return self.appearance.startswith(queries.FALLEN)
+
+    @property
+    def hanging(self) -> str:
+        """Return on what the block hangs, in a sentence."""
+        said = {
+            "present": _("“%(figure)s”有数（不为零）时才写"),
+            "absent": _("“%(figure)s”没有或为零时才写"),
+        }.get(self.verb, "")
+        each = (
+            _("每个%(state)s写一段") % {"state": _(rules.REPEATS[self.each])}
+            if self.each in rules.REPEATS
+            else ""
+        )
+        return "，".join(filter(None, (said % {"figure": self.figure} if said else "", each))) or _(
+            "始终出现"
+        )
 
     @property
     def has_lines(self) -> bool:

@@ -236,6 +236,8 @@
     blocks().forEach((block, place) => {
       say(block.querySelector("[data-fault]"), answer.faults[place]);
       say(block.querySelector("[data-appearance]"), answer.appearances[place]);
+      say(block.querySelector("[data-hanging]"), answer.hangings[place]);
+      block.classList.toggle("is-fallen", answer.fallen[place]);
       showFigures(block.querySelector("[data-figures]"), answer.figures[place]);
     });
     forgetKept();
