@@ -6,12 +6,13 @@ from typing import Any
 import pytest
 
 from changai.areas.briefings import actions
-from changai.areas.briefings.models import Annulment, Briefing
+from changai.areas.briefings.models import Annulment, ArchiveOrder, Briefing
 from changai.areas.briefings.tests.make import WRITTEN, make_approved, make_draft, make_frozen
-from changai.areas.reporting.tests.make import OFFICER, actor_of
+from changai.areas.reporting.tests.make import OFFICER, actor_of, make_unit
 from changai.core.errors import RecordMoved
 from changai.foundation.actors import Role
 from changai.foundation.audit.verifier import verify_chain
+from changai.foundation.notices.models import Notice
 from tests.resilience.test_review_races import at_once
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
@@ -54,3 +55,25 @@ def test_a_paper_is_annulled_once() -> None:
         lambda: actions.annul_paper(HEAD, paper.pk, kind="repealed", reason="有新的", at=WRITTEN),
     )
     assert Annulment.objects.get(briefing=paper).kind in {"revoked", "repealed"}
+
+
+def test_two_reminders_and_two_orders_of_the_archive_at_once_are_one() -> None:
+    city = make_unit("示范市", level="city")
+    county = make_unit("示新区", level="county", parent=city)
+    blocks = [{"kind": "paragraph", "text": "工作正常。"}]
+    paper = make_draft(OFFICER, blocks=blocks)
+    Briefing.objects.filter(pk=paper.pk).update(kind="supervision_circular", series="circular")
+    paper.addressees.add(county)
+    paper = actions.submit_briefing(OFFICER, paper.pk, version=paper.version, at=WRITTEN)
+    paper = actions.approve_briefing(HEAD, paper.pk, version=paper.version, at=WRITTEN)
+    actions.freeze_briefing(HEAD, paper.pk, version=paper.version, at=WRITTEN)
+    one_wins(
+        lambda: actions.press_receipts(OFFICER, paper.pk, at=WRITTEN),
+        lambda: actions.press_receipts(HEAD, paper.pk, at=WRITTEN),
+    )
+    assert Notice.objects.filter(sentence__startswith="请签收").count() == 1
+    one_wins(
+        lambda: actions.ask_archive(OFFICER, year=2026, at=WRITTEN),
+        lambda: actions.ask_archive(HEAD, year=2026, at=WRITTEN),
+    )
+    assert ArchiveOrder.objects.count() == 1

@@ -169,7 +169,7 @@ def page_count(pdf: bytes) -> int:
 
 def package_name(paper: Briefing) -> str:
     """Return what the package of a paper, or its folder in a package of many, is called."""
-    return safe_name(f"{paper.number_text} {paper.title}")
+    return safe_name(file_name(paper, paper_from_dict(paper.content)))
 
 
 def package_files(paper: Briefing) -> dict[str, bytes]:
