@@ -198,7 +198,9 @@ def _place_title(head: list[Paragraph], found: Elements) -> None:
     above = [each for each in head if numbered and each["place"] < numbered[0]]
     below = [each for each in head if not numbered or each["place"] > numbered[0]]
     if numbered and not below:
-        above, below = _divided(above)
+        # An order (命令、令) has no title: its text follows its number.
+        is_order = any(each["text"].strip().endswith("令") and is_large(each) for each in above)
+        above, below = (above, []) if is_order else _divided(above)
     elif not numbered:
         above, below = _divided(below)
     if above:
@@ -243,7 +245,8 @@ def is_in_place(each: Paragraph) -> bool:
 
 def _kind(found: Elements) -> str:
     masthead = "".join(each["text"] for each in found.masthead).replace("\n", "").strip()
-    if found.issuer or (found.issue and not masthead.endswith(("纪要", "令"))):
+    in_issues = any("期" in each["text"] for each in found.issue)
+    if found.issuer or (in_issues and not masthead.endswith("纪要")):
         return "briefing"
     if masthead.endswith("纪要"):
         return "minutes"

@@ -101,12 +101,16 @@ def signature(found: Elements) -> Iterator[Deviation]:
     if not words.PROPER_DAY.match(day["text"].strip()):
         required = "阿拉伯数字，年份标全，月、日不编虚位"
         yield Deviation("成文日期", f"“{day['text'].strip()}”", required, "7.3.5.4")
-    elif len(found.signature) < 2 and day["where"] == "body":
+    elif day["where"] == "body":
         yield from _signature_place(found, day)
 
 
 def _signature_place(found: Elements, day: Paragraph) -> Iterator[Deviation]:
-    body = found.signature[0] if found.signature else None
+    """Judge body and day; of several bodies, beside or below each other, the day alone."""
+    is_joint = len(found.signature) > 1 or any(
+        words.JOINED.search(s["text"].strip()) for s in found.signature
+    )
+    body = found.signature[0] if found.signature and not is_joint else None
     best = min(_forms(found, body, day), key=lambda form: form.rank)
     if body is not None and best.body_off > _NEAR:
         yield Deviation("发文机关署名", _stands(found, body), best.required, best.clause, place=quoted(body))

@@ -295,3 +295,83 @@ def test_a_paper_well_set_in_another_way_has_no_binding_deviation() -> None:
     assert texts(read_as.title) == ["关于开展职工技能培训工作的通知"]
     found = [each for each in deviations_of(shape_of(well_set())) if each.is_binding]
     assert [each.sentence() for each in found] == []
+
+
+def well_headed(masthead: str, number: str, **more: str) -> Document:
+    """Return a paper with sheet, page numbers and a head set as the standard asks."""
+    paper = docx.Document()
+    _sheet(paper)
+    _page_numbers(paper)
+    for _ in range(int(more.get("above", "3"))):
+        line(paper, "")
+    mark = line(paper, masthead, "方正小标宋简体", 40, align="CENTER", colour="FF0000", pitch=60)
+    mark.paragraph_format.space_before = Pt(float(more.get("before", "0")))  # type: ignore[attr-defined]
+    for text in ("", "", number, "", ""):
+        line(paper, text, align="CENTER")
+    return paper
+
+
+def test_an_order_has_no_title_and_its_text_follows_its_number() -> None:
+    paper = well_headed("示范市人民政府令", "第15号", above="1", before="16")
+    line(
+        paper, "《示范市职工技能培训办法》已经常务会议通过，现予公布，自公布之日起施行。", firstLineChars=200
+    )
+    line(paper, "")
+    line(paper, "")
+    line(paper, "市长　张某某　　　　", align="RIGHT")
+    line(paper, "")
+    line(paper, "2026年11月5日", align="RIGHT", rightChars=400)
+    found = read(paper)
+    assert (found.kind, texts(found.masthead), found.title) == ("order", ["示范市人民政府令"], [])
+    assert told(paper) == []
+    high = well_headed("示范市人民政府令", "第15号", above="3")
+    line(high, "现予公布。", firstLineChars=200)
+    assert any("上边缘距版心上边缘 20 mm〔国标 10.2〕" in sentence for sentence in told(high))
+
+
+def test_minutes_may_be_numbered_by_year() -> None:
+    paper = well_headed("示范市总工会党组会议纪要", "〔2026〕4号")
+    line(paper, "党组会议纪要", "方正小标宋简体", 22, align="CENTER")
+    line(paper, "")
+    line(paper, "会议强调，要抓好落实。", firstLineChars=200)
+    found = read(paper)
+    assert (found.kind, texts(found.title)) == ("minutes", ["党组会议纪要"])
+    assert {sentence.partition("：")[0] for sentence in told(paper)} == {"红色分隔线"}
+
+
+def test_several_bodies_that_sign_together_are_not_judged_by_the_place_of_one() -> None:
+    paper = well_headed("示范市总工会文件", "示工联〔2026〕2号")
+    line(paper, "关于联合开展竞赛的通知", "方正小标宋简体", 22, align="CENTER")
+    line(paper, "")
+    line(paper, "各县（区）总工会、人社局：")
+    line(paper, "现就联合开展竞赛通知如下。", firstLineChars=200)
+    line(paper, "")
+    line(paper, "")
+    line(paper, "示范市总工会　　　　示范市人社局　　", align="RIGHT")
+    line(paper, "2026年11月5日", align="RIGHT", rightChars=400)
+    assert {sentence.partition("：")[0] for sentence in told(paper)} == {"红色分隔线"}
+
+
+def test_a_letter_with_a_border_for_its_upper_rule_is_a_letter() -> None:
+    paper = docx.Document()
+    _sheet(paper)
+    masthead = line(paper, "示范市总工会", "方正小标宋简体", 40, align="CENTER", colour="FF0000", pitch=50)
+    masthead._element.get_or_add_pPr().append(  # type: ignore[attr-defined]
+        parse_xml(
+            f'<w:pBdr {nsdecls("w")}><w:bottom w:val="thickThinSmallGap" w:sz="24" w:color="FF0000"/></w:pBdr>'
+        )
+    )
+    line(paper, "示工函〔2026〕5号", align="RIGHT")
+    line(paper, "")
+    line(paper, "")
+    line(paper, "关于商请提供数据的函", "方正小标宋简体", 22, align="CENTER")
+    line(paper, "")
+    line(paper, "市统计局：")
+    line(paper, "现商请贵局提供有关数据，请予支持。", firstLineChars=200)
+    sentences = told(paper)
+    assert read(paper).kind == "letter"
+    assert sum(sentence.startswith("信函双线") for sentence in sentences) == 1
+    assert any(sentence.startswith("信函双线：现为页脚处没有双线") for sentence in sentences)
+    assert not any(
+        sentence.startswith(("红色分隔线", "发文字号", "标题", "主送机关")) for sentence in sentences
+    )
