@@ -438,6 +438,38 @@ def test_the_office_sees_how_firm_places_are_before_it_uses_them(journey: Year):
     line(page, "示西县", "1")
 
 
+def test_every_county_gets_its_own_letter_and_opens_a_figure_of_it(journey: Year):
+    page = journey.officer
+    open_uses(page)
+    page.get_by_role("link", name="为本轮全部单位起草反馈意见").click()
+    press(page, "开始起草")
+    heading(page, "编写反馈意见（逐单位）")
+    page.get_by_role("link", name="预览报批").click()
+    page.get_by_role("link", name="逐单位预览").click()
+    page.get_by_role("row", name="示东县").get_by_role("link").click()
+    heading(page, "示东县")
+    expect(page.get_by_role("img", name="第 1 页")).to_be_visible()
+    page.go_back()
+    page.get_by_role("link", name="返回办理").click()
+    press(page, "报批")
+    told(page, "已报办公室负责人审批")
+    head = journey.head
+    head.goto(page.url)
+    press(head, "审批同意")
+    head.get_by_role("link", name="编号印发").click()
+    expect(head.get_by_role("dialog")).to_contain_text("各单位只能看到本单位的一件")
+    agree(head, "确认印发")
+    reload_until(head, "下载全部")
+    county = journey.unit_head
+    go(county, "简报公文", f"关于反馈{ROUND}结果的函")
+    heading(county, "反馈意见")
+    shows(county, "示东县：", "附件：逐项得分表")
+    county.get_by_role("link", name="87.00分").first.click()
+    heading(county, "本单位得分")
+    county.get_by_role("link", name="逐层来源").click()
+    shows(county, TRAINING)
+
+
 def take_step(page: Page, button: str, **words: str) -> None:
     """Press a button, write what its dialog asks for, and confirm."""
     page.get_by_role("main").get_by_role("link", name=button, exact=True).click()

@@ -36,6 +36,8 @@ MOST = {
     "figures": 12,
     "issued briefing": 10,
     "figure of a briefing": 12,
+    "letters of a round": 14,
+    "letter of a unit before issue": 40,
     "units": 18,
 }
 
@@ -52,6 +54,8 @@ def pages() -> dict[str, tuple[str, str]]:
     }
     assert all(first.values()), first
     figure = first["briefing"].figures.order_by("pk").first()
+    letters = Briefing.objects.get(kind="letters")
+    unit_id = Score.objects.filter(round=letters.round_id).values_list("unit_id", flat=True)[0]
     return {
         "home of the office": ("office", "/"),
         "home of a liaison": ("c01-liaison", "/"),
@@ -75,6 +79,11 @@ def pages() -> dict[str, tuple[str, str]]:
             "leader",
             reverse("briefings:figure", args=[first["briefing"].pk, figure.key]),
         ),
+        "letters of a round": ("office", reverse("briefings:letters", args=[letters.pk])),
+        "letter of a unit before issue": (
+            "office",
+            reverse("briefings:letter_preview", args=[letters.pk, unit_id]),
+        ),
         "units": ("office", "/units/"),
     }
 
@@ -82,6 +91,8 @@ def pages() -> dict[str, tuple[str, str]]:
 def test_main_pages_ask_the_database_a_fixed_number_of_times(browser: Browser) -> None:
     """A page that asks once a row would ask some hundred times here: sixty units, a hundred reports."""
     asked = {}
+    told = Round.objects.filter(status=Round.Status.PUBLISHED).first()
+    assert browser("office").post(reverse("briefings:round_letters", args=[told.pk])).status_code == 303
     for name, (login, address) in pages().items():
         client = browser(login)
         client.get(address)
