@@ -22,9 +22,9 @@ A4_MM = (210.0, 297.0)
 SIDE_MM = 15.0
 _TYPES = (
     (11.0, 1.0),
-    (10.0, 0.7),
-    (9.0, 0.35),
-    (8.0, 0.0),
+    (10.0, 0.6),
+    (9.0, 0.15),
+    (8.25, 0.0),
 )  # type, and how much of what is wanted it must show
 _PX_PER_MM = 96 / 25.4
 _PX_PER_CHARACTER = TYPE_PT * 96 / 72

@@ -305,7 +305,7 @@ def set_print(page: Worksheet, fit: Fit, header_row: int) -> None:
     page.set_margins(left=side, right=side, top=top, bottom=top)
     page.center_horizontally()
     page.repeat_rows(header_row)
-    page.set_footer("&C第 &P 页　共 &N 页")
+    page.set_footer("&C第 &P 页　共 &N 页", {"scale_with_doc": False})
     page.hide_gridlines(1)
 
 

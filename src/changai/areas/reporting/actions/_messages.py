@@ -54,8 +54,13 @@ def _remark(digest: Digest, calendar: WorkCalendar) -> str:
 
 
 def _group_text(digests: Sequence[tuple[Any, Digest]]) -> str:
-    """Return the message to the group: which units still owe, without names of people."""
+    """Return the message to the group: which units still owe, and which still mend, without names of people."""
     owed = {item.obligation_id: item for _person, digest in digests for item in (*digest.own, *digest.below)}
-    units = list(dict.fromkeys(item.unit_name for item in owed.values()))
-    shown = "、".join(units[:_UNITS_NAMED]) + ("等" if len(units) > _UNITS_NAMED else "")
-    return f"月报提醒：{len(units)} 个单位尚未报送（{len(owed)} 份）：{shown}。"
+    told = []
+    for kind, words in (("report", "尚未报送"), ("return", "尚未补正")):
+        items = [item for item in owed.values() if item.kind == kind]
+        units = list(dict.fromkeys(item.unit_name for item in items))
+        if units:
+            shown = "、".join(units[:_UNITS_NAMED]) + ("等" if len(units) > _UNITS_NAMED else "")
+            told.append(f"{len(units)} 个单位{words}（{len(items)} 份）：{shown}")
+    return f"月报提醒：{'；'.join(told)}。"

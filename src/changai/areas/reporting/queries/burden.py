@@ -25,13 +25,13 @@ from changai.areas.reporting.models import (
     Report,
     TaskLine,
 )
+from changai.areas.reporting.queries.calendar import days_of
 from changai.areas.reporting.queries.composed import (
     asked_already,
     asked_fields,
     forms_in_force,
     owing_units,
 )
-from changai.areas.reporting.rules.standings import due_date
 from changai.areas.tasks import queries as tasks
 from changai.core import burden
 from changai.core.burden.meter import (
@@ -175,9 +175,9 @@ def measured_of(form: Form) -> Decimal | None:
 
 
 def _neighbours(form: Form, units: "Sequence[Unit]", month: Month) -> Iterable[Neighbour]:
-    mine, due_on = {unit.pk for unit in units}, due_date(month, form.due_day)
+    mine, due_on = {unit.pk for unit in units}, days_of(form, month).due_on
     for other in forms_in_force(month):
-        other_due = due_date(month, other.due_day)
+        other_due = days_of(other, month).due_on
         if other.series_id == form.series_id or other_due.isocalendar()[:2] != due_on.isocalendar()[:2]:
             continue
         shared = [unit for unit in owing_units(other, on=month.last_on) if unit.pk in mine]

@@ -11,7 +11,15 @@ from django.urls import reverse
 from changai.areas.facts.actions import add_breakdown
 from changai.areas.reporting import actions, queries
 from changai.areas.reporting.actions import FormEntry, NarrativeEntry
-from changai.areas.reporting.models import BurdenException, CellChange, FigureLine, Form, RepeatedAsk, Report
+from changai.areas.reporting.models import (
+    BurdenException,
+    CellChange,
+    FigureLine,
+    Form,
+    PlannedMonth,
+    RepeatedAsk,
+    Report,
+)
 from changai.areas.reporting.tests.make import (
     IN_TIME,
     OCTOBER,
@@ -100,6 +108,11 @@ def test_the_same_week_and_the_same_figure_elsewhere_are_told() -> None:
     cost = queries.burden_of(form, OCTOBER, today=TODAY)
     assert [(one.units, one.form.name) for one in cost.neighbours] == [(1, "月度台账")]
     assert [sentence[:8] for sentence in cost.overlaps] == ["数据“培训结业人", "“培训结业人次”"]
+    other = cost.neighbours[0].form
+    PlannedMonth.objects.create(
+        form_id=other.series_id, month=OCTOBER.first_on, opens_on=TODAY, due_on=date(2026, 12, 20)
+    )
+    assert not queries.burden_of(form, OCTOBER, today=TODAY).neighbours
 
 
 def test_items_that_demand_a_file_are_counted_and_weigh_in_the_year() -> None:

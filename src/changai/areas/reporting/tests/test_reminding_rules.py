@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from changai.areas.reporting.actions._messages import _group_text
 from changai.areas.reporting.rules.reminding import (
     DEFAULT_PLAN,
     Digest,
@@ -145,6 +146,9 @@ def test_the_unit_above_is_told_what_is_true_on_the_day():
     assert Digest((), (early,)).sentence(today, CALENDAR) == "甲县尚未报送，请督促。"
     told = Digest((), (late, back, early)).sentence(today, CALENDAR)
     assert told == "乙县逾期未报；丙县逾期未补正；甲县尚未报送，请督促。"
+    by_unit = [replace(item, obligation_id=at) for at, item in enumerate((early, late, back))]
+    group = _group_text([(None, Digest((), tuple(by_unit)))])
+    assert group == "月报提醒：2 个单位尚未报送（2 份）：甲县、乙县；1 个单位尚未补正（1 份）：丙县。"
 
 
 def test_the_plan_is_written_and_read_alike():
