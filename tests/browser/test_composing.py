@@ -85,4 +85,4 @@ def test_a_circular_with_attachment_picture_and_list_reaches_the_head(person: Pe
     page.get_by_role("button", name="编写", exact=True).click()
     page.get_by_role("link", name="预览报批").click()
     page.get_by_role("button", name="报批", exact=True).click()
-    expect(page.get_by_text("已报办公室负责人审批。")).to_be_visible()
+    expect(page.locator("#toasts")).to_contain_text("已报办公室负责人审批。")
