@@ -21,7 +21,10 @@ def printable(text: str) -> str:
     return "".join(char for char in _FORBIDDEN.sub("", text) if ord(char) & 0xFFFE != 0xFFFE)
 
 
-_MINUS = re.compile(r"(?<![\dA-Za-z)\]}）/._:\\-])-(?=\d)")
+_MINUS = re.compile(
+    r"(?<![\dA-Za-z)\]}）/._:\\-])-(?=\d)"
+    r"|(?<=\d)-(?=\d+(?:\.\d+)?[×÷])"  # 5-2×0.5, as a score is explained
+)
 
 
 def printed(text: str) -> str:

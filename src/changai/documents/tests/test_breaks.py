@@ -54,6 +54,7 @@ def test_pieces_are_the_whole_text_and_none_is_longer_than_a_third_of_a_line(tex
         ("0371-1234567", "0371-1234567"),
         ("C-01、T/ZSCQO-5、a_-1", "C-01、T/ZSCQO-5、a_-1"),
         ("--5", "--5"),
+        ("每项扣0.5分，5-2×0.5 = 4", "每项扣0.5分，5−2×0.5 = 4"),
     ],
 )
 def test_a_negative_number_has_a_minus_sign(text: str, shown: str) -> None:
