@@ -65,7 +65,10 @@ def _write_papers(out: Path) -> Iterable[str]:
     from changai.areas.briefings.queries import figure_paths
     from changai.areas.evidence import storage
 
-    briefing = Briefing.objects.filter(status=Briefing.Status.ISSUED).latest("issued_at")
+    issued = Briefing.objects.filter(status=Briefing.Status.ISSUED, wording__isnull=True)
+    briefing = issued.exclude(issue_number=None).latest(
+        "issued_at"
+    )  # no letter of a round, nor their common text
     yield _json(out, "plan.json", _plan())
     yield _csv(
         out, "claims.csv", ("任务编号", "任务内容", "单位编号", "单位", "职责", "状态", "完成时限"), _claims()
