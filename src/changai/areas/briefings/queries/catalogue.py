@@ -248,6 +248,9 @@ def _tasks(at_hand: sources.Sources) -> Iterator[Entry]:
     }
     for name, (which, definition) in counts.items():
         yield Entry(f"tasks.{which}", name, group, definition, _counting(at_hand, which))
+    for name, part, whole in (("任务", "completed", "claims"), ("到期任务", "due_completed", "due")):
+        done, meant = partial(_done, at_hand, part, whole), f"{end}{name}中已完成的项数"
+        yield Entry(f"tasks.{part}.told", f"{name}完成情况", group, meant, done)
     yield from _paces(at_hand, group, end)
     shares = {
         "任务认领率": ("claimed", "claims", f"{end}已下达的任务中，取数时单位已认领的百分比"),
@@ -267,6 +270,13 @@ def _tasks(at_hand: sources.Sources) -> Iterator[Entry]:
         yield Entry(f"tasks.{which}.first", f"{name}最多单位", group, f"{name}最多的{MOST_OF}个单位", first)
     told = f"{end}已到完成时限、尚未完成的任务，项数和单位"
     yield Entry("tasks.overdue.told", "到期未完成情况", group, told, lambda: _overdue(at_hand))
+
+
+def _done(at_hand: sources.Sources, part: str, whole: str) -> Printed:
+    """Return how many tasks are done in words: 已完成56项, of none 均未完成, of all 已全部完成."""
+    done, records = len(at_hand.records(part)), at_hand.records(whole)
+    words = "均未完成" if not done else "已全部完成" if done == len(records) else f"已完成{done}项"
+    return (words if records else ABSENT), f"{len(records)} 项中完成 {done} 项", records
 
 
 def _unit_count(at_hand: sources.Sources, which: str) -> Printed:

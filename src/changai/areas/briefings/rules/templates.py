@@ -23,7 +23,7 @@ _FACTS, _MEASURES, _DECISIONS, _PEOPLE, _MATTERS, _BEFORE, _ADVICE = ASKED
 
 _DUE_TASKS = {
     "kind": "paragraph",
-    "text": "已到完成时限的任务【到期任务数】项，其中完成【到期已完成任务数】项（完成率【到期任务完成率】）。",
+    "text": "已到完成时限的任务【到期任务数】项，【到期任务完成情况】（完成率【到期任务完成率】）。",
     "when": "present:到期任务数",
 }
 _PACE = (
@@ -95,7 +95,7 @@ SUPERVISION_CIRCULAR: Template = (
     {"kind": "heading1", "text": "总体情况"},
     {
         "kind": "paragraph",
-        "text": "全市共下达产改任务【任务总数】项（按承担单位计），已完成【已完成任务数】项。" + _PACE,
+        "text": "全市共下达产改任务【任务总数】项（按承担单位计），【任务完成情况】。" + _PACE,
     },
     _DUE_TASKS,
     {"kind": "table", "source": "table.parts"},
@@ -184,7 +184,7 @@ SPECIAL_REPORT: Template = (
     {"kind": "heading1", "text": "工作进展"},
     {
         "kind": "paragraph",
-        "text": "全市共下达产改任务【任务总数】项（按承担单位计），已完成【已完成任务数】项，"
+        "text": "全市共下达产改任务【任务总数】项（按承担单位计），【任务完成情况】，"
         "平均进度【平均进度】，【平均进度与序时进度相比】。今年以来累计开展技能培训【今年累计技能培训人次】"
         "（【今年累计技能培训人次同比】），培训后取得证书【今年累计培训后取证人数】（【今年累计培训后取证人数同比】），"
         "新发展新就业形态会员【今年累计新就业形态入会人数】（【今年累计新就业形态入会人数同比】）。",
@@ -215,7 +215,7 @@ FEEDBACK: Template = (
     {"kind": "heading1", "text": "任务进展"},
     {
         "kind": "paragraph",
-        "text": "截至{month}底承担任务【任务总数】项，已完成【已完成任务数】项，平均进度【平均进度】，"
+        "text": "截至{month}底承担任务【任务总数】项，【任务完成情况】，平均进度【平均进度】，"
         "【平均进度与序时进度相比】。",
         "when": "present:任务总数",
     },
@@ -249,7 +249,7 @@ LETTERS: Template = (
     {"kind": "heading1", "text": "任务进展"},
     {
         "kind": "paragraph",
-        "text": "截至{month}底承担任务【任务总数】项，已完成【已完成任务数】项，平均进度【平均进度】，"
+        "text": "截至{month}底承担任务【任务总数】项，【任务完成情况】，平均进度【平均进度】，"
         "序时进度【平均序时进度】。",
         "when": "present:任务总数",
     },
@@ -289,7 +289,7 @@ MINUTES: Template = (
     {"kind": "heading1", "text": "工作进展"},
     {
         "kind": "paragraph",
-        "text": "截至{month}底，全市共下达产改任务【任务总数】项（按承担单位计），已完成【已完成任务数】项。",
+        "text": "截至{month}底，全市共下达产改任务【任务总数】项（按承担单位计），【任务完成情况】。",
     },
     {"kind": "heading1", "text": "议定事项"},
     {"kind": "paragraph", "text": _DECISIONS},
@@ -316,7 +316,7 @@ LEDGER_DIGEST: Template = (
 LEADER_BRIEF: Template = (
     {
         "kind": "paragraph",
-        "text": "进展：截至{month}底，全市共下达产改任务【任务总数】项，已完成【已完成任务数】项；" + _PACE,
+        "text": "进展：截至{month}底，全市共下达产改任务【任务总数】项，【任务完成情况】；" + _PACE,
     },
     {
         "kind": "paragraph",
