@@ -72,6 +72,7 @@ urlpatterns = [
     path("<int:pk>/corrections/<int:correction_id>/take/", registered.take, name="take_correction"),
     path("<int:pk>/changes/", stepping.show_changes, name="changes"),
     path("<int:pk>/objections/", objections.show_list, name="objections"),
+    path("<int:pk>/objections/export/", objections.export_list, name="objections_export"),
     path("<int:pk>/object/", objections.raise_objection, name="object"),
     path("objections/<int:pk>/", objections.show, name="objection"),
     path("objections/<int:pk>/reply/", objections.reply, name="reply"),

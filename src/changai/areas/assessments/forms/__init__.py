@@ -11,7 +11,13 @@ from changai.areas.assessments.forms.checking import (
     verdicts_in,
 )
 from changai.areas.assessments.forms.judging import JudgedRow, kept_row, touched_rows
-from changai.areas.assessments.forms.objections import DecisionForm, GroundsForm, ObjectionForm, ReviewerForm
+from changai.areas.assessments.forms.objections import (
+    DecisionForm,
+    GroundsForm,
+    ObjectionFilter,
+    ObjectionForm,
+    ReviewerForm,
+)
 from changai.areas.assessments.forms.rounds import MonthField, RoundForm
 from changai.areas.assessments.forms.uses import (
     CommendForm,
@@ -35,6 +41,7 @@ __all__ = [
     "JudgedRow",
     "ListForm",
     "MonthField",
+    "ObjectionFilter",
     "ObjectionForm",
     "OwnerForm",
     "PersonForm",

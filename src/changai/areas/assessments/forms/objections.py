@@ -6,8 +6,18 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from changai.areas.assessments.models import Objection
 from changai.areas.assessments.queries import Figure
 from changai.areas.assessments.rules import LONGEST_GROUNDS
+
+
+class ObjectionFilter(forms.Form):
+    """How the list of objections is narrowed."""
+
+    state = forms.ChoiceField(
+        label=_("状态"), required=False, choices=[("", _("全部")), *Objection.Status.choices]
+    )
+    q = forms.CharField(label=_("单位或指标"), required=False)
 
 
 class ObjectionForm(forms.Form):

@@ -1,7 +1,9 @@
 """The pages of the full course: what each person sees at each step, and that every button does its work."""
 
+import io
 from collections.abc import Callable
 
+import openpyxl
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -89,6 +91,11 @@ def test_the_whole_way_by_its_buttons(  # noqa: PLR0915 - one way, told in order
     for stranger in (other, signed_in(neutral)):
         assert stranger.get(reverse("assessments:objection", args=[objection.pk])).status_code == 404
     assert "培训任务完成率" in text(office, "objections", full.pk)
+    listed = reverse("assessments:objections", args=[full.pk])
+    assert "没有符合条件的申诉" in office.get(listed, {"state": "withdrawn"}).content.decode()
+    answer = office.get(reverse("assessments:objections_export", args=[full.pk]), {"q": "培训"})
+    sheet = openpyxl.load_workbook(io.BytesIO(answer.content)).worksheets[0]
+    assert [sheet.cell(4, 1).value, "培训任务完成率" in sheet.cell(4, 3).value] == [1, True]
     assert GROUNDS in text(office, "objection", objection.pk)
     faulty = press(office, "reply", objection.pk, status=422, version=1, words=REPLY, **{"v-trained": "12人"})
     assert "应填数字" in faulty

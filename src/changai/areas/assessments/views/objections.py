@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -11,14 +12,22 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from changai.areas.assessments import actions, policies, queries
-from changai.areas.assessments.forms import DecisionForm, GroundsForm, ObjectionForm, ReviewerForm
-from changai.areas.assessments.models import Objection
+from changai.areas.assessments.exports import objections_sheet
+from changai.areas.assessments.forms import (
+    DecisionForm,
+    GroundsForm,
+    ObjectionFilter,
+    ObjectionForm,
+    ReviewerForm,
+)
+from changai.areas.assessments.models import Objection, Round
 from changai.areas.assessments.policies import sees_all
 from changai.areas.assessments.views.places import crumbs, index_crumb, press_there, round_crumb
 from changai.areas.evidence import storage
 from changai.areas.evidence.actions import keep_file
+from changai.areas.organisations import queries as organisations
 from changai.core.errors import ActionRefused, NotVisible
-from changai.foundation.downloads import attachment
+from changai.foundation.downloads import attachment, workbook_called
 from changai.foundation.pages import Request, page, press_form, version_sent
 from changai.foundation.ui.figures import written_day
 from changai.foundation.ui.listing import Listing
@@ -34,19 +43,38 @@ def _address(pk: int) -> str:
 def show_list(request: Request, pk: int) -> HttpResponse:
     """List the objections of a round that the actor may read, the soonest due first."""
     round_ = queries.round_for(request.actor, pk)
-    listing = Listing(
-        request.GET,
-        queries.objections_visible_to(request.actor).filter(round=round_),
-        filters={"state": lambda rows, text: rows.filter(status=text) if text in Objection.Status else rows},
-    )
     context = {
         "round": round_,
-        "listing": listing,
+        "listing": _listing(request, round_),
+        "form": ObjectionFilter(request.GET),
         "has_own": not sees_all(request.actor),
         "may_object": _may_object(request, round_.pk),
         "breadcrumbs": [index_crumb(), round_crumb(round_), Crumb(_("申诉"))],
     }
     return render(request, "assessments/objections.html", context)
+
+
+def _listing(request: Request, round_: Round) -> Listing:
+    return Listing(
+        request.GET,
+        queries.objections_visible_to(request.actor).filter(round=round_),
+        filters={
+            "state": lambda rows, text: rows.filter(status=text) if text in Objection.Status else rows,
+            "q": lambda rows, words: rows.filter(
+                Q(unit__name__icontains=words) | Q(name__icontains=words) | Q(code__icontains=words)
+            ),
+        },
+    )
+
+
+@page("assessment.view")
+@require_safe
+def export_list(request: Request, pk: int) -> HttpResponse:
+    """Download the objections of a round as they are listed."""
+    round_ = queries.round_for(request.actor, pk)
+    title = _("%(round)s申诉登记") % {"round": round_.name}
+    sheet = objections_sheet(_listing(request, round_).rows, title=title)
+    return workbook_called(title, organisations.workbook_of(request.actor, [sheet], at=timezone.now()))
 
 
 def _may_object(request: Request, pk: int) -> bool:
