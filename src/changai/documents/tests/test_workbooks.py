@@ -47,7 +47,20 @@ def test_equal_content_gives_equal_bytes_with_the_given_time() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["=1+1", "+1", "-1", "@SUM(A1)", "{=A1}", '=HYPERLINK("x","y")', "http://a.b", "0012"]
+    "text",
+    [
+        "=1+1",
+        "+1",
+        "-1",
+        "@SUM(A1)",
+        "{=A1}",
+        '=HYPERLINK("x","y")',
+        "http://a.b",
+        "0012",
+        "+86 379 6391 0000",
+        "-5",
+        "=cmd|' /C calc'!A0",
+    ],
 )
 def test_text_is_written_as_text(text: str) -> None:
     page = opened(make_sheet((1, text, 0.5, "正常", None))).worksheets[0]
@@ -143,3 +156,10 @@ def test_row_must_have_a_cell_for_each_column() -> None:
 def test_a_sheet_must_have_columns() -> None:
     with pytest.raises(ValueError, match="no columns"):
         write_workbook([SheetContent("表", "表", (), ())], created=CREATED)
+
+
+@pytest.mark.parametrize("first", ["\t", "\r", "\n"])
+def test_no_blank_before_a_formula_hides_it(first: str) -> None:
+    page = opened(make_sheet((-7, f"{first}=1+1", -0.5, "正常", None))).worksheets[0]
+    assert page["B5"].data_type == "s"
+    assert [page["A5"].value, page["C5"].value] == [-7, -0.5]
