@@ -33,7 +33,9 @@ def imprint(found: Elements) -> Iterator[Deviation]:
         yield Deviation(
             "版记", "有印发机关和印发日期", "信函不加印发机关和印发日期", "10.1", place=quoted(each)
         )
-    if found.kind != "letter":
+    if found.kind == "letter":
+        yield from _no_rules(found)
+    else:
         yield from _rules(found, level)
     yield from _place(found, level)
 
@@ -112,8 +114,18 @@ def _fills_the_line(each: Paragraph) -> bool:
 # -- rules ---------------------------------------------------------------------------------------------
 
 
+def _no_rules(found: Elements) -> Iterator[Deviation]:
+    rules = _rules_of(found, _ruled_lines(found))
+    if rules is not None and any(rules):
+        yield Deviation("版记分隔线", "有分隔线", "信函的版记不加分隔线", "10.1")
+
+
+def _ruled_lines(found: Elements) -> list[Paragraph]:
+    return [each for each in found.imprint if each["where"] != "box" or each["table"] is not None]
+
+
 def _rules(found: Elements, level: Level) -> Iterator[Deviation]:
-    lines = [each for each in found.imprint if each["where"] != "box" or each["table"] is not None]
+    lines = _ruled_lines(found)
     rules = _rules_of(found, lines)
     if rules is None:
         return

@@ -47,7 +47,7 @@ def render_document(paper: Document, body: Body) -> bytes:
     properties = Properties(single_line(paper.title), single_line(paper.issuer), paper.issued_on)
     first = _letter_head(paper) if is_letter else None
     page = _append_attachments(paper, body, content, page)
-    content += imprint(paper.printed_lines)
+    content += imprint(paper.printed_lines, is_ruled=not is_letter)
     lies_across = any(is_across(each.blocks) for each in paper.attachments)
     return pack(
         document_part(content, page),

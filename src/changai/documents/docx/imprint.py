@@ -8,10 +8,10 @@ from changai.documents.docx.shapes import EMU_PER_MM, form, placed
 from changai.documents.layout import mm_to_twips, twips
 
 
-def imprint(lines: Sequence[tuple[str, str]]) -> list[Element]:
+def imprint(lines: Sequence[tuple[str, str]], *, is_ruled: bool = True) -> list[Element]:
     """Return the imprint as a text box standing on the foot of the page of the body's end.
 
-    The empty paragraph it is anchored to is as high as the box, so the box never lies over text, and both go
+    Without rules it is that of a letter (GB/T 9704-2012, 10.1). The empty paragraph it is anchored to is as high as the box, so the box never lies over text, and both go
     to the next page when there is no room.
     """
     rows = [_styled(label, text) for label, text in lines]
@@ -22,7 +22,7 @@ def imprint(lines: Sequence[tuple[str, str]]) -> list[Element]:
     )
     height_pt = line_count * layout.IMPRINT_LINE_PT + layout.IMPRINT_RULE_ROOM_PT
     spacing = node("w:spacing", {"w:line": twips(height_pt), "w:lineRule": "exact"})
-    box = _text_box(height_pt, [_imprint_table(rows), _last_line()])
+    box = _text_box(height_pt, [_imprint_table(rows, _rules() if is_ruled else None), _last_line()])
     return [paragraph("Normal", box, properties=(spacing,))]
 
 
@@ -32,15 +32,18 @@ def _styled(label: str, text: str) -> tuple[str, str]:
     return "GwPrinted" if "\t" in text else "GwCopies", text
 
 
-def _imprint_table(rows: list[tuple[str, str]]) -> Element:
-    width = mm_to_twips(layout.BLOCK_WIDTH_MM)
-    borders = node(
+def _rules() -> Element:
+    return node(
         "w:tblBorders",
         None,
         rule("w:top", layout.IMPRINT_THICK_RULE_PT),
         rule("w:bottom", layout.IMPRINT_THICK_RULE_PT),
         rule("w:insideH", layout.IMPRINT_THIN_RULE_PT),
     )
+
+
+def _imprint_table(rows: list[tuple[str, str]], borders: Element | None) -> Element:
+    width = mm_to_twips(layout.BLOCK_WIDTH_MM)
     margins = node(
         "w:tblCellMar", None, *(node(f"w:{side}", {"w:w": 0, "w:type": "dxa"}) for side in ("left", "right"))
     )

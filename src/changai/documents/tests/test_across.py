@@ -82,6 +82,11 @@ def test_the_imprint_stands_upright_on_the_last_page(path: Path) -> None:
     assert black_rules(path, len(PdfReader(path).pages))[-1] == pytest.approx(262, abs=0.5)
 
 
+def test_a_paper_that_ends_with_a_lying_page_is_judged_by_its_upright_one() -> None:
+    paper = replace(PAPER, copy_to=(), printed_by="")
+    assert [each.sentence() for each in check_document(render_docx(paper), name="公文.docx")] == []
+
+
 def test_pages_that_lie_across_have_no_deviation_and_equal_bytes() -> None:
     content = render_docx(PAPER)
     assert content == render_docx(PAPER)

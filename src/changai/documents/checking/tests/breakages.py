@@ -29,7 +29,7 @@ from changai.documents.checking.tests.breaking import (
     swapped_tab,
     without,
 )
-from changai.documents.docx.elements import node, valued
+from changai.documents.docx.elements import NAMESPACES, node, rule, valued
 from changai.documents.paper import Attachment, Document, Heading, Listing, Paper, Paragraph, Signature
 from changai.documents.tests.make import SENTENCE, make_full_paper, make_paper, make_table
 from changai.documents.tests.test_documents import DAY, PAPERS, make_document
@@ -336,6 +336,14 @@ BREAKAGES: dict[str, tuple[str, Change, str, str]] = {
         "letter",
         added_below("抄送", f"示范市总工会办公室\t{_DAY}印发", "GwPrinted"),
         "版记",
+        "10.1",
+    ),
+    "letter's imprint with rules": (
+        "letter",
+        lambda parts: parts.tree()
+        .find(".//wps:txbx//w:tblPr", NAMESPACES)
+        .insert(1, node("w:tblBorders", None, rule("w:top", 1.0), rule("w:bottom", 1.0))),
+        "版记分隔线",
         "10.1",
     ),
     # -- page numbers (7.5) ---
