@@ -19,7 +19,7 @@ from matplotlib.figure import Figure as Drawing
 from matplotlib.font_manager import FontPath, FontProperties
 
 from changai.documents import fonts, layout
-from changai.documents.characters import single_line, width_in_characters
+from changai.documents.characters import printed, single_line, width_in_characters
 from changai.documents.chart_spec import INK, ChartSpec, chart_number, level_words, shortened
 
 # Without a fixed salt the SVG's identifiers, and so its bytes, differ from one drawing to the next.
@@ -85,7 +85,7 @@ class Pen(ABC):
 
     def shown(self, text: str) -> str:
         """Return the text as it can be drawn; a dollar sign would begin a formula."""
-        return fonts.without_gaps(single_line(text), self._font_paths).replace("$", r"\$")
+        return fonts.without_gaps(printed(single_line(text)), self._font_paths).replace("$", r"\$")
 
     def set_out(
         self,

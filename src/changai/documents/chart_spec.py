@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Literal
 
+from changai.documents.characters import printed
+
 ChartKind = Literal["bars", "lines", "heat", "intervals", "tiles"]
 
 INK = "#222222"
@@ -80,7 +82,7 @@ def chart_number(value: float | None, decimals: int) -> str:
     if value is None:
         return "—"
     rounded = _rounded(value, decimals)
-    return f"{rounded or abs(rounded):f}".replace("-", "−")
+    return printed(f"{rounded or abs(rounded):f}")
 
 
 def drawn_number(value: float | None, decimals: int) -> float | None:
@@ -96,8 +98,8 @@ def level_words(value: float) -> str:
     """Return a level of an axis in few characters: 6000亿, 12万, −2000."""
     for scale, word in ((1e8, "亿"), (1e4, "万")):
         if abs(value) >= 10 * scale or (abs(value) >= scale and value % (scale / 10) == 0):
-            return f"{value / scale:g}{word}".replace("-", "−")
-    return f"{value:g}".replace("-", "−")
+            return printed(f"{value / scale:g}{word}")
+    return printed(f"{value:g}")
 
 
 def shortened(name: str, most: int) -> str:

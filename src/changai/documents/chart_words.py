@@ -1,6 +1,6 @@
 """A chart in words: its caption, and what it shows for those who cannot see it."""
 
-from changai.documents.characters import single_line
+from changai.documents.characters import printed, single_line
 from changai.documents.chart_spec import ChartSpec, Series, chart_number
 
 _KINDS = {"bars": "条形图", "lines": "折线图", "heat": "热力图", "intervals": "区间图", "tiles": "方格图"}
@@ -8,7 +8,8 @@ _KINDS = {"bars": "条形图", "lines": "折线图", "heat": "热力图", "inter
 
 def caption(spec: ChartSpec) -> str:
     """Return the caption: title and unit."""
-    return single_line(spec.title) + (f"（单位：{single_line(spec.unit)}）" if spec.unit else "")
+    unit = f"（单位：{single_line(spec.unit)}）" if spec.unit else ""
+    return printed(single_line(spec.title) + unit)
 
 
 def alt_text(spec: ChartSpec) -> str:
@@ -22,7 +23,7 @@ def alt_text(spec: ChartSpec) -> str:
     if spec.reference:
         level = chart_number(spec.reference.value, spec.decimals)
         sentences.append(f"参照线为{single_line(spec.reference.label)}{level}。")
-    return "".join(sentences)
+    return printed("".join(sentences))
 
 
 def _interval_sentence(spec: ChartSpec, place: int) -> str:

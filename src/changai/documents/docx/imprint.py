@@ -11,8 +11,8 @@ from changai.documents.layout import mm_to_twips, twips
 def imprint(lines: Sequence[tuple[str, str]], *, is_ruled: bool = True) -> list[Element]:
     """Return the imprint as a text box standing on the foot of the page of the body's end.
 
-    Without rules it is that of a letter (GB/T 9704-2012, 10.1). The empty paragraph it is anchored to is as high as the box, so the box never lies over text, and both go
-    to the next page when there is no room.
+    Without rules it is that of a letter (GB/T 9704-2012, 10.1). The empty paragraph it is anchored to
+    is as high as the box, so the box never lies over text, and both go to the next page when there is no room.
     """
     rows = [_styled(label, text) for label, text in lines]
     if not rows:

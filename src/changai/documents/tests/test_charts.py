@@ -69,6 +69,14 @@ def test_words_for_those_who_cannot_see_it() -> None:
     assert charts.alt_text(empty) == "条形图：空，共1项。没有数据。"
 
 
+def test_a_hyphen_before_a_number_is_a_minus_sign_wherever_a_chart_says_it() -> None:
+    spec = ChartSpec("bars", "增速-2%以下的县", "%", ("-5至-2",), (Series("", (-3.0,)),))
+    assert charts.caption(spec) == "增速−2%以下的县（单位：%）"
+    assert charts.alt_text(spec).endswith("最高为−5至−2−3.0，最低为−5至−2−3.0。")
+    written = replace(spec, categories=("−5至−2",))
+    assert charts.to_svg(spec) == charts.to_svg(written)
+
+
 def test_table_behind_the_chart_has_every_value() -> None:
     spec = make_lines()
     table = charts.data_table(spec)

@@ -340,9 +340,11 @@ BREAKAGES: dict[str, tuple[str, Change, str, str]] = {
     ),
     "letter's imprint with rules": (
         "letter",
-        lambda parts: parts.tree()
-        .find(".//wps:txbx//w:tblPr", NAMESPACES)
-        .insert(1, node("w:tblBorders", None, rule("w:top", 1.0), rule("w:bottom", 1.0))),
+        lambda parts: (
+            parts.tree()
+            .find(".//wps:txbx//w:tblPr", NAMESPACES)
+            .insert(1, node("w:tblBorders", None, rule("w:top", 1.0), rule("w:bottom", 1.0)))
+        ),
         "版记分隔线",
         "10.1",
     ),
