@@ -47,6 +47,7 @@ PANEL_REASONS = (
     "有亮点，实效数据还不充分",
     "机制完整，带动了周边县区",
 )
+UNREVIEWED = "归口单位的审核期已过，未审核的数据由月报取数，办公室已核对来源"
 INNOVATIONS, LEDGER, TRAINING = "3.1.2", "1.2.1", "2.1.1"
 
 
@@ -64,7 +65,7 @@ def assess_last_year(scene: Scene) -> Round:
     _review(town, round_, doubted=units[7], at=begun + timedelta(days=2, hours=2))
     round_ = score_round(town.office, round_.pk, version=_version(round_), at=begun + timedelta(days=3))
     asked = begun + timedelta(days=3, hours=2)
-    round_ = ask_units(town.office, round_.pk, version=round_.version, at=asked)
+    round_ = ask_units(town.office, round_.pk, version=round_.version, at=asked, reason=UNREVIEWED)
     _object(town, round_, units, at=asked + timedelta(hours=20))
     for unit in units:
         if not Objection.objects.filter(round=round_, unit=unit).exists():
