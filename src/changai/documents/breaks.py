@@ -12,7 +12,9 @@ from collections.abc import Iterator
 
 from changai.documents.characters import width_in_characters
 
-_MOST_CHARACTERS = 9.0
+_MOST_CHARACTERS = (
+    6.0  # to carry a longer one over would widen its line by more than a quarter of a character
+)
 
 _NUMBER = r"[−+±]?\d+(?:[.,:]\d+)*"
 _MANY = r"[余多]?[十百千万亿]{0,2}[余多]?"

@@ -7,6 +7,7 @@ import subprocess
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import unescape
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -55,6 +56,19 @@ def lines_of(pdf: Path, page: int) -> list[Line]:
         else:
             lines.append(word)
     return lines
+
+
+def widest_gap(pdf: Path, page: int, size_pt: float) -> float:
+    """Return the widest gap between two characters of a line of the block, as a share of their size."""
+    command = ["pdftotext", "-f", str(page), "-l", str(page), "-bbox", str(pdf), "-"]
+    shown = subprocess.run(command, capture_output=True, check=True).stdout.decode()
+    found = re.findall(r'<word xMin="([\d.]+)" yMin="([\d.]+)" xMax="([\d.]+)"', shown)
+    words = sorted((round(float(top)), float(left), float(right)) for left, top, right in found)
+    block = [
+        word for word in words if word[0] * MM_PER_PT < layout.MARGIN_TOP_MM + layout.BLOCK_HEIGHT_MM - 5
+    ]
+    gaps = (after[1] - word[2] for word, after in pairwise(block) if word[0] == after[0])
+    return max(0.0, *gaps, 0.0) / size_pt
 
 
 def pixels(pdf: Path, page: int, *, top: int = 0, bottom: int = 297) -> np.ndarray:

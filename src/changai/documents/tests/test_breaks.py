@@ -2,12 +2,14 @@
 
 import io
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pypdf import PdfReader
 
+from changai.documents import layout
 from changai.documents.breaks import pieces
 from changai.documents.characters import printed, width_in_characters
 from changai.documents.docx import render_docx
@@ -16,6 +18,7 @@ from changai.documents.paper import Paragraph, Table, TableColumn
 from changai.documents.pdf import render_pdf
 from changai.documents.tables import is_dense, widths_mm
 from changai.documents.tests.make import SENTENCE, make_paper, make_table
+from changai.documents.tests.measuring import lines_of, needs_poppler, widest_gap
 
 
 def kept(text: str) -> list[str]:
@@ -40,9 +43,9 @@ def test_numbers_keep_their_units(text: str, phrases: list[str]) -> None:
 
 
 @given(st.text(alphabet="0123456789年月日个百分点万元%.，（）〔〕号第工-−—", max_size=60))
-def test_pieces_are_the_whole_text_and_none_is_longer_than_a_third_of_a_line(text: str) -> None:
+def test_pieces_are_the_whole_text_and_none_kept_would_stretch_a_line(text: str) -> None:
     assert "".join(piece for piece, _ in pieces(text)) == text
-    assert all(width_in_characters(piece) <= 9 for piece in kept(text))
+    assert all(width_in_characters(piece) <= 6 for piece in kept(text))
 
 
 @pytest.mark.parametrize(
@@ -77,6 +80,25 @@ def test_no_line_of_our_pdf_parts_a_number_from_its_unit() -> None:
     shown = [line for page in PdfReader(io.BytesIO(pdf)).pages for line in page.extract_text().split("\n")]
     for whole in ("6月30日", "12.5%", "3个百分点", "〔2026〕3号", "1,234.56万元"):
         assert sum(whole in line for line in shown) == 14, whole
+
+
+FULL_OF_FIGURES = (
+    "截至2026年9月30日，全市完成重点任务248项，完成率79.5%，比上月提高3.5个百分点，比序时进度快4.5个百分点。",
+    "根据《关于印发全市产改重点任务清单的通知》（示产改〔2026〕12号）要求，请于2026年11月30日前报送有关情况。",
+    "坚持“思想引领”，开展宣讲1200场次、覆盖职工85000人次，新增技能人才3.2万人，其中高技能人才1.15万人。",
+)
+
+
+@needs_poppler
+def test_punctuation_gives_up_its_white_before_a_line_is_widened(tmp_path: Path) -> None:
+    path = tmp_path / "stretched.pdf"
+    texts = (text[start:] + text for text in FULL_OF_FIGURES for start in range(0, 16, 2))
+    path.write_bytes(render_pdf(make_paper(*(Paragraph((text,)) for text in texts))))
+    pages = range(2, len(PdfReader(path).pages))
+    assert 0.1 < max(widest_gap(path, page, layout.SIZE_3_PT) for page in pages) < 0.27
+    path.write_bytes(render_pdf(make_paper(Paragraph(("工" * 28 * 30,)))))
+    assert widest_gap(path, 2, layout.SIZE_3_PT) < 0.05
+    assert sum("工" * 28 in line.text for line in lines_of(path, 2)) >= 10
 
 
 @pytest.mark.parametrize("rows", range(10, 34))

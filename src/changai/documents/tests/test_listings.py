@@ -112,7 +112,9 @@ def test_items_begin_two_characters_in_and_go_on_at_the_margin(
 
 
 @needs_poppler
-def test_both_renderings_set_the_same_lines(pages: dict[str, list[Line]]) -> None:
+def test_both_renderings_set_the_same_items(pages: dict[str, list[Line]]) -> None:
+    """Lines differ where our setter squeezes punctuation; items, labels and their order do not."""
     if "office" not in pages:
         pytest.skip("LibreOffice is not installed")
-    assert [line.text for line in pages["office"]][:12] == [line.text for line in pages["setter"]][:12]
+    texts = {"".join(line.text for line in lines)[:200] for lines in pages.values()}
+    assert len(texts) == 1
