@@ -116,6 +116,11 @@ TABLE_CELL_RISE_PT = 1.0  # in a .docx, whose lines are higher than their type
 WIDE_TABLE_COLUMNS = 7  # from here on cells are set in size 5
 UNBROKEN_CELL_CHARACTERS = 240
 WHOLE_TABLE_LINES = 10
+LEAST_TABLE_ROWS = (
+    2  # of a table that breaks, at the foot of a page below its head and at the top of the next
+)
+MOST_GAP_LINES = 5  # left empty with the caption's at the foot of a page for a table that is kept whole
+MOST_NEEDED_LINES = 20  # more would leave a page empty
 SHORT_COLUMN_SHARE = 0.25  # of the block: a wider text may take two lines
 LONG_COLUMN_GIVES = 0.25
 ACROSS_COLUMNS = 9  # an attachment with a table of so many lies across the sheet

@@ -123,6 +123,9 @@ def _measures() -> dict[str, float | str]:
         "gap_lines_below_rule": layout.GAP_LINES_BELOW_RULE,
         "gap_lines_below_title": layout.GAP_LINES_BELOW_TITLE,
         "red": f"#{layout.RED}",
+        "least_rows": layout.LEAST_TABLE_ROWS,
+        "most_gap_lines": layout.MOST_GAP_LINES,
+        "most_needed_lines": layout.MOST_NEEDED_LINES,
         "table_rule_pt": layout.TABLE_RULE_PT,
         "table_cell_margin_pt": layout.TABLE_CELL_MARGIN_PT,
         "imprint_line_pt": layout.IMPRINT_LINE_PT,
@@ -339,7 +342,8 @@ def _table(table: Table, shown: Shown, block_mm: float) -> dict[str, Any]:
         ],
         "note": shown(single_line(table.note)),
         "code": _code(table.address),
-        "foot_keeps": bool(table.rows) and (layout.is_unbroken_row(map(plain, table.rows[-1]))),
+        "together": tables.is_together(table),
+        "held": tables.held_rows(table),
     }
 
 

@@ -1,11 +1,13 @@
 """The type of a table and how wide its columns are, the same in every rendering."""
 
+import math
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import accumulate, takewhile
 
 from changai.documents import layout
 from changai.documents.characters import single_line, width_in_characters
-from changai.documents.paper import Block, Table, text_lines
+from changai.documents.paper import Block, Parts, Table, plain, text_lines
 
 _BESIDE_LETTERS = re.compile(r"(?<=[\u4e00-\u9fff])(?=[0-9A-Za-z])|(?<=[0-9A-Za-z])(?=[\u4e00-\u9fff])")
 
@@ -22,6 +24,51 @@ def is_dense(table: Table) -> bool:
     return count >= layout.WIDE_TABLE_COLUMNS or (
         count >= layout.FULL_TABLE_COLUMNS and longest > layout.FULL_TABLE_CHARACTERS
     )
+
+
+def is_together(table: Table) -> bool:
+    """Return whether the table has too few rows to be parted."""
+    few = len(table.rows) < 2 * layout.LEAST_TABLE_ROWS
+    return few and all(layout.is_unbroken_row(map(plain, row)) for row in table.rows)
+
+
+def held_rows(table: Table) -> int:
+    """Return how many rows at the end stay on one page with the note: none where they would be too high."""
+    last = table.rows[-layout.LEAST_TABLE_ROWS :]
+    short = list(takewhile(lambda row: layout.is_unbroken_row(map(plain, row)), reversed(last)))
+    return len(short) if len(table.rows) > len(short) else 0
+
+
+def kept_rows(table: Table, widths: Sequence[float]) -> frozenset[int]:
+    """Return the places of the rows that stay on the page of what follows them, in a .docx.
+
+    Two rows stand below a head and above a note wherever the table breaks. One that is to be whole breaks only
+    where more than `layout.MOST_GAP_LINES` would be left empty otherwise.
+    """
+    count = len(table.rows)
+    last = count if table.note or table.address else count - 1
+    if is_together(table):
+        return frozenset(range(last))
+    first = layout.LEAST_TABLE_ROWS
+    if table.is_whole:
+        heights = accumulate(
+            (_row_pt(table, row, widths) for row in table.rows), initial=_row_pt(table, (), ())
+        )
+        gap = layout.MOST_GAP_LINES * layout.LINE_PITCH_PT
+        first = max(first, sum(height < gap for height in heights))
+    return frozenset((*range(min(first - 1, last)), *range(max(count - held_rows(table), 0), last)))
+
+
+def _row_pt(table: Table, row: Sequence[Parts], widths: Sequence[float]) -> float:
+    """Return about how high a row is in a .docx; without cells it is the head."""
+    size = size_pt(table)
+    rooms = (width * layout.PT_PER_MM - 2 * layout.TABLE_CELL_MARGIN_PT for width in widths)
+    lines = (
+        sum(math.ceil(width_in_characters(line) * size / room) for line in text_lines(cell))
+        for cell, room in zip(row, rooms, strict=True)
+    )
+    pitch = layout.DENSE_TABLE_LINE_PT if is_dense(table) else layout.TABLE_LINE_PT
+    return max(1, *lines, 1) * pitch
 
 
 def size_pt(table: Table) -> float:

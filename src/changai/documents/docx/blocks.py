@@ -30,7 +30,7 @@ from changai.documents.paper import (
     text_lines,
 )
 from changai.documents.pictures import content_of
-from changai.documents.tables import is_dense, widths_mm
+from changai.documents.tables import is_dense, kept_rows, widths_mm
 
 
 @dataclass(slots=True)
@@ -146,12 +146,10 @@ def _table(table: Table, block_mm: float) -> Iterator[Element]:
             for column, width in zip(table.columns, widths, strict=True)
         ),
     )
-    # No page begins with the note or the code of a table: its last row stays with them.
-    last = len(table.rows) if table.note or table.address else len(table.rows) - 1
-    kept = range(1 if table.is_whole else len(table.rows), last + 1)
+    kept = kept_rows(table, widths_mm(table, block_mm))
     rows = (
-        _row(row, table.columns, widths, f"Gw{dense}Cell", is_kept=number in kept)
-        for number, row in enumerate(table.rows, start=1)
+        _row(row, table.columns, widths, f"Gw{dense}Cell", is_kept=place in kept)
+        for place, row in enumerate(table.rows)
     )
     yield table_frame(widths, [head, *rows], valued("w:tblCaption", single_line(table.caption)))
     kept_note = (node("w:keepNext"),) if table.address else ()
