@@ -49,11 +49,18 @@ def cancel_briefing(actor: Actor, briefing_id: int, *, reason: str, version: int
 
 @action("briefing.restore")
 def restore_briefing(actor: Actor, briefing_id: int, *, version: int, at: datetime) -> Briefing:
-    """Take a cancelled paper up again as a draft; its approval has fallen, why it was cancelled stays to be read."""
+    """Take a cancelled paper up again as a draft; its approval has fallen, why it was cancelled stays to be read.
+
+    Units that still owe their word are told that it is wanted again.
+    """
     briefing = moved(actor, briefing_id, "restore", version)
     briefing.approved_at, briefing.approved_by_name = None, ""
     briefing.content, briefing.content_digest = {}, ""
     briefing.save()
+    sentence = f"{briefing.paper_kind.name}《{briefing.title}》已恢复办理，请会签。"
+    link = reverse("briefings:countersign", args=[briefing.pk])
+    for unit_id in briefing.countersigns.filter(answer="").values_list("unit_id", flat=True):
+        notify(sentence, at=at, role=Role.UNIT_HEAD, unit_id=unit_id, link=link)
     record(actor, "briefing.restore", briefing, at=at)
     return briefing
 

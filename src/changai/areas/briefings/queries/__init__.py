@@ -60,6 +60,7 @@ from changai.areas.briefings.queries.composing import (
 )
 from changai.areas.briefings.queries.consulted import consultations_to_tell, scheme_title
 from changai.areas.briefings.queries.consulted import hindrance as opinions_hindrance
+from changai.areas.briefings.queries.countersigning import issued_paper, paper_to_countersign
 from changai.areas.briefings.queries.distribution import (
     ReceiptLine,
     papers_received,
@@ -149,6 +150,7 @@ __all__ = [
     "file_name",
     "issued_by_kind",
     "issued_letters",
+    "issued_paper",
     "issuer_of",
     "last_imprint",
     "last_of_kind",
@@ -171,6 +173,7 @@ __all__ = [
     "other_codes",
     "paper_catalogue",
     "paper_to_archive",
+    "paper_to_countersign",
     "papers_of_year",
     "papers_received",
     "papers_sent_out",

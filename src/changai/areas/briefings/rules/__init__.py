@@ -24,7 +24,7 @@ from changai.areas.briefings.rules.blocks import (
     token_names,
 )
 from changai.areas.briefings.rules.countersigning import submitted_digest, text_digest
-from changai.areas.briefings.rules.edits import Edit, edits, head_edits
+from changai.areas.briefings.rules.edits import Edit, edits, head_edits, named_blocks
 from changai.areas.briefings.rules.faults import block_fault, draft_faults, unknown_tokens
 from changai.areas.briefings.rules.kinds import (
     BRIEFING,
@@ -81,6 +81,7 @@ __all__ = [
     "foreign_faults",
     "head_edits",
     "head_faults",
+    "named_blocks",
     "order_blocks",
     "parted",
     "pasted_blocks",

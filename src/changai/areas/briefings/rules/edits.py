@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Literal
 
-from changai.areas.briefings.rules.blocks import CONDITIONS, REPEATS
+from changai.areas.briefings.rules.blocks import CONDITIONS, DRAWN_KINDS, KINDS, REPEATS
 
 Mark = Literal["", "added", "removed"]
 Pieces = tuple[tuple[Mark, str], ...]
@@ -62,7 +62,7 @@ def edits(
 def _edited(
     old: Sequence[Block], new: Sequence[Block], start: int, named: Mapping[str, str]
 ) -> Iterator[Edit]:
-    left, right = [_words(each, named) for each in old], [_words(each, named) for each in new]
+    left, right = [block_words(each, named) for each in old], [block_words(each, named) for each in new]
     for place, other in _paired(left, right):
         if other is None and place is not None:
             yield Edit(0, (("removed", left[place]),), (old[place]["kind"], ""))
@@ -116,8 +116,11 @@ def _key(block: Block) -> tuple[tuple[str, str], ...]:
     return tuple(sorted((name, str(value)) for name, value in block.items()))
 
 
-def _words(block: Block, named: Mapping[str, str]) -> str:
-    """Return a block as words: its text or what it draws, with what it hangs on."""
+def block_words(block: Block, named: Mapping[str, str]) -> str:
+    """Return a block as words: its text or what it draws, with what it hangs on.
+
+    :param named: what tables and charts are called, by source
+    """
     source = block.get("source", "")
     said = block.get("text", "") or named.get(source, source)
     caption = block.get("caption", "")
@@ -127,3 +130,23 @@ def _words(block: Block, named: Mapping[str, str]) -> str:
     each = block.get("each", "")
     hangs += [f"每个{REPEATS.get(each, each)}一段"] if each else []
     return f"{said}〔{'；'.join(hangs)}〕" if hangs else said
+
+
+def named_blocks(draft: Sequence[Block], named: Mapping[str, str]) -> list[dict[str, str]]:
+    """Return the blocks of a draft in words: none hangs on a figure, and a name stands where one is drawn.
+
+    :param named: what tables and charts are called, by source
+    """
+    return [_named(block, named) for block in draft]
+
+
+def _named(block: Block, named: Mapping[str, str]) -> dict[str, str]:
+    kind = block["kind"]
+    if kind == "picture":
+        return {name: text for name, text in block.items() if name != "when"}
+    words = block_words(block, named)
+    return (
+        {"kind": "paragraph", "text": f"（{KINDS[kind]}：{words}）"}
+        if kind in DRAWN_KINDS
+        else {"kind": kind, "text": words}
+    )

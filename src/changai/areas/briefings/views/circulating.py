@@ -3,13 +3,13 @@
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from changai.areas.briefings import actions, queries
 from changai.areas.briefings.forms import CirculateForm, CountersignForm, ErratumForm
-from changai.areas.briefings.policies import PAPERS_SIGHT
-from changai.areas.briefings.views.frame import crumbs, sketched, units_to_ask
+from changai.areas.briefings.views.frame import crumbs, units_to_ask
 from changai.areas.briefings.views.reading import paper_context
 from changai.core.errors import Invalid
 from changai.foundation.pages import Request, number_in, page, press, press_form
@@ -57,12 +57,19 @@ def countersign(request: Request, pk: int) -> HttpResponse:
         )
         if answered is not None:
             return answered
-    paper = sketched(
-        PAPERS_SIGHT, found.briefing
-    ).paper  # no figure opens here: records keep to one's own sight
-    context = paper_context(found.briefing, paper, {}) | {
+    paper = queries.paper_to_countersign(found, at=timezone.now())
+    issued = queries.issued_paper(request.actor, found)
+    # No figure opens here: records keep to one's own sight.
+    shown = {} if paper is None else paper_context(found.briefing, paper, {})
+    context = shown | {
         "briefing": found.briefing,
         "countersign": found,
+        "issued": issued,
+        # A title written after the unit's word is as little for it as the text.
+        "named": found.briefing.paper_kind.name
+        if found.is_stale and issued is None
+        else found.briefing.title,
+        "may_answer": paper is not None and not found.answer,
         "form": form,
         "breadcrumbs": crumbs(Crumb(_("会签"))),
     }
