@@ -51,7 +51,7 @@ def test_the_office_uploads_looks_and_issues(
 
 def test_faults_are_listed_beside_the_form_and_nothing_is_kept(signed_in: SignIn, officer: Actor) -> None:
     book = openpyxl.load_workbook(io.BytesIO(workbook()))
-    column = next(cell.column_letter for cell in book["指标表"][2] if cell.value == "评分规则")
+    column = next(cell.column_letter for cell in book["指标表"][3] if cell.value == "评分规则")
     book["指标表"][f"{column}4"] = "看着给分"
     book["指标表"][f"{column}5"] = "看着给分"
     written = io.BytesIO()

@@ -300,7 +300,7 @@ def test_x59_formulas_as_text_stay_text(typed: str) -> None:
     book = openpyxl.load_workbook(
         io.BytesIO(write_workbook([sheet], created=datetime(2026, 11, 3, tzinfo=UTC)))
     )
-    cell = book["表"]["A3"]
+    cell = book["表"]["A4"]
     assert (cell.value, cell.data_type) == (kept, "s")
     assert fault(parse_decimal, typed)
 
