@@ -27,7 +27,7 @@ def test_it_is_a_download_that_no_browser_runs(file: EvidenceFile, liaison: Acto
 
     assert answer.content == PDF
     assert answer["Content-Disposition"] == (
-        "attachment; filename=\"___1_.pdf\"; filename*=UTF-8''%E8%AF%81%E6%98%8E%221%22.pdf"
+        "attachment; filename=\"___1_.pdf\"; filename*=UTF-8''%E8%AF%81%E6%98%8E%EF%BC%821%EF%BC%82.pdf"
     )
     assert answer["Content-Type"] == "application/octet-stream"
     assert answer["X-Content-Type-Options"] == "nosniff"
