@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from changai.areas.briefings.rules import LETTERS, PAPER_KINDS, PaperKind, text_digest
+from changai.areas.briefings.rules import LETTERS, PAPER_KINDS, WORD_HEAD, PaperKind, text_digest, word_digest
 
 
 class Briefing(models.Model):
@@ -109,8 +109,13 @@ class Briefing(models.Model):
 
     @property
     def text_digest(self) -> str:
-        """What a unit's word holds to: the digest of title and draft as they are written now."""
-        return text_digest(self.title, self.draft)
+        """What a unit's word holds to: the digest of title, head and draft as they are written now."""
+        return word_digest(self.title, {name: getattr(self, name) for name in WORD_HEAD}, self.draft)
+
+    @property
+    def text_digests(self) -> tuple[str, str]:
+        """The same, and what words given before the head counted hold to."""
+        return self.text_digest, text_digest(self.title, self.draft)
 
     @property
     def number_text(self) -> str:
@@ -168,6 +173,8 @@ class Submittal(models.Model):
     reason = models.CharField("退改意见", max_length=500, blank=True)
     settled_at = models.DateTimeField(null=True)
     settled_by_name = models.CharField(max_length=40, blank=True)
+    # What became of it before, such as an approval that fell: {"outcome", "reason", "at", "by"}, the first one first.
+    earlier = models.JSONField(default=list)
 
     class Meta:
         db_table = "submittal"
@@ -221,7 +228,7 @@ class Countersign(models.Model):
     @property
     def is_stale(self) -> bool:
         """Whether the word was given to another text than the paper has now."""
-        return bool(self.answer) and self.text_digest != self.briefing.text_digest
+        return bool(self.answer) and self.text_digest not in self.briefing.text_digests
 
 
 class Distribution(models.Model):

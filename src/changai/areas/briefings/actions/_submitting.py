@@ -25,9 +25,12 @@ def keep_submittal(actor: Actor, briefing: Briefing, *, at: datetime) -> Submitt
 def settle_submittal(
     actor: Actor, briefing: Briefing, outcome: Submittal.Outcome, *, reason: str = "", at: datetime
 ) -> None:
-    """Write beside the last text handed over what became of it, by whom and why."""
+    """Write beside the last text handed over what became of it, by whom and why; what became of it before is kept."""
     last = briefing.submittals.order_by("-number").first()
     if last is not None:
+        if last.outcome and last.settled_at is not None:
+            before = {"outcome": last.outcome, "reason": last.reason, "by": last.settled_by_name}
+            last.earlier.append(before | {"at": last.settled_at.isoformat()})
         last.outcome, last.reason = outcome, reason
         last.settled_at, last.settled_by_name = at, actor.name
-        last.save(update_fields=["outcome", "reason", "settled_at", "settled_by_name"])
+        last.save(update_fields=["earlier", "outcome", "reason", "settled_at", "settled_by_name"])

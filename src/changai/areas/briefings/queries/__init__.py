@@ -101,7 +101,14 @@ from changai.areas.briefings.queries.picturing import (
 from changai.areas.briefings.queries.provenance import figure_paths, openable, record_path
 from changai.areas.briefings.queries.records import SCORE, DrawnEntry, Produced
 from changai.areas.briefings.queries.since import changed_since, figure_now
-from changai.areas.briefings.queries.submittals import changed_texts, submittals, text_now, text_of
+from changai.areas.briefings.queries.submittals import (
+    Decision,
+    changed_texts,
+    decisions,
+    submittals,
+    text_now,
+    text_of,
+)
 from changai.areas.briefings.queries.untold import untold_sentences
 
 __all__ = [
@@ -110,6 +117,7 @@ __all__ = [
     "SCORE",
     "Catalogue",
     "Composed",
+    "Decision",
     "DrawnEntry",
     "Entry",
     "Letters",
@@ -141,6 +149,7 @@ __all__ = [
     "countersign_for",
     "countersigns_waiting",
     "counts",
+    "decisions",
     "errata",
     "faults_of",
     "figure_for",

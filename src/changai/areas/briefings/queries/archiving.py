@@ -113,7 +113,7 @@ def _course(briefing: Briefing) -> Iterator[tuple[str, datetime | None, str]]:
 def _rows(briefing: Briefing) -> dict[str, Iterator[dict[str, Any]]]:
     handed = (
         "number", "head", "draft", "digest", "submitted_at", "submitted_by_name", "outcome", "reason", "settled_at",
-        "settled_by_name",
+        "settled_by_name", "earlier",
     )  # fmt: skip
     word = (
         "answer",

@@ -20,6 +20,7 @@ from changai.areas.briefings.rules import (
     PaperKind,
     Standing,
     Token,
+    bare_faults,
     block_fault,
     draft_faults,
     foreign_faults,
@@ -39,6 +40,10 @@ from changai.documents.checking.upward import genre_of, upward_deviations
 from changai.documents.layout import fits_whole
 
 _MOST_NAMED = 6
+_BARE = {  # where no figure can stand, by field: what the place is called
+    "title": "标题", "number_code": "发文代字", "recipients": "主送", "signers": "签发人", "copy_to": "抄送",
+    "report_to": "报", "send_to": "送", "distribute_to": "发",
+}  # fmt: skip
 FALLEN = ("现在不出现", "现在一段也没有")
 
 
@@ -71,7 +76,8 @@ def faults_of(briefing: Briefing, catalogue: Catalogue) -> list[str]:
     foreign = foreign_faults(briefing.paper_kind, briefing.draft)
     drawn = catalogue.drawn | pictures_at_hand(briefing.draft)
     upward = [each.sentence() for each in _upward(briefing) if each.is_binding]
-    return [*head, *upward, *foreign, *draft_faults(briefing.draft, catalogue.names, drawn)]
+    bare = bare_faults({place: str(getattr(briefing, name)) for name, place in _BARE.items()})
+    return [*bare, *head, *upward, *foreign, *draft_faults(briefing.draft, catalogue.names, drawn)]
 
 
 def _upward(briefing: Briefing) -> Iterator[Deviation]:

@@ -18,7 +18,10 @@ def opinions_found(briefing: Briefing) -> list[list[str]]:
 def opinions_open(briefing: Briefing) -> bool:
     """Return whether there is an opinion or a stale word, and nobody wrote for this text what became of it."""
     kept = briefing.opinions_kept.get("found", [])
-    return any(found not in kept for found in opinions_found(briefing))
+    return any(
+        all([*word, digest] not in kept for digest in briefing.text_digests)
+        for *word, _now in opinions_found(briefing)
+    )
 
 
 def opinion_sentences(briefing: Briefing) -> list[str]:

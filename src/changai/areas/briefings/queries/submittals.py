@@ -1,6 +1,7 @@
 """The texts of a paper that were handed to the head, and what changed from one to another."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import QuerySet
 
@@ -15,6 +16,16 @@ HEAD = (
     "copies",
 )  # fmt: skip
 ADDRESSEES = "addressees"
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What became of a text handed over, by whom, when and why."""
+
+    outcome: Submittal.Outcome
+    at: datetime
+    by: str
+    reason: str
 
 
 @dataclass(frozen=True)
@@ -39,6 +50,19 @@ def text_now(briefing: Briefing) -> Text:
 def text_of(submittal: Submittal) -> Text:
     """Return the text as it was handed over."""
     return Text(submittal.head, submittal.draft)
+
+
+def decisions(submittal: Submittal) -> list[Decision]:
+    """Return everything that became of a text handed over, the first one first; nothing while it is open."""
+    outcome = Submittal.Outcome
+    found = [
+        Decision(outcome(each["outcome"]), datetime.fromisoformat(each["at"]), each["by"], each["reason"])
+        for each in submittal.earlier
+    ]
+    if submittal.settled_at is None:
+        return found
+    by, reason = submittal.settled_by_name, submittal.reason
+    return [*found, Decision(outcome(submittal.outcome), submittal.settled_at, by, reason)]
 
 
 def submittals(actor: Actor, briefing_id: int) -> QuerySet[Submittal]:

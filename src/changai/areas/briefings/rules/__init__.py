@@ -23,9 +23,9 @@ from changai.areas.briefings.rules.blocks import (
     token_name,
     token_names,
 )
-from changai.areas.briefings.rules.countersigning import submitted_digest, text_digest
+from changai.areas.briefings.rules.countersigning import WORD_HEAD, submitted_digest, text_digest, word_digest
 from changai.areas.briefings.rules.edits import Edit, edits, head_edits, named_blocks
-from changai.areas.briefings.rules.faults import block_fault, draft_faults, unknown_tokens
+from changai.areas.briefings.rules.faults import bare_faults, block_fault, draft_faults, unknown_tokens
 from changai.areas.briefings.rules.kinds import (
     BRIEFING,
     LETTERS,
@@ -68,10 +68,12 @@ __all__ = [
     "SUBMITTED",
     "TEXT_KINDS",
     "UNIT_TOKEN",
+    "WORD_HEAD",
     "Edit",
     "PaperKind",
     "Standing",
     "Token",
+    "bare_faults",
     "block_fault",
     "cleaned_blocks",
     "condition",
@@ -93,4 +95,5 @@ __all__ = [
     "token_name",
     "token_names",
     "unknown_tokens",
+    "word_digest",
 ]

@@ -5,10 +5,18 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+# What a word holds to beside title and blocks: who signs, to whom the paper goes and how urgent it is.
+WORD_HEAD = ("signers", "recipients", "urgency", "copy_to", "report_to", "send_to", "distribute_to")
+
 
 def text_digest(title: str, draft: Sequence[Mapping[str, str]]) -> str:
-    """Return the SHA-256 of what is written: the title and the blocks, tokens in place of figures."""
+    """Return the SHA-256 of title and blocks, figures as tokens: what words held to before the head counted."""
     return _digest([title, list(draft)])
+
+
+def word_digest(title: str, head: Mapping[str, str], draft: Sequence[Mapping[str, str]]) -> str:
+    """Return the SHA-256 of what a unit's word holds to: the title, the `WORD_HEAD`, and the blocks."""
+    return _digest([title, {name: head[name] for name in WORD_HEAD}, list(draft)])
 
 
 def submitted_digest(head: Mapping[str, str], draft: Sequence[Mapping[str, str]]) -> str:

@@ -36,7 +36,25 @@ def block_fault(block: Mapping[str, str], known: Collection[str], drawn: Collect
     return _drawn_fault(block, drawn) if block["kind"] in DRAWN_KINDS else _text_fault(block, known)
 
 
+def bare_faults(places: Mapping[str, str]) -> list[str]:
+    """Return which texts ask for a figure where none can stand, a Chinese sentence each.
+
+    :param places: the texts by what their place is called
+    """
+    return [fault for place, text in places.items() if (fault := _bare_fault(place, text))]
+
+
+def _bare_fault(place: str, text: str) -> str:
+    names = "".join(f"【{name}】" for name in token_names(text))
+    return f"{place}里不能引用数据{names}，请直接写文字。" if names else ""
+
+
 def _picture_fault(block: Mapping[str, str], drawn: Collection[str]) -> str:
+    places = {"图题": block.get("caption", ""), "图片内容": block.get("text", "")}
+    return next(iter(bare_faults(places)), "") or _picture_lack(block, drawn)
+
+
+def _picture_lack(block: Mapping[str, str], drawn: Collection[str]) -> str:
     if block.get("source", "") not in drawn:
         return "请选择图片文件（PNG 或 JPEG）上传。"
     said = block.get("text", "").strip()
@@ -64,8 +82,8 @@ def _text_fault(block: Mapping[str, str], known: Collection[str]) -> str:
         return _named_fault(block["kind"], block["text"].strip())
     if heading_level(block) and heading_of(block["text"].strip()):
         return "标题的序号由系统按层次编排，请删去文字前的序号。"
-    if block["kind"] == "attendance" and not _ATTENDANCE.match(block["text"]):
-        return "出席人员应以“出席：”“请假：”或“列席：”开头。"
+    if block["kind"] == "attendance":
+        return _attendance_fault(block["text"])
     if block.get("each") and UNIT_TOKEN not in token_names(block["text"]):
         return "逐个单位重复的段落应写有【单位】，否则各段看不出是哪个单位。"
     unknown = unknown_tokens(block, known)
@@ -73,10 +91,16 @@ def _text_fault(block: Mapping[str, str], known: Collection[str]) -> str:
     return f"没有名为{listed}的数据，请从数据目录中选取。" if unknown else ""
 
 
+def _attendance_fault(text: str) -> str:
+    if not _ATTENDANCE.match(text):
+        return "出席人员应以“出席：”“请假：”或“列席：”开头。"
+    return _bare_fault(KINDS["attendance"], text)
+
+
 def _named_fault(kind: str, text: str) -> str:
     name = KINDS[kind]
-    if token_names(text):
-        return f"{name}里不能引用数据，请直接写文字。"
+    if fault := _bare_fault(name, text):
+        return fault
     if "\n" in text:
         return f"{name}只写一行，请去掉换行。"
     if kind == "attachment" and text.endswith(_MARKS):

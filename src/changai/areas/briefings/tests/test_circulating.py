@@ -20,6 +20,7 @@ from changai.areas.briefings.actions import (
     write_briefing,
 )
 from changai.areas.briefings.models import Briefing
+from changai.areas.briefings.rules import WORD_HEAD, text_digest
 from changai.areas.briefings.tests.make import WRITTEN, MadeMonth
 from changai.areas.briefings.tests.test_kinds import issue, make_paper
 from changai.areas.briefings.views.frame import sketched
@@ -125,6 +126,37 @@ def test_a_word_holds_to_the_text_it_was_given_to(
     answer_countersign(head, draft.pk, answer="agreed", at=WRITTEN)
     approve_briefing(office_head, draft.pk, version=submitted.version, at=WRITTEN)
     assert [word["answer"] for word in draft.countersigns.get().earlier] == ["agreed"]
+
+
+def test_a_word_holds_to_the_head_and_an_earlier_word_to_what_it_was_given_to(
+    officer: Actor, office_head: Actor, head: Actor, month: MadeMonth
+) -> None:
+    draft = make_paper(officer, "supervision_circular", month)
+    ask_countersigns(officer, draft.pk, unit_ids=(month.late.pk,), at=WRITTEN)
+    answer_countersign(head, draft.pk, answer="agreed", at=WRITTEN)
+
+    def headed(**imprint: object) -> Briefing:
+        now = Briefing.objects.get(pk=draft.pk)
+        given = {"blocks": now.draft, "version": now.version, "at": WRITTEN}
+        return write_briefing(officer, now.pk, title=now.title, imprint=imprint, **given)
+
+    before = {name: getattr(draft, name) for name in WORD_HEAD}
+    changed = {name: f"{text}，另加" for name, text in before.items()} | {"urgency": "特急"}
+    for name, text in changed.items():
+        assert headed(**{name: text}).countersigns.get().is_stale, name
+        assert not headed(**{name: before[name]}).countersigns.get().is_stale, name
+    assert not headed(copies=7).countersigns.get().is_stale  # how many are printed is nobody's word
+    now = headed(urgency="特急")
+    submitted = submit_briefing(officer, now.pk, version=now.version, at=WRITTEN)
+    with pytest.raises(Invalid, match="稿子有改动"):
+        approve_briefing(office_head, draft.pk, version=submitted.version, at=WRITTEN)
+    # A word from before the head counted, and what was written of it, stay as they were.
+    old = text_digest(now.title, now.draft)
+    now.countersigns.update(text_digest=old, answer="opinion", words="请核对。")
+    assert not now.countersigns.get().is_stale
+    kept = {"found": [[month.late.name, "opinion", old, old]], "reason": "已核对。", "by": "甲", "at": "一日"}
+    Briefing.objects.filter(pk=draft.pk).update(opinions_kept=kept)
+    approve_briefing(office_head, draft.pk, version=submitted.version, at=WRITTEN)
 
 
 def test_taking_the_second_question_back_leaves_the_first_word(

@@ -214,6 +214,41 @@ def test_attachments_headings_of_four_levels_and_a_remark_reach_paper_and_archiv
 
 
 @pytest.mark.django_db
+def test_figures_are_refused_where_none_can_stand(officer: Actor, month: MadeMonth) -> None:
+    blocks = [
+        {"kind": "paragraph", "text": "应报【应报单位数】个。"},
+        {"kind": "attendance", "text": "出席：【应报单位数】人"},
+        {
+            "kind": "picture",
+            "source": f"picture:{'a' * 64}:10:10:png",
+            "text": "图",
+            "caption": "【按时报送率】",
+        },
+    ]
+    minutes = make_paper(officer, "minutes", month, blocks=blocks)
+    places = {
+        "title": "标题",
+        "recipients": "主送",
+        "copy_to": "抄送",
+        "report_to": "报",
+        "send_to": "送",
+        "distribute_to": "发",
+        "signers": "签发人",
+        "number_code": "发文代字",
+    }
+    for name in places:
+        setattr(minutes, name, "【应报单位数】")
+    told = faults_of(minutes, catalogue_for(officer, OCTOBER, round_=None, as_of=WRITTEN))
+    for place in (*places.values(), "第 2 段：出席人员", "第 3 段：图题"):
+        assert any(fault.startswith(f"{place}里不能引用数据【") for fault in told), place
+    assert not any(fault.startswith("第 1 段") for fault in told)
+    minutes.save()
+    with pytest.raises(Invalid) as refused:
+        submit_briefing(officer, minutes.pk, version=minutes.version, at=WRITTEN)
+    assert "标题里不能引用数据【应报单位数】，请直接写文字。" in refused.value.faults
+
+
+@pytest.mark.django_db
 def test_blocks_a_paper_has_no_place_for_and_words_that_cannot_be_set_are_told(
     officer: Actor, month: MadeMonth
 ) -> None:
@@ -229,7 +264,7 @@ def test_blocks_a_paper_has_no_place_for_and_words_that_cannot_be_set_are_told(
     assert faults_of(letter, catalogue) == [
         "第 1 段：附件名称后不加标点符号，请删去。",
         "第 3 段：标题的序号由系统按层次编排，请删去文字前的序号。",
-        "第 4 段：附注里不能引用数据，请直接写文字。",
+        "第 4 段：附注里不能引用数据【应报单位数】，请直接写文字。",
         "附件之前至少应有一个正文段落。",
         "附注只写一处，请合并为一段。",
     ]

@@ -1,6 +1,7 @@
 """Every text handed to the head is kept; any two are compared, head, kinds and words."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from importlib import import_module
 
 import pytest
@@ -13,15 +14,18 @@ from hypothesis import strategies as st
 from changai.areas.briefings.actions import (
     approve_briefing,
     cancel_briefing,
+    restore_briefing,
     return_briefing,
     submit_briefing,
     take_back_briefing,
     write_briefing,
 )
 from changai.areas.briefings.models import Briefing, Submittal
+from changai.areas.briefings.queries import process_of
 from changai.areas.briefings.rules import APPROVED, DRAFT, MOVES, edits, head_edits
 from changai.areas.briefings.tests.make import WRITTEN, MadeMonth, make_draft
 from changai.areas.briefings.tests.test_kinds import make_paper
+from changai.areas.briefings.views.frame import fallen_steps, frame
 from changai.core.errors import RecordMoved
 from changai.foundation.actors import Actor
 
@@ -61,7 +65,44 @@ def test_every_text_is_kept_with_what_became_of_it_and_why(officer: Actor, offic
     assert (first.head["title"], first.head["report_to"]) == (paper.title, "市委，市政府")
     assert first.digest != last.digest
     cancel_briefing(office_head, paper.pk, reason="不发了", version=paper.version, at=WRITTEN)
-    assert paper.submittals.last().outcome == "cancelled"  # type: ignore[union-attr]
+    last = paper.submittals.get(number=5)
+    assert last.outcome == "cancelled"
+    assert [(each["outcome"], each["by"]) for each in last.earlier] == [("approved", office_head.name)]
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("month")
+def test_an_approval_that_fell_stays_in_the_record(
+    officer: Actor, office_head: Actor, liaison: Actor, signed_in: SignIn
+) -> None:
+    paper = make_draft(officer, blocks=PLAIN)
+    paper = submit_briefing(officer, paper.pk, version=paper.version, at=WRITTEN)
+    first, second = WRITTEN + timedelta(hours=1), WRITTEN + timedelta(hours=2)
+    paper = approve_briefing(office_head, paper.pk, version=paper.version, at=first)
+    paper = return_briefing(office_head, paper.pk, reason="再改一处", version=paper.version, at=second)
+    paper = submit_briefing(officer, paper.pk, version=paper.version, at=second)
+    paper = approve_briefing(office_head, paper.pk, version=paper.version, at=second)
+    paper = cancel_briefing(office_head, paper.pk, reason="缓发", version=paper.version, at=second)
+    paper = restore_briefing(officer, paper.pk, version=paper.version, at=second)
+    assert paper.approved_at is None
+    told = [(step.state, step.at, step.sentence) for step in fallen_steps(paper)]
+    assert told == [
+        ("done", WRITTEN, ""),
+        ("done", first, ""),
+        ("returned", second, "再改一处"),
+        ("done", second, ""),
+        ("done", second, ""),
+        ("returned", second, "缓发"),
+    ]
+    client = signed_in(officer)
+    assert client.get(reverse("briefings:changes", args=[paper.pk])).content.decode().count("审批同意") == 2
+    assert client.get(reverse("briefings:briefing", args=[paper.pk])).content.decode().count("审批同意") == 2
+    outcomes = [[each["outcome"] for each in row["earlier"]] for row in process_of(paper)["submittals"]]
+    assert outcomes == [["approved"], ["approved"]]
+    paper = submit_briefing(officer, paper.pk, version=paper.version, at=second)
+    assert len(fallen_steps(paper)) == 6  # what stands is told with the steps to come
+    for actor, steps in ((officer, 10), (liaison, 4)):
+        assert len(frame(actor, paper)["nodes"]) == steps
 
 
 @pytest.mark.django_db

@@ -10,9 +10,9 @@ from django.views.decorators.http import require_safe
 
 from changai.areas.briefings import queries
 from changai.areas.briefings.forms import StartForm, WriteForm
-from changai.areas.briefings.models import Briefing, Submittal
+from changai.areas.briefings.models import Briefing
 from changai.areas.briefings.rules import DRAFT, KINDS, Edit
-from changai.areas.briefings.views.frame import briefing_crumb, catalogue_of, crumbs
+from changai.areas.briefings.views.frame import OUTCOME_LIGHTS, briefing_crumb, catalogue_of, crumbs
 from changai.foundation.pages import Request, number_in, page
 from changai.foundation.ui.parts import Crumb, Text
 
@@ -53,8 +53,8 @@ def changes(request: Request, pk: int) -> HttpResponse:
     )
     context = {
         "briefing": briefing,
-        "submittals": listed,
-        "lights": LIGHTS,
+        "submittals": [(each, queries.decisions(each)) for each in listed],
+        "lights": OUTCOME_LIGHTS,
         "choices": [(number, _name(number)) for number in texts],
         "before": before,
         "after": after,
@@ -62,15 +62,6 @@ def changes(request: Request, pk: int) -> HttpResponse:
         "breadcrumbs": crumbs(briefing_crumb(briefing), Crumb(_("修改记录"))),
     }
     return render(request, "briefings/changes.html", context)
-
-
-LIGHTS = {
-    "": "waiting",
-    Submittal.Outcome.TAKEN_BACK: "none",
-    Submittal.Outcome.RETURNED: "returned",
-    Submittal.Outcome.APPROVED: "done",
-    Submittal.Outcome.CANCELLED: "returned",
-}
 
 
 def _chosen(request: Request, name: str, numbers: Sequence[int], *, place: int) -> int | None:

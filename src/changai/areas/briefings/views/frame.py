@@ -1,5 +1,6 @@
 """What the pages of one briefing share: its place, its course, what may be done, its paper as it stands now."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
@@ -10,7 +11,8 @@ from django.utils.translation import gettext as _
 
 from changai.areas.briefings import queries
 from changai.areas.briefings.forms import CirculateForm
-from changai.areas.briefings.models import Briefing
+from changai.areas.briefings.models import Briefing, Submittal
+from changai.areas.briefings.policies import sees_unissued
 from changai.areas.briefings.rules import APPROVED, CANCELLED, DRAFT, ISSUED, ISSUING, MOVES
 from changai.areas.organisations import queries as organisations
 from changai.areas.organisations.models import Level, Unit
@@ -26,6 +28,13 @@ LIGHTS = {
     "issuing": "waiting",
     "issued": "done",
     "cancelled": "returned",
+}
+OUTCOME_LIGHTS = {
+    "": "waiting",
+    Submittal.Outcome.TAKEN_BACK: "none",
+    Submittal.Outcome.RETURNED: "returned",
+    Submittal.Outcome.APPROVED: "done",
+    Submittal.Outcome.CANCELLED: "returned",
 }
 
 
@@ -59,22 +68,30 @@ def sketched(actor: Actor, briefing: Briefing) -> queries.Composed:
         return queries.sketch(briefing, catalogue_of(actor, briefing), issued_on=timezone.localdate())
 
 
-def course_of(briefing: Briefing) -> list[Node]:
-    """Return the steps of the briefing, those to come without a moment."""
-    nodes = [Node(_("起草"), briefing.created_at, briefing.written_by_name, state="done")]
-    if briefing.returned_at:
-        nodes.append(
-            Node(
-                _("退回修改"),
-                briefing.returned_at,
-                briefing.returned_by_name,
-                briefing.return_reason,
-                "returned",
-            )
-        )
-    if briefing.cancelled_at:
-        by = briefing.cancelled_by_name
-        nodes.append(Node(_("作废"), briefing.cancelled_at, by, briefing.cancel_reason, "returned"))
+def fallen_steps(briefing: Briefing) -> list[Node]:
+    """Return the steps that hold no more: texts handed over and what became of each, approvals that fell included."""
+    submittals = list(briefing.submittals.all())
+    standing = submittals[-1:] if briefing.status not in {DRAFT, CANCELLED} else []
+    nodes: list[Node] = []
+    for each in submittals:
+        if each in standing:
+            continue
+        if each.submitted_at is not None:
+            nodes.append(Node(_("报批"), each.submitted_at, each.submitted_by_name, state="done"))
+        nodes += [
+            Node(found.outcome.label, found.at, found.by, found.reason, OUTCOME_LIGHTS[found.outcome])
+            for found in queries.decisions(each)
+        ]
+    told = {node.at for node in nodes}
+    if briefing.cancelled_at and briefing.cancelled_at not in told:  # given up before it was handed over
+        cancelled = briefing.cancelled_at, briefing.cancelled_by_name, briefing.cancel_reason
+        nodes.append(Node(_("作废"), *cancelled, "returned"))
+    return nodes
+
+
+def course_of(briefing: Briefing, past: Sequence[Node]) -> list[Node]:
+    """Return the steps of the briefing: those in the `past`, those it has passed, those to come without a moment."""
+    nodes = [Node(_("起草"), briefing.created_at, briefing.written_by_name, state="done"), *past]
     if briefing.status == CANCELLED:
         return nodes
     passed = (
@@ -99,7 +116,8 @@ def frame(actor: Actor, briefing: Briefing) -> dict[str, Any]:
         "briefing": briefing,
         "light": LIGHTS[briefing.status],
         "moves": moves_for(actor, briefing),
-        "nodes": course_of(briefing),
+        # What was returned and why is the office's own matter.
+        "nodes": course_of(briefing, fallen_steps(briefing) if sees_unissued(actor) else ()),
         "month": Month.of(briefing.month),
         "sample": queries.sample_of(briefing) if briefing.paper_kind.sends else None,
     }
