@@ -130,6 +130,7 @@ CODE_MM = 18.0  # a code of a long address can still be read by a phone
 CODE_WORDS = "扫码查看本表数据来源"
 CHART_WIDTH_MM = 150.0
 CHART_CAPTION_GAP_PT = 9.0
+LEAST_CHART_SHARE = 0.7  # of its size, to stand on the rest of a page
 PICTURE_MOST_HEIGHT_MM = 200.0  # leaves room for its caption on the same page
 PICTURE_LEAST_DPI = 96.0  # fewer dots to the inch show as squares
 

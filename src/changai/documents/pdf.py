@@ -1,6 +1,7 @@
 """Official papers as PDF, set by Typst from a template of ours. Content goes in as data, never as markup."""
 
 import json
+import math
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -28,6 +29,7 @@ from changai.documents.paper import (
     Picture,
     Signature,
     Table,
+    all_blocks,
     chinese_date,
     plain,
     text_lines,
@@ -78,6 +80,23 @@ def preview_pages(
     return (written,) if isinstance(written, bytes) else tuple(written or ())
 
 
+def shares_of_charts(
+    paper: Paper, *, font_paths: Sequence[Path] = (), pictures: Mapping[str, bytes] = _NONE
+) -> tuple[float, ...]:
+    """Return for each chart and picture what part of its size it is set with, in reading order.
+
+    One that only just has no room on the rest of its page is set smaller, never below `layout.LEAST_CHART_SHARE`.
+
+    :raises FontsMissing: when no Chinese font is installed.
+    :raises PictureMissing: when the bytes of a picture are not given.
+    """
+    if not any(isinstance(block, Chart | Picture) for block in all_blocks(paper)):
+        return ()
+    source = _Source(tuple(font_paths), pictures)
+    found = typst.query(_template(paper), "<share>", field="value", **_inputs(paper, source))
+    return tuple(float(share) for share in json.loads(found))
+
+
 @dataclass(frozen=True, slots=True)
 class _Source:
     """What a paper needs beside its own content: folders of fonts, the bytes of its pictures."""
@@ -88,20 +107,26 @@ class _Source:
 
 
 def _compile(paper: Paper, source: _Source, **options: Any) -> bytes | list[bytes] | None:
+    made: bytes | list[bytes] | None = typst.compile(_template(paper), **_inputs(paper, source), **options)
+    return made
+
+
+def _template(paper: Paper) -> Path:
+    return _TEMPLATES / ("briefing.typ" if isinstance(paper, Briefing) else "document.typ")
+
+
+def _inputs(paper: Paper, source: _Source) -> dict[str, Any]:
     content = _content(paper, source)
-    folders = source.folders
-    template = _TEMPLATES / ("briefing.typ" if isinstance(paper, Briefing) else "document.typ")
     content["measures"] = _measures()
     content["fonts"] = {
-        str(role): list(fonts.families(role, folders)) for role in fonts.Role if role is not fonts.Role.CHART
+        str(role): list(fonts.families(role, source.folders))
+        for role in fonts.Role
+        if role is not fonts.Role.CHART
     }
-    made: bytes | list[bytes] | None = typst.compile(
-        template,
-        font_paths=fonts.setter_fonts(folders),
-        sys_inputs={"paper": json.dumps(content, ensure_ascii=False)},
-        **options,
-    )
-    return made
+    return {
+        "font_paths": fonts.setter_fonts(source.folders),
+        "sys_inputs": {"paper": json.dumps(content, ensure_ascii=False)},
+    }
 
 
 def _measures() -> dict[str, float | str]:
@@ -123,6 +148,8 @@ def _measures() -> dict[str, float | str]:
         "gap_lines_below_rule": layout.GAP_LINES_BELOW_RULE,
         "gap_lines_below_title": layout.GAP_LINES_BELOW_TITLE,
         "red": f"#{layout.RED}",
+        "least_chart_share": layout.LEAST_CHART_SHARE,
+        "block_mm": layout.BLOCK_WIDTH_MM,
         "least_rows": layout.LEAST_TABLE_ROWS,
         "most_gap_lines": layout.MOST_GAP_LINES,
         "most_needed_lines": layout.MOST_NEEDED_LINES,
@@ -150,7 +177,7 @@ def _content(paper: Paper, source: _Source) -> dict[str, Any]:
 
     def set_blocks(blocks: Iterable[Block], block_mm: float = layout.BLOCK_WIDTH_MM) -> list[dict[str, Any]]:
         setting = replace(source, block_mm=block_mm)
-        return [made for block in blocks for made in _block(block, shown, setting)]
+        return _with_room([made for block in blocks for made in _block(block, shown, setting)])
 
     own = (
         _briefing(paper, shown)
@@ -169,6 +196,24 @@ def _content(paper: Paper, source: _Source) -> dict[str, Any]:
         "imprint": [_imprint_line(label, text, shown) for label, text in lines],
         **own,
     }
+
+
+def _with_room(blocks: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the blocks, a chart with the height of the headings that stay with it, the first of them marked.
+
+    The room left on a page is measured where these begin: a heading alone goes to the next page with its chart.
+    """
+    begin, led_pt = 0, 0.0
+    for place, block in enumerate(blocks):
+        if block["kind"] == "chart":
+            blocks[begin]["begins"] = True
+            block["led_pt"] = led_pt
+        if block["kind"] == "heading":
+            characters = width_in_characters(block["text"]) + layout.INDENT_CHARACTERS
+            led_pt += math.ceil(characters / layout.CHARACTERS_PER_LINE) * layout.LINE_PITCH_PT
+        else:
+            begin, led_pt = place + 1, 0.0
+    return blocks
 
 
 def _imprint_line(label: str, text: str, shown: Shown) -> dict[str, Any]:
@@ -294,11 +339,12 @@ def _lines(block: Paragraph | Listing) -> Iterator[str]:
 
 
 def _picture(block: Picture, shown: Shown, pictures: Mapping[str, bytes]) -> dict[str, Any]:
-    width_mm, _ = layout.picture_size_mm(block.width, block.height, block.share)
+    width_mm, height_mm = layout.picture_size_mm(block.width, block.height, block.share)
     return {
         "kind": "chart",
         "svg": picture_svg(block, content_of(block, pictures)),
         "width_mm": width_mm,
+        "height_mm": height_mm,
         "alt": single_line(block.description),
         "caption": shown(single_line(block.caption)),
     }
@@ -312,6 +358,7 @@ def _chart(block: Chart, shown: Shown, folders: tuple[Path, ...]) -> dict[str, A
         "kind": "chart",
         "svg": picture.svg(),
         "width_mm": picture.width_mm,
+        "height_mm": picture.height_mm,
         "alt": charts.alt_text(block.spec),
         "caption": shown(charts.caption(block.spec)),
     }

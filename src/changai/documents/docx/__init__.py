@@ -29,5 +29,8 @@ def render_docx(
     :raises FontsMissing: when it holds a chart and no Chinese font is installed to draw it with.
     :raises PictureMissing: when the bytes of a picture are not given.
     """
-    body = Body(tuple(font_paths), pictures)
+    from changai.documents.pdf import shares_of_charts  # heavy, and most papers have no chart
+
+    shares = shares_of_charts(paper, font_paths=font_paths, pictures=pictures)
+    body = Body(tuple(font_paths), pictures, iter(shares))
     return render_briefing(paper, body) if isinstance(paper, Briefing) else render_document(paper, body)

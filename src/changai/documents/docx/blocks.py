@@ -35,10 +35,14 @@ from changai.documents.tables import is_dense, kept_rows, widths_mm
 
 @dataclass(slots=True)
 class Body:
-    """Turns blocks into elements and keeps the pictures met, so that each gets its own part and number."""
+    """Turns blocks into elements and keeps the pictures met, so that each gets its own part and number.
+
+    `shares` tell what part of its size each chart or picture is set with.
+    """
 
     font_paths: tuple[Path, ...] = ()
     given: Mapping[str, bytes] = field(default_factory=dict)
+    shares: Iterator[float] = field(default_factory=lambda: iter(()))
     pictures: list[bytes] = field(default_factory=list)
     listings: list[Listing] = field(default_factory=list)
     block_mm: float = layout.BLOCK_WIDTH_MM
@@ -86,16 +90,20 @@ class Body:
 
         picture = draw(block.spec, font_paths=self.font_paths)
         self.pictures.append(picture.png())
-        size = (picture.width_mm, picture.height_mm)
+        size = self._sized(picture.width_mm, picture.height_mm)
         yield paragraph("GwPicture", inline_picture(len(self.pictures), size, charts.alt_text(block.spec)))
         yield text_paragraph("GwFigureCaption", charts.caption(block.spec))
 
     def _picture(self, block: Picture) -> Iterator[Element]:
         self.pictures.append(content_of(block, self.given))
-        size = layout.picture_size_mm(block.width, block.height, block.share)
+        size = self._sized(*layout.picture_size_mm(block.width, block.height, block.share))
         yield paragraph("GwPicture", inline_picture(len(self.pictures), size, single_line(block.description)))
         if block.caption:
             yield text_paragraph("GwFigureCaption", single_line(block.caption))
+
+    def _sized(self, width_mm: float, height_mm: float) -> tuple[float, float]:
+        share = next(self.shares, 1.0)
+        return width_mm * share, height_mm * share
 
 
 def signature(block: Signature) -> Iterator[Element]:

@@ -17,7 +17,7 @@ from changai.documents.docx import render_docx
 from changai.documents.docx.elements import qualified
 from changai.documents.intake.pictures import CleanPicture, read_picture
 from changai.documents.paper import Picture, paper_from_dict, pictures
-from changai.documents.pdf import preview_pages, render_pdf
+from changai.documents.pdf import preview_pages, render_pdf, shares_of_charts
 from changai.documents.pictures import PictureMissing
 from changai.documents.tests.make import HOSTILE, make_paper
 
@@ -124,7 +124,9 @@ def test_both_renderings_carry_its_bytes_its_words_and_its_size(
     found = list(root.iter(qualified("wp:docPr")))[:2]
     assert [each.get("descr") for each in found] == ["劳动竞赛现场", "图1　劳动竞赛现场"]
     widths = [int(each.get("cx")) for each in root.iter(qualified("wp:extent"))][:2]
-    assert widths == [156 * 36000, 78 * 36000]
+    first, second = shares_of_charts(copy, pictures=given)
+    assert 0.7 < first < 1 == second  # the first stands on the rest of page one
+    assert widths == [round(156 * 36000 * first), 78 * 36000]
     pdf = render_pdf(copy, pictures=given)
     assert pdf == render_pdf(paper, pictures=given)
     pages = [page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages]
