@@ -1,10 +1,9 @@
 """Official papers as PDF, set by Typst from a template of ours. Content goes in as data, never as markup."""
 
 import json
-import math
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, time
 from pathlib import Path
 from types import MappingProxyType
@@ -12,37 +11,25 @@ from typing import Any
 
 import typst
 
-from changai.documents import charts, fonts, layout, tables
-from changai.documents.breaks import pieces
-from changai.documents.characters import printed, single_line, width_in_characters
+from changai.documents import fonts, layout, tables
+from changai.documents.characters import printed, single_line
 from changai.documents.paper import (
-    Attendance,
     Block,
     Briefing,
     Chart,
     Document,
-    Heading,
-    Listing,
     Paper,
-    Paragraph,
-    Parts,
     Picture,
-    Signature,
-    Table,
     all_blocks,
     chinese_date,
-    plain,
-    text_lines,
 )
-from changai.documents.pictures import content_of, picture_svg
+from changai.documents.pdf_blocks import Shown, Source, block_content, signature_content, with_room
 from changai.documents.titles import title_lines
 
 _TEMPLATES = Path(__file__).parent / "typst"
 # The setter breaks lines between words only: a longer run of letters would stand out into the margin.
 _LONG_RUN = re.compile(r"[^\s⺀-￿]{14,}")
 _BREAK = "\u200b"
-_KEPT = "\u2060"  # marks a phrase for the template; people's own are taken out of every text
-Shown = Callable[[str], str]
 _NONE: Mapping[str, bytes] = MappingProxyType({})
 
 
@@ -58,7 +45,7 @@ def render_pdf(
     :raises PictureMissing: when the bytes of a picture are not given.
     """
     moment = datetime.combine(paper.issued_on, time(), UTC)
-    written = _compile(paper, _Source(tuple(font_paths), pictures), timestamp=int(moment.timestamp()))
+    written = _compile(paper, Source(tuple(font_paths), pictures), timestamp=int(moment.timestamp()))
     if not isinstance(written, bytes):
         raise TypeError("the setter gave no PDF")
     return written
@@ -76,7 +63,7 @@ def preview_pages(
     :raises FontsMissing: when no Chinese font is installed.
     :raises PictureMissing: when the bytes of a picture are not given.
     """
-    written = _compile(paper, _Source(tuple(font_paths), pictures), format="png", ppi=ppi)
+    written = _compile(paper, Source(tuple(font_paths), pictures), format="png", ppi=ppi)
     return (written,) if isinstance(written, bytes) else tuple(written or ())
 
 
@@ -92,21 +79,12 @@ def shares_of_charts(
     """
     if not any(isinstance(block, Chart | Picture) for block in all_blocks(paper)):
         return ()
-    source = _Source(tuple(font_paths), pictures)
+    source = Source(tuple(font_paths), pictures)
     found = typst.query(_template(paper), "<share>", field="value", **_inputs(paper, source))
     return tuple(float(share) for share in json.loads(found))
 
 
-@dataclass(frozen=True, slots=True)
-class _Source:
-    """What a paper needs beside its own content: folders of fonts, the bytes of its pictures."""
-
-    folders: tuple[Path, ...]
-    pictures: Mapping[str, bytes]
-    block_mm: float = layout.BLOCK_WIDTH_MM
-
-
-def _compile(paper: Paper, source: _Source, **options: Any) -> bytes | list[bytes] | None:
+def _compile(paper: Paper, source: Source, **options: Any) -> bytes | list[bytes] | None:
     made: bytes | list[bytes] | None = typst.compile(_template(paper), **_inputs(paper, source), **options)
     return made
 
@@ -115,7 +93,7 @@ def _template(paper: Paper) -> Path:
     return _TEMPLATES / ("briefing.typ" if isinstance(paper, Briefing) else "document.typ")
 
 
-def _inputs(paper: Paper, source: _Source) -> dict[str, Any]:
+def _inputs(paper: Paper, source: Source) -> dict[str, Any]:
     content = _content(paper, source)
     content["measures"] = _measures()
     content["fonts"] = {
@@ -164,7 +142,7 @@ def _measures() -> dict[str, float | str]:
     }
 
 
-def _content(paper: Paper, source: _Source) -> dict[str, Any]:
+def _content(paper: Paper, source: Source) -> dict[str, Any]:
     folders = source.folders
 
     def shown(text: str) -> str:
@@ -177,7 +155,7 @@ def _content(paper: Paper, source: _Source) -> dict[str, Any]:
 
     def set_blocks(blocks: Iterable[Block], block_mm: float = layout.BLOCK_WIDTH_MM) -> list[dict[str, Any]]:
         setting = replace(source, block_mm=block_mm)
-        return _with_room([made for block in blocks for made in _block(block, shown, setting)])
+        return with_room([made for block in blocks for made in block_content(block, shown, setting)])
 
     own = (
         _briefing(paper, shown)
@@ -196,24 +174,6 @@ def _content(paper: Paper, source: _Source) -> dict[str, Any]:
         "imprint": [_imprint_line(label, text, shown) for label, text in lines],
         **own,
     }
-
-
-def _with_room(blocks: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return the blocks, a chart with the height of the headings that stay with it, the first of them marked.
-
-    The room left on a page is measured where these begin: a heading alone goes to the next page with its chart.
-    """
-    begin, led_pt = 0, 0.0
-    for place, block in enumerate(blocks):
-        if block["kind"] == "chart":
-            blocks[begin]["begins"] = True
-            block["led_pt"] = led_pt
-        if block["kind"] == "heading":
-            characters = width_in_characters(block["text"]) + layout.INDENT_CHARACTERS
-            led_pt += math.ceil(characters / layout.CHARACTERS_PER_LINE) * layout.LINE_PITCH_PT
-        else:
-            begin, led_pt = place + 1, 0.0
-    return blocks
 
 
 def _imprint_line(label: str, text: str, shown: Shown) -> dict[str, Any]:
@@ -279,7 +239,7 @@ def _document(
             for place, each in enumerate(paper.attachments, start=1)
             if each.blocks
         ],
-        "signature": None if paper.signature is None else _signature(paper.signature, shown),
+        "signature": None if paper.signature is None else signature_content(paper.signature, shown),
         "remark": shown(single_line(paper.remark)),
     }
 
@@ -294,129 +254,4 @@ def _letter(masthead: layout.LetterMasthead) -> dict[str, float]:
         "masthead_mm": masthead.top_mm + layout.SETTER_RISE * masthead.size_pt / layout.PT_PER_MM,
         # 10.1: seven eighths of a size-3 character below the rule.
         "number_mm": rule_end_mm + layout.SIZE_3_PT * 7 / 8 / layout.PT_PER_MM,
-    }
-
-
-def _block(block: Block, shown: Shown, source: _Source) -> Iterator[dict[str, Any]]:
-    match block:
-        case Heading():
-            text = _flowing(single_line(plain(block.parts)), shown)
-            yield {"kind": "heading", "level": block.level, "text": text}
-        case Paragraph() | Listing():
-            yield from ({"kind": "paragraph", "text": _flowing(line, shown)} for line in _lines(block))
-        case Table():
-            yield _table(block, shown, source.block_mm)
-        case Picture():
-            yield _picture(block, shown, source.pictures)
-        case Chart():
-            yield _chart(block, shown, source.folders)
-        case Signature():
-            yield _signature(block, shown)
-        case Attendance():
-            yield {
-                "kind": "attendance",
-                "label": shown(single_line(block.label)),
-                "people": shown(single_line(block.people)),
-            }
-
-
-def _flowing(text: str, shown: Shown, most_characters: float = layout.CHARACTERS_PER_LINE) -> str:
-    """Return the text with a mark at both ends of each phrase that stays on one line and fits into it."""
-    return "".join(
-        f"{_KEPT}{piece}{_KEPT}" if kept and width_in_characters(piece) <= most_characters else piece
-        for piece, kept in pieces(shown(text))
-    )
-
-
-def _lines(block: Paragraph | Listing) -> Iterator[str]:
-    """Yield the paragraphs on paper, those of a listing with their labels."""
-    if isinstance(block, Paragraph):
-        yield from text_lines(block.parts)
-        return
-    for label, item in block.labelled:
-        first, *others = text_lines(item.parts) or ("",)
-        yield from (label + first, *others)
-
-
-def _picture(block: Picture, shown: Shown, pictures: Mapping[str, bytes]) -> dict[str, Any]:
-    width_mm, height_mm = layout.picture_size_mm(block.width, block.height, block.share)
-    return {
-        "kind": "chart",
-        "svg": picture_svg(block, content_of(block, pictures)),
-        "width_mm": width_mm,
-        "height_mm": height_mm,
-        "alt": single_line(block.description),
-        "caption": shown(single_line(block.caption)),
-    }
-
-
-def _chart(block: Chart, shown: Shown, folders: tuple[Path, ...]) -> dict[str, Any]:
-    from changai.documents.chart_drawing import draw  # heavy, and most papers have no chart
-
-    picture = draw(block.spec, font_paths=folders)
-    return {
-        "kind": "chart",
-        "svg": picture.svg(),
-        "width_mm": picture.width_mm,
-        "height_mm": picture.height_mm,
-        "alt": charts.alt_text(block.spec),
-        "caption": shown(charts.caption(block.spec)),
-    }
-
-
-def _table(table: Table, shown: Shown, block_mm: float) -> dict[str, Any]:
-    size_pt = tables.size_pt(table)
-    widths = tables.widths_mm(table, block_mm)
-    rooms = [(width * layout.PT_PER_MM - 2 * layout.TABLE_CELL_MARGIN_PT) / size_pt for width in widths]
-
-    def cell(parts: Parts, room: float) -> list[str]:
-        return [_flowing(line, shown, room) for line in text_lines(parts)]
-
-    return {
-        "kind": "table",
-        "whole": table.is_whole,
-        "caption": shown(single_line(table.caption)),
-        "size_pt": size_pt,
-        "widths": widths,
-        "aligns": [column.align for column in table.columns],
-        "titles": [shown(single_line(column.title)) for column in table.columns],
-        "rows": [
-            {
-                "cells": [cell(parts, room) for parts, room in zip(row, rooms, strict=True)],
-                "unbroken": layout.is_unbroken_row(map(plain, row)),
-            }
-            for row in table.rows
-        ],
-        "note": shown(single_line(table.note)),
-        "code": _code(table.address),
-        "together": tables.is_together(table),
-        "held": tables.held_rows(table),
-    }
-
-
-def _code(address: str) -> dict[str, Any] | None:
-    if not address:
-        return None
-    from changai.documents.codes import code_svg
-
-    return {
-        "svg": code_svg(address),
-        "edge_mm": layout.CODE_MM,
-        "words": layout.CODE_WORDS,
-        "alt": f"{layout.CODE_WORDS}：{single_line(address)}",
-    }
-
-
-def _signature(block: Signature, shown: Shown) -> dict[str, Any]:
-    day = chinese_date(block.signed_on)
-    issuer = single_line(block.signer if block.seal == "stamped" else block.issuer)
-    starts = layout.signature_starts(width_in_characters(issuer), width_in_characters(day), block.seal)
-    return {
-        "kind": "signature",
-        "issuer": shown(issuer),
-        "day": day,
-        "issuer_start": starts[0],
-        "date_start": starts[1],
-        "gap_lines": layout.signature_gap_lines(block.seal),
-        "stamped": block.seal == "stamped",
     }
