@@ -1,6 +1,6 @@
 """Checks what people type into the pages of briefings."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -281,18 +281,17 @@ class SentFilter(forms.Form):
     )
 
 
-_SENT = ("text", "source", "verb", "figure", "each", "caption")
+_SENT = ("kind", "text", "source", "verb", "figure", "each", "caption", "width")
 
 
 def posted_blocks(posted: QueryDict) -> list[dict[str, str]]:
     """Return the blocks of the composer's form, in the order they stand on the page.
 
-    Every block sends `kind`, `text`, `source`, `each`, `caption`, and its condition as `verb` and `figure`, whichever
-    it uses.
+    Every block sends all of `_SENT`, its condition as `verb` and `figure`, whichever it uses.
     """
-    kinds = posted.getlist("kind")
-    columns = [_column(posted, name, len(kinds)) for name in _SENT]
-    return [_posted_block(kind, *sent) for kind, *sent in zip(kinds, *columns, strict=True)]
+    length = len(posted.getlist("kind"))
+    columns = [_column(posted, name, length) for name in _SENT]
+    return [posted_block(dict(zip(_SENT, sent, strict=True))) for sent in zip(*columns, strict=True)]
 
 
 def _column(posted: QueryDict, name: str, length: int) -> list[str]:
@@ -300,11 +299,13 @@ def _column(posted: QueryDict, name: str, length: int) -> list[str]:
     return sent + [""] * (length - len(sent))
 
 
-def _posted_block(kind: str, *sent: str) -> dict[str, str]:
-    text, source, verb, figure, each, caption = sent
-    block = {"kind": kind} if kind in DRAWN_KINDS else {"kind": kind, "text": text}
+def posted_block(sent: Mapping[str, str]) -> dict[str, str]:
+    """Return a block of what its fields on the composer's page hold."""
+    kind = sent.get("kind", "")
+    block = {"kind": kind} if kind in DRAWN_KINDS else {"kind": kind, "text": sent.get("text", "")}
     if kind in (*DRAWN_KINDS, "picture"):
-        block["source"] = source
-    when = f"{verb}:{figure.strip(' 【】')}" if verb and figure.strip() else ""
-    more = {"when": when, "each": each, "caption": caption}
+        block["source"] = sent.get("source", "")
+    verb, figure = sent.get("verb", ""), sent.get("figure", "").strip(" 【】")
+    more = {name: sent.get(name, "") for name in ("each", "caption", "width")}
+    more["when"] = f"{verb}:{figure}" if verb and figure else ""
     return block | {name: value for name, value in more.items() if value}

@@ -30,7 +30,7 @@ from changai.areas.briefings.rules import (
     standings,
 )
 from changai.areas.briefings.rules.pasting import list_items
-from changai.areas.briefings.rules.picturing import picture_source
+from changai.areas.briefings.rules.picturing import WIDTHS, picture_source
 from changai.areas.organisations.models import City
 from changai.areas.organisations.queries import city
 from changai.core.errors import Invalid
@@ -315,7 +315,9 @@ class _Writer:
 def _picture(block: Mapping[str, str]) -> Iterator[paper.Block]:
     found = picture_source(block.get("source", ""))
     if found:
-        yield paper.Picture(*found, alt=block.get("text", "").strip(), caption=block.get("caption", ""))
+        _words, share = WIDTHS[block.get("width", "")]
+        said = block.get("text", "").strip()
+        yield paper.Picture(*found, alt=said, caption=block.get("caption", ""), share=share)
 
 
 def characters(composed: paper.Paper) -> int:

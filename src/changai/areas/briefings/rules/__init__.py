@@ -35,7 +35,7 @@ from changai.areas.briefings.rules.kinds import (
     head_faults,
 )
 from changai.areas.briefings.rules.moves import APPROVED, CANCELLED, DRAFT, ISSUED, ISSUING, MOVES, SUBMITTED
-from changai.areas.briefings.rules.ordering import order_blocks, restored
+from changai.areas.briefings.rules.ordering import joined, order_blocks, restored
 from changai.areas.briefings.rules.pasting import pasted_blocks
 from changai.areas.briefings.rules.standing import Standing, parted, standings
 from changai.areas.briefings.rules.templates import ASKED, MONTHLY, SLIGHT_LAG_POINTS
@@ -83,6 +83,7 @@ __all__ = [
     "foreign_faults",
     "head_edits",
     "head_faults",
+    "joined",
     "named_blocks",
     "order_blocks",
     "parted",

@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from changai.areas.briefings.rules.picturing import picture_source
+from changai.areas.briefings.rules.picturing import WIDTHS, picture_source
 from changai.core.errors import Invalid
 from changai.documents.characters import printable, single_line
 
@@ -142,7 +142,9 @@ def _cleaned_picture(block: Mapping[str, str], said: str) -> dict[str, str]:
     found = picture_source(str(block.get("source", "")))
     caption = single_line(str(block.get("caption", "")))[:LONGEST_CAPTION]
     cleaned = {"kind": "picture", "source": found.written if found else "", "text": said}
-    return cleaned | ({"caption": caption} if caption else {})
+    width = str(block.get("width", ""))
+    more = {"caption": caption, "width": width if width in WIDTHS else ""}
+    return cleaned | {name: value for name, value in more.items() if value}
 
 
 def condition(written: str) -> str:

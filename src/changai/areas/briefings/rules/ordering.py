@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
-from changai.areas.briefings.rules.blocks import DRAWN_KINDS, KINDS
+from changai.areas.briefings.rules.blocks import DRAWN_KINDS, KINDS, cleaned_blocks
 from changai.areas.briefings.rules.pasting import pasted_blocks
 from changai.core.errors import Invalid
 
@@ -32,6 +32,28 @@ def restored(blocks: Sequence[dict[str, str]], block: Mapping[str, str], number:
     """Return the blocks with a deleted one back under its number, or last when there are fewer now."""
     place = min(max(number - 1, 0), len(blocks))
     return [*blocks[:place], dict(block), *blocks[place:]], place + 1
+
+
+def joined(
+    blocks: Sequence[dict[str, str]],
+    pieces: Sequence[Mapping[str, str]],
+    block: Mapping[str, str],
+    number: int,
+) -> tuple[Blocks, int]:
+    """Return the blocks with one block back in place of the `pieces` made of it; pieces written on since stay."""
+    left, cleaned = cleaned_blocks(pieces), cleaned_blocks(blocks)
+    begun = min(max(number - 1, 0), len(cleaned))
+    gone = set()
+    for place in (
+        *range(begun, len(cleaned)),
+        *range(begun),
+    ):  # where they were made first: equal words may stand above
+        if cleaned[place] in left:
+            left.remove(cleaned[place])
+            gone.add(place)
+    first = min(gone, default=begun)
+    kept = [each for place, each in enumerate(blocks) if place not in gone]
+    return [*kept[:first], dict(block), *kept[first:]], first + 1
 
 
 def _added(blocks: Blocks, kind: str, place: int) -> tuple[Blocks, int]:

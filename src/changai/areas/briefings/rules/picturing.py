@@ -1,8 +1,15 @@
 """How a draft names a picture: by the digest of its bytes and its size."""
 
 import re
+from collections.abc import Mapping
 from typing import NamedTuple
 
+# How wide a picture stands: the words for it, and the part of the text's width it takes at most.
+WIDTHS: Mapping[str, tuple[str, float]] = {
+    "": ("与正文同宽", 1.0),
+    "75": ("正文宽的四分之三", 0.75),
+    "50": ("正文宽的一半", 0.5),
+}
 _SOURCE = re.compile(r"([0-9a-f]{64})\.([1-9]\d{0,4})x([1-9]\d{0,4})")
 
 

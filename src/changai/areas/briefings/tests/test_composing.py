@@ -1,5 +1,6 @@
 """The composer beyond saving: deleted blocks come back, pasted lines are split, two people's texts stand together."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -50,7 +51,7 @@ def test_deleted_blocks_come_back_the_last_first(officer: Actor, office: Client,
     assert ordered(office, draft, "restore") == ["甲段", "乙段", "丙段"]
     nothing = office.post(address("compose", draft.pk), sent(draft, order="restore"))
     assert nothing.status_code == 422
-    assert "没有可以恢复的段落" in nothing.content.decode()
+    assert "没有可以撤销的删除或粘贴" in nothing.content.decode()
 
 
 @pytest.mark.django_db
@@ -65,6 +66,50 @@ def test_a_block_is_copied_and_pasted_lines_become_blocks(
     assert "按行分段" in page_of(office, address("compose", draft.pk))
     assert ordered(office, draft, "split:1") == ["总体情况", "进展顺利。", "存在问题"]
     assert [block["kind"] for block in draft.draft] == ["heading1", "paragraph", "heading1"]
+    assert "撤销分段</span>" in page_of(office, address("compose", draft.pk))
+    assert ordered(office, draft, "restore") == ["一、总体情况\n进展顺利。\n二、存在问题"]
+
+
+@pytest.mark.django_db
+def test_a_paste_is_undone_in_one_step_and_what_was_written_on_since_stays(
+    officer: Actor, office: Client, month: MadeMonth
+) -> None:
+    draft = make_draft(officer, blocks=THREE)
+    pasted = [THREE[0], {"kind": "paragraph", "text": "乙段新一行\n新二行\n新三行"}, THREE[2]]
+    posted = sent(draft, pasted, order="split:2", before="乙段")
+    assert office.post(address("compose", draft.pk), posted).status_code == 303
+    draft.refresh_from_db()
+    assert [block["text"] for block in draft.draft] == ["甲段", "乙段新一行", "新二行", "新三行", "丙段"]
+    assert "撤销粘贴</span>" in page_of(office, address("compose", draft.pk))
+    changed = [block | {"text": block["text"].replace("新二行", "改过的二行")} for block in draft.draft]
+    assert ordered(office, draft, "restore", blocks=changed) == ["甲段", "乙段", "改过的二行", "丙段"]
+
+
+@pytest.mark.django_db
+def test_what_a_page_with_script_deleted_is_remembered_with_its_next_save(
+    officer: Actor, office: Client, month: MadeMonth
+) -> None:
+    draft = make_draft(officer, blocks=THREE)
+    hung = {"kind": "paragraph", "text": "乙段", "verb": "present", "figure": "迟报单位数", "source": ""}
+    events: list[Any] = [
+        {"block": hung, "number": 2},
+        {"block": hung | {"text": "丁段"}, "number": 9},
+        "restored",
+    ]
+    left = [THREE[0], THREE[2]]
+    saved = office.post(
+        address("compose", draft.pk),
+        sent(draft, left, removals=json.dumps(events)),
+        headers={"accept": "application/json"},
+    )
+    assert saved.status_code == 200
+    draft.refresh_from_db()
+    assert ordered(office, draft, "restore") == ["甲段", "乙段", "丙段"]
+    assert draft.draft[1]["when"] == "present:迟报单位数"
+    for hostile in ("{", "7", '[3, {"block": 4}, {"block": {"kind": ["x"]}, "number": "y"}]', "[null]"):
+        answer = office.post(address("compose", draft.pk), sent(draft, removals=hostile))
+        draft.refresh_from_db()
+        assert answer.status_code == 303
 
 
 @pytest.mark.django_db

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from changai.areas.briefings.rules import (
     Standing,
     cleaned_blocks,
+    joined,
     order_blocks,
     parted,
     pasted_blocks,
@@ -88,6 +89,20 @@ def test_what_was_deleted_comes_back_and_a_copy_deleted_changes_nothing(
     copied, place = order_blocks(blocks, f"copy:{number}")
     assert place == number + 1
     assert order_blocks(copied, f"delete:{place}")[0] == blocks
+
+
+@given(BLOCKS, st.data())
+def test_lines_made_into_blocks_are_joined_again(blocks: list[dict[str, str]], data: st.DataObject) -> None:
+    blocks = cleaned_blocks(blocks)
+    if not blocks:
+        return
+    number = data.draw(st.integers(1, len(blocks)))
+    cut, _place = order_blocks(blocks, f"split:{number}")
+    pieces = cut[number - 1 : number + len(cut) - len(blocks)]
+    assert joined(cut, pieces, blocks[number - 1], number) == (blocks, number)
+    written_on = [block | {"text": block["text"] + "戊"} for block in cut]
+    after, place = joined(written_on, pieces, blocks[number - 1], number)
+    assert after[: place - 1] + after[place:] == written_on
 
 
 @given(BLOCKS)

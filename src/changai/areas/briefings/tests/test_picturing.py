@@ -16,7 +16,7 @@ from changai.areas.briefings.queries import catalogue_for, faults_of, sketch
 from changai.areas.briefings.rules import cleaned_blocks, order_blocks, pasted_blocks
 from changai.areas.briefings.rules.pasting import list_items
 from changai.areas.briefings.rules.picturing import PictureSource, picture_source
-from changai.areas.briefings.tests.make import OCTOBER, WRITTEN, MadeMonth, make_draft
+from changai.areas.briefings.tests.make import OCTOBER, WRITTEN, MadeMonth, make_catalogue, make_draft
 from changai.areas.briefings.tests.test_kinds import issue, make_paper
 from changai.areas.briefings.tests.test_views import address, page_of, sent
 from changai.areas.evidence.models import EvidenceFile
@@ -83,6 +83,21 @@ def test_an_uploaded_picture_is_cleaned_kept_described_and_frozen(
     assert 'alt="驿站内的休息区"' in page_of(outsider, address("briefing", issued.pk))
     assert outsider.get(address("picture", draft.pk, picture.digest)).content == shown.content
     assert outsider.get(address("picture", draft.pk, "0" * 64)).status_code == 404
+
+
+def test_a_picture_is_as_wide_as_was_chosen(
+    officer: Actor, office_head: Actor, office: Client, month: MadeMonth
+) -> None:
+    draft = make_draft(officer, blocks=[TEXT, EMPTY])
+    with_picture(office, draft)
+    for chosen, share in (("75", 0.75), ("50", 0.5), ("", 1.0), ("999", 1.0)):
+        posted = sent(draft, caption=["", "驿站"], width=["", chosen])
+        assert office.post(address("compose", draft.pk), posted).status_code == 303
+        draft.refresh_from_db()
+        assert draft.draft[1].get("width", "") == (chosen if share < 1 else "")
+        composed = sketch(draft, make_catalogue(officer), issued_on=WRITTEN.date()).paper
+        assert [block.share for block in composed.blocks if isinstance(block, Picture)] == [share]
+    assert "正文宽的一半" in page_of(office, address("compose", draft.pk))
 
 
 def test_the_files_of_an_issued_paper_hold_the_picture(

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from changai.areas.briefings import queries, rules
@@ -17,9 +18,10 @@ from changai.areas.briefings.actions.picturing import keep_picture
 from changai.areas.briefings.forms import WriteForm, posted_blocks
 from changai.areas.briefings.models import Briefing
 from changai.areas.briefings.rules.merging import Whose, both_texts
+from changai.areas.briefings.rules.picturing import WIDTHS
 from changai.areas.briefings.views.frame import briefing_crumb, catalogue_of, crumbs, frame
-from changai.areas.briefings.views.removed import drop_last, keep_removed, removed_of
 from changai.areas.briefings.views.shown import shown_blocks
+from changai.areas.briefings.views.undoing import RESTORE, note_removals, remember, steps_of, undone
 from changai.core.errors import ActionRefused, AlreadyDone, Invalid, RecordMoved, Unreadable
 from changai.foundation.pages import Request, page, see_other
 from changai.foundation.ui.parts import Crumb
@@ -27,7 +29,11 @@ from changai.foundation.ui.parts import Crumb
 IMPRINT = (
     "report_to", "send_to", "distribute_to", "copies", "number_code", "recipients", "copy_to", "signers", "urgency",
 )  # fmt: skip
-RESTORE, DELETE = "restore", "delete:"
+UNDO = {
+    "delete": gettext_lazy("撤销删除"),
+    "paste": gettext_lazy("撤销粘贴"),
+    "split": gettext_lazy("撤销分段"),
+}
 Blocks = list[dict[str, str]]
 
 
@@ -74,9 +80,10 @@ def _save(request: Request, briefing: Briefing) -> HttpResponse:
         if is_background:
             raise
         return _page(request, briefing, _unsaved(request, briefing, Written(form, blocks, 422, refused)))
+    note_removals(request, briefing.pk)
     if is_background:
         return _told(request, saved)
-    _remember(request, briefing.pk, blocks)
+    remember(request, briefing.pk, blocks, ordered)
     place_in_page = f"#block-{place}" if place else ""
     return see_other(reverse("briefings:compose", args=[briefing.pk]) + place_in_page)
 
@@ -100,23 +107,8 @@ def _ordered(request: Request, pk: int, blocks: Blocks) -> tuple[Blocks, int]:
     if not order:
         return blocks, 0
     if order == RESTORE:
-        removed = removed_of(request, pk)
-        if not removed:
-            raise Invalid(_("没有可以恢复的段落。"))
-        return rules.restored(blocks, removed[-1]["block"], removed[-1]["number"])
+        return undone(request, pk, blocks)
     return rules.order_blocks(blocks, order)
-
-
-def _remember(request: Request, pk: int, blocks: Blocks) -> None:
-    """Keep the block a saved order has deleted, or forget the one it has brought back."""
-    order = request.POST.get("order", "")
-    if order == RESTORE:
-        drop_last(request, pk)
-    elif order.startswith(DELETE):
-        number = int(order.removeprefix(DELETE))
-        block = blocks[number - 1]
-        if block.get("text", "").strip() or block.get("source", ""):
-            keep_removed(request, pk, block, number)
 
 
 def _write(request: Request, pk: int, given: dict[str, Any], blocks: Blocks) -> Briefing:
@@ -199,7 +191,9 @@ def _page(request: Request, briefing: Briefing, written: Written) -> HttpRespons
         ],
         "repeats": [(state, _(words)) for state, words in rules.REPEATS.items()],
         "figures": list(catalogue.entries),
-        "removed": removed_of(request, briefing.pk)[-1:],
+        "undo": UNDO[steps[-1]["what"]] if (steps := steps_of(request, briefing.pk)) else "",
+        "undo_removal": UNDO["delete"],
+        "widths": [(width, _(words)) for width, (words, _share) in WIDTHS.items()],
         "refused": written.refused,
         "is_merged": bool([*written.whose]),
         "others": written.others,

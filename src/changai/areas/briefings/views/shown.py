@@ -27,6 +27,9 @@ WORDS = (
     gettext_noop("出席人员"),
     gettext_noop("附注"),
     gettext_noop("附件"),
+    gettext_noop("与正文同宽"),
+    gettext_noop("正文宽的四分之三"),
+    gettext_noop("正文宽的一半"),
     gettext_noop("表"),
     gettext_noop("图"),
 )
@@ -50,6 +53,7 @@ class ShownBlock:
     each: str
     drawings: tuple[queries.DrawnEntry, ...]
     caption: str = ""
+    width: str = ""
     picture: PictureSource | None = None
     appearance: str = ""
     whose: Whose = ""
@@ -126,6 +130,7 @@ def _shown(
         each=block.get("each", ""),
         drawings=tuple(entry for key, entry in catalogue.drawings.items() if key.partition(".")[0] == kind),
         caption=block.get("caption", ""),
+        width=block.get("width", ""),
         picture=picture_source(block.get("source", "")) if block.get("source") in drawn else None,
     )
 

@@ -6,13 +6,14 @@
   const form = document.querySelector("[data-composer]");
   if (!form || !window.fetch || !window.FormData) return;
 
-  const { announce } = window.changai;
+  const { announce, kept } = window.changai;
   const words = form.dataset;
   const list = form.querySelector("[data-blocks]");
   const status = form.querySelector("[data-status]");
   const preview = form.querySelector('[data-panel="preview"]');
   const QUIET_MS = 3000;
   const LONGEST_WAIT_S = 60;
+  const KEEP_EVERY_MS = 1000;
 
   /* -- blocks */
 
@@ -33,13 +34,23 @@
     if (nothing && all.length) nothing.remove();
   }
 
-  /* -- deleted blocks, the last one first to come back */
+  /* -- deleted blocks, the last one first to come back. The server is told with the next save, and keeps them when the
+     page is gone; what was done before this page was opened is undone there. */
 
   const removed = [];
   const undo = form.querySelector("[data-undo]");
+  const undoWords = undo.querySelector("[data-undo-words]");
+  const undoneThere = { isOffered: !undo.hidden, words: undoWords.textContent };
+  let told = []; // what was deleted and brought back since the server last knew
 
   function offerUndo() {
-    undo.hidden = !removed.length;
+    undo.hidden = !removed.length && !undoneThere.isOffered;
+    undoWords.textContent = removed.length ? words.undoRemoval : undoneThere.words;
+  }
+
+  function tellRemovals(events) {
+    told = events;
+    form.elements.removals.value = told.length ? JSON.stringify(told) : "";
   }
 
   function fresh(kind) {
@@ -97,7 +108,10 @@
       return copy;
     },
     delete(block, all, place) {
-      removed.push({ block: block, place: place });
+      const values = valuesOf(block);
+      const isWorthKeeping = Boolean((values.text || "").trim() || values.source);
+      removed.push({ block: block, place: place, isTold: isWorthKeeping });
+      if (isWorthKeeping) tellRemovals(told.concat({ block: values, number: place + 1 }));
       block.remove();
       offerUndo();
       tell(words.removed);
@@ -108,6 +122,7 @@
       const last = removed.pop();
       if (last.place < all.length) all[last.place].before(last.block);
       else list.append(last.block);
+      if (last.isTold) tellRemovals(told.concat("restored"));
       offerUndo();
       return last.block;
     },
@@ -123,20 +138,29 @@
     },
   };
 
-  /* Send the form as a page, with an order for the server: it answers with the whole composer. */
-  async function send(order) {
-    window.clearTimeout(timer);
+  /* Send the form as a page, with an order for the server: it answers with the whole composer. What is written is saved
+     before, in the background: a page that answers with the sign-in would have lost it. */
+  async function send(order, more) {
+    if (!isStopped && !(await save())) return;
     while (running) await running;
     if (isStopped && order) return;
-    const hidden = document.createElement("input");
-    Object.assign(hidden, { type: "hidden", name: "order", value: order });
-    if (order) form.append(hidden);
+    for (const [name, value] of Object.entries(Object.assign(order ? { order: order } : {}, more))) {
+      const hidden = document.createElement("input");
+      form.append(Object.assign(hidden, { type: "hidden", name: name, value: value }));
+    }
     isLeaving = true;
     HTMLFormElement.prototype.submit.call(form);
   }
 
-  function splitOnServer(block) {
-    send("split:" + (blocks().indexOf(block) + 1));
+  /* Go to another page once what is written is saved. */
+  async function goTo(link) {
+    if (!(await save())) return;
+    isLeaving = true;
+    window.location.assign(link.href);
+  }
+
+  function splitOnServer(block, before) {
+    send("split:" + (blocks().indexOf(block) + 1), before === undefined ? {} : { before: before });
   }
 
   /* -- saving */
@@ -156,6 +180,7 @@
 
   function changed(wait) {
     edition += 1;
+    if (Date.now() - keptAt > KEEP_EVERY_MS) keepHere();
     if (isStopped) return;
     tell(words.unsaved);
     later(wait === undefined ? QUIET_MS : wait);
@@ -182,6 +207,8 @@
     tell(words.saving);
     const body = new FormData(form);
     body.delete("once"); // one key stands for one order; here the version guards
+    for (const file of form.querySelectorAll("[data-picture]")) body.delete(file.name); // sent with the page: it comes back shown
+    const events = told.length;
     let response;
     try {
       response = await fetch(form.action, { method: "POST", body: body, credentials: "same-origin", headers: { Accept: "application/json" } });
@@ -189,11 +216,12 @@
       return retry();
     }
     const isJson = (response.headers.get("Content-Type") || "").includes("application/json");
-    if (response.redirected || response.status === 401 || (response.status === 403 && !isJson)) return trouble(words.signedOut);
+    if (response.redirected || response.status === 401 || (response.status === 403 && !isJson)) return signedOut();
     if (response.status >= 500 || response.status === 429) return retry();
     const answer = isJson ? await response.json() : {};
     if (response.status === 409) return moved(answer.sentence);
     if (!response.ok || !isJson) return trouble([answer.sentence || words.failed].concat(answer.faults || []).join(" "));
+    tellRemovals(told.slice(events));
     accept(answer, sent);
     return edition === sent;
   }
@@ -210,6 +238,17 @@
     keepHere();
     tell(sentence, true);
     announce(sentence);
+    return false;
+  }
+
+  /* The page's own key is worth nothing after signing in again, so people come back to a new page and put their text in. */
+  function signedOut() {
+    trouble(words.signedOut);
+    const again = document.createElement("a");
+    const here = window.location.pathname;
+    Object.assign(again, { className: "btn btn-primary btn-sm", href: words.signIn + "?next=" + encodeURIComponent(here), textContent: words.again });
+    again.addEventListener("click", () => { keepHere(); isLeaving = true; });
+    status.append(" ", again);
     return false;
   }
 
@@ -240,7 +279,7 @@
       block.classList.toggle("is-fallen", answer.fallen[place]);
       showFigures(block.querySelector("[data-figures]"), answer.figures[place]);
     });
-    forgetKept();
+    kept.forget();
     tell(words.saved + " " + new Date().toTimeString().slice(0, 5));
     if (face === "beside") draw();
   }
@@ -342,46 +381,72 @@
     preview.scrollTop = place;
   }
 
-  /* -- what could not be saved, kept in this browser under the person's number */
+  /* -- what could not be saved, kept in this browser under the person's number, with the version it was written on */
 
-  const keeper = document.body.dataset.keeper || "";
-  const store = "composer:" + keeper + ":" + window.location.pathname;
-  const NAMES = ["kind", "text", "source", "caption", "verb", "figure", "each"];
+  const NAMES = ["kind", "text", "source", "caption", "width", "verb", "figure", "each"];
+  let keptAt = 0;
+
+  function valuesOf(block) {
+    return Object.fromEntries(NAMES.map((name) => {
+      const control = block.querySelector('[name="' + name + '"]');
+      return [name, control ? control.value : ""];
+    }));
+  }
+
+  /* The title and the lines of head and imprint. */
+  function lines() {
+    return Array.from(form.elements).filter((control) => control.name && !control.closest("[data-block]") && control.matches("input:not([type=hidden]), select, textarea"));
+  }
 
   function keepHere() {
-    const kept = blocks().map((block) => NAMES.map((name) => { const control = block.querySelector('[name="' + name + '"]'); return control ? control.value : ""; }));
-    try { window.localStorage.setItem(store, JSON.stringify({ title: form.elements.title.value, blocks: kept })); } catch (fault) { /* full or forbidden: the page still holds it */ }
+    keptAt = Date.now();
+    kept.keep({ version: form.elements.version.value, lines: Object.fromEntries(lines().map((line) => [line.name, line.value])), blocks: blocks().map(valuesOf) });
   }
 
-  function forgetKept() {
-    try { window.localStorage.removeItem(store); } catch (fault) { /* forbidden: nothing is kept */ }
-  }
-
-  function putBack(kept) {
-    form.elements.title.value = kept.title;
-    const put = kept.blocks.filter((values) => document.querySelector('template[data-fresh="' + values[0] + '"]')).map((values) => {
-      const block = fresh(values[0]);
-      NAMES.forEach((name, place) => { const control = block.querySelector('[name="' + name + '"]'); if (control) control.value = values[place]; });
+  /* Put a kept text in and save it as the version it was written on: what somebody else wrote since is shown beside it. */
+  function putBack(text) {
+    const back = text.blocks.filter((values) => document.querySelector('template[data-fresh="' + values.kind + '"]')).map((values) => {
+      const block = fresh(values.kind);
+      for (const name of NAMES) {
+        const control = block.querySelector('[name="' + name + '"]');
+        if (control) control.value = values[name] || "";
+      }
       return block;
     });
-    list.replaceChildren(...put);
+    for (const line of lines()) if (line.name in text.lines) line.value = text.lines[line.name];
+    form.elements.version.value = text.version;
+    list.replaceChildren(...back);
     renumber();
     for (const area of form.querySelectorAll("[data-text]")) fit(area);
-    changed(0);
+    kept.adopt(text);
+    offers.hidden = true;
+    edition += 1;
+    send(""); // the page comes back whole: pictures, figures and faults
   }
 
+  const offers = document.querySelector("[data-kept-texts]");
+
   function offerKept() {
-    if (!keeper || document.querySelector(".notice-error")) return; // the page holds what was refused
-    let kept = null;
-    try { kept = JSON.parse(window.localStorage.getItem(store) || "null"); } catch (fault) { return; }
-    if (!kept) return;
-    tell(words.kept);
-    for (const [label, act] of [[words.putBack, () => putBack(kept)], [words.drop, () => { forgetKept(); tell(""); }]]) {
+    const earlier = kept.earlier();
+    if (document.querySelector(".notice-error")) { // the page shows the text that was refused
+      if (earlier.length) kept.adopt(earlier[0]);
+      return;
+    }
+    offers.replaceChildren(...earlier.map(offer));
+    offers.hidden = !earlier.length;
+  }
+
+  function offer(text) {
+    const line = document.createElement("p");
+    line.append(words.kept.replace("{moment}", new Date(text.at).toLocaleString(document.documentElement.lang, { dateStyle: "short", timeStyle: "short" })));
+    const choices = [[words.putBack, () => putBack(text)], [words.drop, () => { kept.drop(text); offerKept(); }]];
+    for (const [label, act] of choices) {
       const button = document.createElement("button");
       Object.assign(button, { type: "button", className: "btn btn-secondary btn-sm", textContent: label });
       button.addEventListener("click", act);
-      status.append(" ", button);
+      line.append(" ", button);
     }
+    return line;
   }
 
   /* -- what people do */
@@ -402,15 +467,16 @@
     const area = event.target.closest("[data-text]");
     const pasted = event.clipboardData ? event.clipboardData.getData("text/plain") : "";
     if (!area || area.closest(".block-list") || pasted.split(/\r?\n/).filter((line) => line.trim()).length < 2) return;
-    window.setTimeout(() => splitOnServer(area.closest("[data-block]")), 0); // when the text stands in the area
+    const before = area.value;
+    window.setTimeout(() => splitOnServer(area.closest("[data-block]"), before), 0); // when the text stands in the area
+  });
+  document.addEventListener("keydown", (event) => {
+    if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== "s") return;
+    event.preventDefault();
+    edition += 1;
+    save();
   });
   form.addEventListener("keydown", (event) => {
-    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "s") {
-      event.preventDefault();
-      edition += 1;
-      save();
-      return;
-    }
     const block = event.target.closest("[data-block]");
     if (!block || event.isComposing) return;
     const order = event.altKey ? { ArrowUp: "up", ArrowDown: "down", Delete: "delete" }[event.key] : event.ctrlKey && event.key === "Enter" ? "add:paragraph" : "";
@@ -433,6 +499,10 @@
   form.addEventListener("click", (event) => {
     const button = event.target.closest("[data-face]");
     if (button) show(button.dataset.face);
+    const link = event.target.closest("a[data-after-saving]");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    goTo(link);
   });
   catalogue.addEventListener("click", (event) => {
     const entry = event.target.closest("[data-token]");
@@ -448,6 +518,7 @@
   });
   window.addEventListener("beforeunload", (event) => {
     if (edition === savedEdition || isLeaving) return;
+    keepHere();
     event.preventDefault();
     event.returnValue = "";
   });
