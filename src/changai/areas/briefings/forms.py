@@ -52,14 +52,14 @@ class UnitsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
         self.choices = list(levels.items())
 
 
-def _kinds_by_form() -> list[tuple[Any, list[tuple[str, str]]]]:
+def _kinds_by_form() -> list[tuple[Any, list[tuple[str, Any]]]]:
     """Return the kinds of papers as a grouped choice."""
-    groups: dict[Any, list[tuple[str, str]]] = {}
+    groups: dict[Any, list[tuple[str, Any]]] = {}
     for kind in PAPER_KINDS.values():
         if kind.sends:  # started from the page of its round
             continue
         label = _FORMS["notice" if kind.series == "notice" else kind.form]
-        groups.setdefault(label, []).append((kind.key, kind.name))
+        groups.setdefault(label, []).append((kind.key, _(kind.name)))
     return list(groups.items())
 
 
@@ -227,7 +227,7 @@ class ListFilter(forms.Form):
     kind = forms.ChoiceField(
         label=_("文种"),
         required=False,
-        choices=[("", _("全部")), *((kind.key, kind.name) for kind in PAPER_KINDS.values())],
+        choices=[("", _("全部")), *((kind.key, _(kind.name)) for kind in PAPER_KINDS.values())],
     )
     month = forms.ChoiceField(label=_("反映月份"), required=False)
     year = forms.ChoiceField(label=_("印发年度"), required=False)

@@ -7,6 +7,8 @@ from io import BytesIO
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext
 from pypdf import PdfReader
 
 from changai.areas.accounts.tests.make import actor_for
@@ -29,6 +31,7 @@ from changai.areas.briefings.rules import (
     standings,
 )
 from changai.areas.briefings.tests.make import WRITTEN, MadeMonth
+from changai.areas.briefings.views.frame import KINDS_OF_PAPERS
 from changai.areas.reporting.tests.make import OCTOBER
 from changai.core.errors import Invalid
 from changai.documents.checking import check_document
@@ -372,3 +375,11 @@ def test_no_template_says_this_month_where_it_means_the_month_of_the_paper(kind:
         own = re.sub("【[^】]*】", "", block.get("text", ""))
         assert "本月" not in own
         assert "上月" not in own
+
+
+def test_every_kind_has_a_name_on_pages_in_other_languages() -> None:
+    assert list(KINDS_OF_PAPERS) == [kind.name for kind in PAPER_KINDS.values()]
+    with translation.override("en"):
+        names = [gettext(name) for name in KINDS_OF_PAPERS]
+    assert not [name for name in names if re.search("[\u4e00-\u9fff]", name)]
+    assert len({*names}) == len(names)

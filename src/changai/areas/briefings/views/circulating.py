@@ -66,7 +66,7 @@ def countersign(request: Request, pk: int) -> HttpResponse:
         "countersign": found,
         "issued": issued,
         # A title written after the unit's word is as little for it as the text.
-        "named": found.briefing.paper_kind.name
+        "named": _(found.briefing.paper_kind.name)
         if found.is_stale and issued is None
         else found.briefing.title,
         "may_answer": paper is not None and not found.answer,

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from changai.areas.briefings import queries
 from changai.areas.briefings.forms import CirculateForm
@@ -21,6 +22,25 @@ from changai.foundation.actors import Actor
 from changai.foundation.matrix import allows
 from changai.foundation.ui.parts import Crumb, Node
 
+KINDS_OF_PAPERS = (  # what `rules.PAPER_KINDS` are called on pages; papers name themselves in Chinese
+    gettext_noop("简报"),
+    gettext_noop("月报汇总"),
+    gettext_noop("领导参阅"),
+    gettext_noop("督查通报"),
+    gettext_noop("考核通报"),
+    gettext_noop("督办单（蓝色，提醒）"),
+    gettext_noop("督办单（黄色，预警）"),
+    gettext_noop("督办单（橙色，告诫）"),
+    gettext_noop("督办单（红色，限期）"),
+    gettext_noop("提示函"),
+    gettext_noop("意见书"),
+    gettext_noop("建议书"),
+    gettext_noop("反馈意见"),
+    gettext_noop("反馈意见（逐单位）"),
+    gettext_noop("意见采纳情况"),
+    gettext_noop("专报"),
+    gettext_noop("会议纪要"),
+)
 LIGHTS = {
     "draft": "none",
     "submitted": "waiting",

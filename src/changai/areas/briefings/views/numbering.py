@@ -50,7 +50,7 @@ def twin_sentences(kind: str, month: Month, *, but: int | None = None) -> list[s
         (issued if twin.status == ISSUED else begun)
         % {
             "month": month.label,
-            "kind": PAPER_KINDS[kind].name,
+            "kind": _(PAPER_KINDS[kind].name),
             "title": twin.title,
             "status": twin.get_status_display(),
         }
