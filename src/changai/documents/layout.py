@@ -142,6 +142,7 @@ IMPRINT_RULE_ROOM_PT = 6.0  # room for the rules and the text box's last, empty 
 IMPRINT_BOX_DROP_PT = (
     1.3  # 7.4.1: so far below the block the box ends for its last rule to lie on the block's foot
 )
+_NEVER_FIRST = "，。、；：！？）》」』〕”’"
 LEAST_PRINTED_SPACING_PT = -2.5  # 自定: closer letters could not be read
 IMPRINT_INDENT_PT = SIZE_4_PT  # 7.4.2: one character in at both sides
 
@@ -334,6 +335,16 @@ def printed_spacing(left: str, right: str) -> float:
 
 
 def imprint_line_count(text: str) -> int:
-    """Return how many lines a group of receivers takes in the imprint, its label included."""
-    width_pt = BLOCK_WIDTH_MM * PT_PER_MM - 2 * IMPRINT_INDENT_PT - 2 * SIZE_4_PT
-    return max(1, -int(-width_in_characters(text) // int(width_pt / SIZE_4_PT)))
+    """Return how many lines a group of receivers takes in the imprint, its label included.
+
+    A line goes on under the first receiver; a mark that may not begin one takes the character before it along.
+    """
+    room = int((BLOCK_WIDTH_MM * PT_PER_MM - 2 * IMPRINT_INDENT_PT) / SIZE_4_PT)
+    lines, filled, last = 1, 0.0, 0.0
+    for character in text:
+        wide = width_in_characters(character)
+        if filled + wide > room:
+            lines += 1
+            filled = text.find("：") + 1.0 + (last if character in _NEVER_FIRST else 0.0)
+        filled, last = filled + wide, wide
+    return lines

@@ -90,6 +90,9 @@ PAPERS = {
         masthead="示范市产业工人队伍建设改革协调小组办公室文件",
         printed_by="示范市产业工人队伍建设改革协调小组办公室综合处",
     ),
+    "copied": make_document(
+        copy_to=tuple(f"示{name}县总工会" for name in "东西南北中山河湖林田桥原川新城" * 2)
+    ),
     "whole": make_document(blocks=(Paragraph(("工" * 28 * 6,)), replace(make_table(9), is_whole=True))),
     "tight": make_document(blocks=(*BODY, Paragraph(("工" * 28 * 9,)))),
 }
@@ -216,6 +219,30 @@ def test_printer_and_day_stay_on_one_line_however_long_the_bodys_name(pdfs: Path
     assert line.text.endswith("2026年11月5日印发")
     assert line.right <= 184 - 4.9 + 1
     assert black_rules(path, last)[-1] == pytest.approx(262, abs=0.5)
+
+
+def test_many_receivers_stand_whole_above_the_last_rule(pdfs: Path) -> None:
+    path = pdfs / "copied.pdf"
+    last = len(PdfReader(path).pages)
+    middle, foot = black_rules(path, last)  # the first lies above 200 mm
+    assert foot == pytest.approx(262, abs=0.5)
+    lines = [line for line in lines_of(path, last) if line.top < 262]
+    assert "抄送：" in "".join(line.text for line in lines[-10:])
+    assert lines[-2].bottom < middle + 0.5
+    assert lines[-2].text.endswith("。")
+    assert lines[-1].top > middle - 0.5
+    assert lines[-1].text.endswith("印发")
+
+
+def test_the_note_of_the_attachments_stands_one_line_below_the_text(pdfs: Path) -> None:
+    path = pdfs / "attached.pdf"
+    for page in range(1, len(PdfReader(path).pages) + 1):
+        lines = lines_of(path, page)
+        place = next((place for place, line in enumerate(lines) if line.text.startswith("附件：")), 0)
+        if place:
+            assert lines[place].top - lines[place - 1].top == pytest.approx(2 * 10.21, abs=0.7)
+            return
+    pytest.fail("no page has the note below text")
 
 
 def test_a_small_table_stays_on_one_page(pdfs: Path) -> None:

@@ -122,3 +122,10 @@ def test_long_titles_have_even_lines_and_no_broken_word(title: str, count: int) 
     )
     broken = [word for word in words if title.count(word) != sum(line.count(word) for line in lines)]
     assert broken == []
+
+
+def test_a_line_of_the_imprint_does_not_begin_with_a_mark() -> None:
+    assert layout.imprint_line_count("抄送：" + "工" * 25 + "。") == 1
+    assert layout.imprint_line_count("抄送：" + "工" * 26 + "。") == 2
+    assert layout.imprint_line_count("抄送：" + "工" * 26 + "工" * 26 + "。") == 3
+    assert layout.imprint_line_count("抄送：" + "工" * 26 + "工" * 24 + "，工，工") == 3
