@@ -8,13 +8,14 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.utils import timezone
 
 from changai.core.errors import AlreadyDone, Invalid, NotAllowed, NotVisible
 from changai.foundation.actors import Actor
 from changai.foundation.matrix import scope_of
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 PUBLIC = "public"
 
 
@@ -31,7 +32,7 @@ def page(permission: str) -> Callable[[View], View]:
 
     def mark(view: View) -> View:
         @wraps(view)
-        def guarded(request: HttpRequest, *arguments: Any, **named: Any) -> HttpResponse:
+        def guarded(request: HttpRequest, *arguments: Any, **named: Any) -> HttpResponseBase:
             if scope_of(cast(Request, request).actor.role, permission) is None:
                 raise NotVisible if permission.endswith(".view") else NotAllowed
             return view(request, *arguments, **named)

@@ -22,7 +22,7 @@ from changai.areas.accounts.queries import actor_of
 from changai.areas.accounts.rules import folded_login
 from changai.areas.accounts.sessions import SIGN_IN, address_of
 from changai.foundation.actors import Actor, visitor
-from changai.foundation.pages import View, public_page, see_other
+from changai.foundation.pages import public_page, see_other
 from changai.web.language import own_address
 
 
@@ -88,7 +88,7 @@ class _SignIn(LoginView):
         return self.render_to_response(self.get_context_data(form=form), status=422)
 
 
-sign_in = public_page(cast("View", _SignIn.as_view()))
+sign_in = public_page(_SignIn.as_view())
 
 
 @public_page

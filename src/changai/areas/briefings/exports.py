@@ -16,21 +16,23 @@ from django.core.cache import cache
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from changai.areas.briefings.models import ArchiveOrder, Briefing
+from changai.areas.briefings.models import Annulment, ArchiveOrder, Briefing
 from changai.areas.briefings.queries import (
     ReceiptLine,
-    annulment_of,
     figures_to_archive,
     file_name,
     issuer_of,
     picture_contents,
     process_of,
+    what_became_of,
 )
 from changai.areas.evidence import storage
 from changai.areas.organisations.queries import city
+from changai.core.errors import ActionRefused, Unavailable
 from changai.documents.characters import single_line
 from changai.documents.checking import Deviation
 from changai.documents.docx import render_docx
+from changai.documents.fonts import FontsMissing
 from changai.documents.packages import CONTENT, PAYLOAD, PROCESS, pack, packed_bytes, safe_name
 from changai.documents.paper import Paper, paper_from_dict
 from changai.documents.pdf import preview_pages, render_pdf
@@ -45,6 +47,7 @@ MEDIA_TYPES: Mapping[str, str] = {
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _KEPT_SECONDS = 600
 PACKED_A_RUN = 20
+_NAMED = 60
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest moment a zip can hold
 _NOT_IN_NAMES = str.maketrans(dict.fromkeys('\\/:*?"<>|', "＿"))
 
@@ -102,11 +105,17 @@ def packed_letters(letters: Iterable[Briefing]) -> bytes:
 
 
 def archive_workbook(
-    issued: Iterable[Briefing], title: str, *, pages: Mapping[int, int] | None = None, at: datetime
+    issued: Iterable[Briefing],
+    title: str,
+    *,
+    pages: Mapping[int, int] | None = None,
+    courses: Mapping[int, dict[str, Any]] | None = None,
+    at: datetime,
 ) -> bytes:
     """Return the list of issued papers for the archive: one row each, prints on A4, with a line to sign.
 
-    `pages` has the pages of papers that were counted; those of others are counted in the kept file.
+    `pages` has the pages of papers that were counted; those of others are counted in the kept file. `courses` has what
+    was packed beside the list, so that both say the same; the course of others is read now.
     Source: DA/T 22-2015 《归档文件整理规则》, 归档文件目录: its columns and their order, days as eight digits. The
     archive gives 档号; a paper of this programme bears no 密级.
     """
@@ -131,7 +140,7 @@ def archive_workbook(
             timezone.localtime(paper.issued_at).strftime("%Y%m%d"),
             "",
             (pages or {}).get(paper.pk) or _kept_page_count(paper),
-            _remark(paper),
+            _remark((courses or {}).get(paper.pk) or what_became_of(paper)),
         ]
         for number, paper in enumerate(issued, start=1)
     ]
@@ -141,15 +150,14 @@ def archive_workbook(
     return write_workbook([sheet], created=at)
 
 
-def _remark(paper: Briefing) -> str:
-    annulment = annulment_of(paper)
-    remarks = (
-        []
-        if annulment is None
-        else [f"{timezone.localdate(annulment.annulled_at):%Y%m%d}{annulment.get_kind_display()}"]
-    )
-    errata = len(paper.errata.all())
-    return "；".join([*remarks, *([_("更正%d处") % errata] if errata else [])])
+def _remark(course: dict[str, Any]) -> str:
+    annulment, remarks = course["annulment"], []
+    if annulment is not None:
+        day = timezone.localdate(datetime.fromisoformat(annulment["annulled_at"]))
+        remarks.append(f"{day:%Y%m%d}{Annulment.Kind(annulment['kind']).label}")
+    if course["errata"]:
+        remarks.append(_("更正%d处") % len(course["errata"]))
+    return "；".join(remarks)
 
 
 def _kept_page_count(paper: Briefing) -> int | None:
@@ -198,9 +206,10 @@ def year_package(order: ArchiveOrder, papers: Sequence[Briefing], folder: Path, 
     """Write the package of all papers of an order from what lies packed in its folder; return its digest."""
 
     def files() -> Iterator[tuple[str, bytes]]:
-        pages = {}
+        pages, courses = {}, {}
         for number, paper in enumerate(papers, start=1):
             with zipfile.ZipFile(folder / f"{paper.pk}.zip") as packed:
+                courses[paper.pk] = json.loads(packed.read(PAYLOAD + PROCESS))
                 names = [name for name in sorted(packed.namelist()) if name.startswith(PAYLOAD)]
                 for name in names:
                     content = packed.read(name)
@@ -208,7 +217,11 @@ def year_package(order: ArchiveOrder, papers: Sequence[Briefing], folder: Path, 
                         pages[paper.pk] = page_count(content)
                     yield f"{number:04d} {package_name(paper)}/{name.removeprefix(PAYLOAD)}", content
         index = archive_workbook(
-            papers, archive_title(order.year), pages=pages, at=papers[-1].issued_at or order.asked_at
+            papers,
+            archive_title(order.year),
+            pages=pages,
+            courses=courses,
+            at=papers[-1].issued_at or order.asked_at,
         )
         yield "归档目录.xlsx", index
 
@@ -220,14 +233,18 @@ def write_archive(
 ) -> str:
     """Pack the next papers of an order into its folder, and all of them once they are there; return the digest then.
 
-    What lies there is not packed again, so a killed worker's successor goes on where it stopped; half a package never
-    has its name.
+    What lies there as it stands now is not packed again, so a killed worker's successor goes on where it stopped; half
+    a package never has its name. What was entered of a paper since it was packed (a correction, a receipt) has it
+    packed anew.
+
+    :raises FontsMissing: when no Chinese font is installed
+    :raises Unavailable: when a paper cannot be packed, naming it
     """
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    missing = [paper for paper in papers if not (folder / f"{paper.pk}.zip").exists()]
+    missing = [paper for paper in papers if not _is_packed(paper, folder / f"{paper.pk}.zip")]
     for written, paper in enumerate(missing[:PACKED_A_RUN], start=len(papers) - len(missing) + 1):
         unfinished = folder / f"{paper.pk}.{os.getpid()}"
-        unfinished.write_bytes(paper_package(paper))
+        unfinished.write_bytes(_packable(paper))
         unfinished.rename(folder / f"{paper.pk}.zip")
         tell(written)
     if len(missing) > PACKED_A_RUN:
@@ -237,6 +254,25 @@ def write_archive(
         digest = year_package(order, papers, folder, file)
     unfinished.rename(folder.with_suffix(".zip"))
     return digest
+
+
+def _is_packed(paper: Briefing, place: Path) -> bool:
+    """Return whether a paper lies packed with its course as it is now; half a file is no package."""
+    try:
+        with zipfile.ZipFile(place) as packed:
+            return packed.read(PAYLOAD + PROCESS) == _json(process_of(paper))
+    except (FileNotFoundError, zipfile.BadZipFile, KeyError):
+        return False
+
+
+def _packable(paper: Briefing) -> bytes:
+    try:
+        return paper_package(paper)
+    except FontsMissing:
+        raise
+    except ActionRefused as refused:
+        named = f"{paper.number_text}《{paper.title[:_NAMED]}》"
+        raise Unavailable(f"{named}不能归档：{refused} 恢复后请重新制作。") from refused
 
 
 def archive_title(year: int) -> str:

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from changai.areas.briefings.actions import (
     archive_folder,
+    attach_drawn,
     finish_archive,
     note_archive,
     sweep_archives,
@@ -15,12 +16,16 @@ from changai.areas.briefings.policies import PAPERS_SIGHT
 from changai.areas.briefings.queries import (
     open_archive_orders,
     papers_of_year,
+    papers_without_files,
     progress_of,
     wordings_under_way,
 )
-from changai.documents.fonts import FontsMissing
+from changai.core.errors import ActionRefused
 from changai.foundation.actors import MACHINE
 from changai.foundation.jobs.registry import job
+
+_STILL_DRAWING = timedelta(minutes=2)  # who issues a paper draws its files at once
+_FILES_A_RUN = 50
 
 
 # A killed worker's lease ends soon, so that another goes on with the next letter.
@@ -33,6 +38,16 @@ def write_next_letters(at: datetime) -> str:
         progress = progress_of(wording)
         told.append(f"《{wording.title}》已写 {progress.written} 件，共 {progress.letters} 件")
     return "；".join(told) or "没有要写的函件"
+
+
+@job("briefings.files", every=timedelta(minutes=5))
+def draw_missing_files(at: datetime) -> str:
+    """Draw the files of issued papers that have none: who issued them was stopped between."""
+    waiting = list(papers_without_files(at - _STILL_DRAWING)[:_FILES_A_RUN])
+    drawn = [attach_drawn(MACHINE, paper, at=at) for paper in waiting]
+    done = sum(paper.docx_file_id is not None for paper in drawn)
+    left = "、".join(paper.number_text for paper in drawn if paper.docx_file_id is None)
+    return f"补存文件的公文 {done} 件" + (f"；未能生成：{left}" if left else "")
 
 
 # A killed worker's lease ends soon, so that another goes on with the next paper.
@@ -55,9 +70,9 @@ def _pack(order: ArchiveOrder, at: datetime) -> str:
     papers = list(papers_of_year(PAPERS_SIGHT, order.year, order.series))
     try:
         digest = write_archive(order, papers, archive_folder(order), tell=tell)
-    except FontsMissing as missing:
-        finish_archive(MACHINE, order.pk, digest="", papers=order.papers, refusal=str(missing)[:200], at=at)
-        return "缺少字体，没有做成归档包"
+    except ActionRefused as refused:
+        finish_archive(MACHINE, order.pk, digest="", papers=order.papers, refusal=str(refused)[:200], at=at)
+        return f"没有做成{order.year}年归档包：{refused}"
     if digest:
         finish_archive(MACHINE, order.pk, digest=digest, papers=len(papers), refusal="", at=at)
     return f"已装{order.year}年归档包"

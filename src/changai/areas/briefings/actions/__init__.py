@@ -5,9 +5,10 @@ from changai.areas.briefings.actions.archiving import (
     ask_archive,
     finish_archive,
     note_archive,
-    read_archive,
+    ready_archive,
     sweep_archives,
 )
+from changai.areas.briefings.actions.attaching import attach_drawn, attach_papers
 from changai.areas.briefings.actions.cancelling import annul_paper, cancel_briefing, restore_briefing
 from changai.areas.briefings.actions.circulating import (
     answer_countersign,
@@ -20,7 +21,6 @@ from changai.areas.briefings.actions.circulating import (
 )
 from changai.areas.briefings.actions.deciding import (
     approve_briefing,
-    attach_papers,
     freeze_briefing,
     issue_briefing,
     return_briefing,
@@ -43,6 +43,7 @@ __all__ = [
     "archive_folder",
     "ask_archive",
     "ask_countersigns",
+    "attach_drawn",
     "attach_papers",
     "cancel_briefing",
     "correct_paper",
@@ -57,7 +58,7 @@ __all__ = [
     "number_letters",
     "order_letters",
     "press_receipts",
-    "read_archive",
+    "ready_archive",
     "receive_paper",
     "restore_briefing",
     "return_briefing",

@@ -69,15 +69,15 @@ def archive_folder(order: ArchiveOrder) -> Path:
     return folder / f"archive-{order.pk}"
 
 
-def read_archive(order: ArchiveOrder) -> bytes:
-    """Return the bytes of the package.
+def ready_archive(order: ArchiveOrder) -> Path:
+    """Return the file of the package: it may be larger than the memory.
 
     :raises RecordMoved: when it is not ready, or was cleared away
     """
     place = archive_folder(order).with_suffix(".zip")
     if order.done_at is None or not place.exists():
         raise RecordMoved(f"归档包还没有做好，或已超过 {KEPT_DAYS} 天被清理，请重新制作。")
-    return place.read_bytes()
+    return place
 
 
 def sweep_archives(*, at: datetime) -> int:

@@ -9,6 +9,7 @@ from django.utils import timezone
 from changai.areas.briefings.actions._freezing import freeze_figures
 from changai.areas.briefings.actions._moving import moved
 from changai.areas.briefings.actions._submitting import keep_submittal, settle_submittal
+from changai.areas.briefings.actions.attaching import attach_drawn, draw_files
 from changai.areas.briefings.actions.telling import tell_readers
 from changai.areas.briefings.actions.writing import LONGEST_REASON
 from changai.areas.briefings.models import Briefing, Distribution, Submittal
@@ -19,22 +20,16 @@ from changai.areas.briefings.queries import (
     burden_findings,
     burden_open,
     compose,
-    file_name,
     next_numbers,
     opinion_sentences,
     opinions_open,
     paper_catalogue,
-    picture_contents,
     units_sent_to,
 )
-from changai.areas.briefings.rules import ISSUED
-from changai.areas.evidence.actions import keep_file
 from changai.core.burden import sentence_of
 from changai.core.errors import Invalid, RecordMoved
 from changai.documents import fonts
-from changai.documents.docx import render_docx
 from changai.documents.paper import paper_from_dict
-from changai.documents.pdf import render_pdf
 from changai.foundation.actions import action
 from changai.foundation.actors import Actor, Role
 from changai.foundation.audit.writer import record
@@ -124,28 +119,21 @@ def approve_briefing(actor: Actor, briefing_id: int, *, version: int, at: dateti
 def issue_briefing(actor: Actor, briefing_id: int, *, version: int, at: datetime, once: str = "") -> Briefing:
     """Number and issue an approved briefing, then keep its two files, and return it.
 
-    The files are rendered outside every transaction (they take a second). Were the machine to stop between,
-    the same bytes can be rendered from the frozen content at any later time.
+    It is drawn once as approved before anything is changed: no number is taken for a paper that cannot be printed. The
+    files are drawn outside every transaction (they take a second); were the machine to stop between, the job
+    `briefings.files` draws the same bytes from the frozen content.
 
     :raises FontsMissing: before anything is changed, when no Chinese font is installed
+    :raises Damaged: before anything is changed, when a picture's bytes are gone or no longer fit
     """
-    folders = tuple(settings.FONT_FOLDERS)
-    fonts.families(fonts.Role.FANGSONG, folders)
+    require(actor, "briefing.approve")
+    fonts.families(fonts.Role.FANGSONG, tuple(settings.FONT_FOLDERS))
+    if approved := briefing_for(actor, briefing_id).content:
+        draw_files(paper_from_dict(approved))
     briefing = freeze_briefing(  # type: ignore[call-arg]  # every action takes `once`
         actor, briefing_id, version=version, at=at, once=once
     )
-    paper = paper_from_dict(briefing.content)
-    shown = picture_contents(paper)
-    name = file_name(briefing, paper)
-    unit_id = actor.unit_id or 0
-    docx, pdf = (
-        keep_file(actor, unit_id=unit_id, name=f"{name}.{ending}", content=content, at=at)
-        for ending, content in (
-            ("docx", render_docx(paper, font_paths=folders, pictures=shown)),
-            ("pdf", render_pdf(paper, font_paths=folders, pictures=shown)),
-        )
-    )
-    return attach_papers(actor, briefing_id, docx_id=docx.pk, pdf_id=pdf.pk, at=at)
+    return attach_drawn(actor, briefing, at=at)
 
 
 @action("briefing.issue")
@@ -168,19 +156,6 @@ def freeze_briefing(actor: Actor, briefing_id: int, *, version: int, at: datetim
     tell_readers(briefing, f"{briefing.paper_kind.name}{briefing.number_text}已印发：{briefing.title}", at=at)
     number = f"{briefing.series}-{briefing.year}-{briefing.issue_number}"
     record(actor, "briefing.issue", briefing, at=at, number=number, digest=briefing.content_digest)
-    return briefing
-
-
-@action("briefing.attach")
-def attach_papers(actor: Actor, briefing_id: int, *, docx_id: int, pdf_id: int, at: datetime) -> Briefing:
-    """Tie the kept files to the issued briefing; done once."""
-    require(actor, "briefing.approve")
-    briefing = Briefing.objects.select_for_update().get(pk=briefing_for(actor, briefing_id).pk)
-    if briefing.status != ISSUED or briefing.docx_file_id is not None:
-        raise RecordMoved(f"{briefing.paper_kind.name}《{briefing.title}》尚未印发，或文件已经生成。")
-    briefing.docx_file_id, briefing.pdf_file_id = docx_id, pdf_id
-    briefing.save(update_fields=["docx_file", "pdf_file"])
-    record(actor, "briefing.attach", briefing, at=at, docx=docx_id, pdf=pdf_id)
     return briefing
 
 

@@ -1,7 +1,6 @@
 """Reads of briefings, the catalogue of figures, the composing of a paper and the ways back to the records."""
 
 from changai.areas.briefings.queries.archiving import (
-    annulment_of,
     archive_order_for,
     archive_orders,
     figures_to_archive,
@@ -9,7 +8,9 @@ from changai.areas.briefings.queries.archiving import (
     open_archive_orders,
     paper_to_archive,
     papers_of_year,
+    papers_without_files,
     process_of,
+    what_became_of,
 )
 from changai.areas.briefings.queries.briefings import (
     OPEN_STATUSES,
@@ -128,7 +129,6 @@ __all__ = [
     "UnitLetter",
     "addressed_units",
     "amended_figures",
-    "annulment_of",
     "answered_papers",
     "appearances",
     "archive_order_for",
@@ -188,6 +188,7 @@ __all__ = [
     "papers_sent_out",
     "papers_to_receive",
     "papers_with_amended_figures",
+    "papers_without_files",
     "picture_content",
     "picture_contents",
     "pictures_at_hand",
@@ -211,6 +212,7 @@ __all__ = [
     "units_with_letters",
     "untold_sentences",
     "visible_to",
+    "what_became_of",
     "with_receipts",
     "with_words",
     "worded",

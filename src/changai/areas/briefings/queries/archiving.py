@@ -60,6 +60,12 @@ def open_archive_orders() -> QuerySet[ArchiveOrder]:
     return ArchiveOrder.objects.filter(done_at__isnull=True).order_by("pk")
 
 
+def papers_without_files(before: datetime) -> QuerySet[Briefing]:
+    """Return the papers issued before a moment whose files were not kept, the oldest first; for the job."""
+    issued = Briefing.objects.filter(status=Briefing.Status.ISSUED, issue_number__isnull=False)
+    return issued.filter(docx_file__isnull=True, issued_at__lt=before).order_by("issued_at", "pk")
+
+
 def issuer_of(briefing: Briefing) -> str:
     """Return the body that issued the paper: who signed it, or whose name stands in its head."""
     signature = briefing.content.get("signature") or {}
@@ -73,7 +79,7 @@ def annulment_of(briefing: Briefing) -> Annulment | None:
 
 def process_of(briefing: Briefing) -> dict[str, Any]:
     """Return how the paper came about and what became of it, as plain JSON values; of a letter that of its text too."""
-    annulment, wording = annulment_of(briefing), briefing.wording
+    wording = briefing.wording
     return {
         **({} if wording is None else {"wording": process_of(wording)}),
         "id": briefing.pk,
@@ -91,9 +97,22 @@ def process_of(briefing: Briefing) -> dict[str, Any]:
         "burden_kept": briefing.burden_kept,
         "opinions_kept": briefing.opinions_kept,
         **{name: list(rows) for name, rows in _rows(briefing).items()},
-        "annulment": None
-        if annulment is None
-        else _picked(annulment, "kind", "reason", "basis", "annulled_at", "annulled_by_name"),
+        **what_became_of(briefing),
+    }
+
+
+def what_became_of(briefing: Briefing) -> dict[str, Any]:
+    """Return the corrections of an issued paper and how it ceased to be in force, as plain JSON values.
+
+    Both are read with the paper where `papers_of_year` fetched it.
+    """
+    annulment = annulment_of(briefing)
+    wrong = ("place", "printed", "right", "reason", "corrected_at", "corrected_by_name")
+    errata = sorted(briefing.errata.all(), key=lambda each: (each.corrected_at, each.pk))
+    told = ("kind", "reason", "basis", "annulled_at", "annulled_by_name")
+    return {
+        "errata": [_picked(each, *wrong) for each in errata],
+        "annulment": None if annulment is None else _picked(annulment, *told),
     }
 
 
@@ -125,18 +144,17 @@ def _rows(briefing: Briefing) -> dict[str, Iterator[dict[str, Any]]]:
         "text_digest",
         "earlier",
     )
-    wrong = ("place", "printed", "right", "reason", "corrected_at", "corrected_by_name")
     return {
         "submittals": (_picked(each, *handed) for each in briefing.submittals.all()),
         "countersigns": (_of_unit(each, *word) for each in briefing.countersigns.select_related("unit")),
         "distributions": (
-            _of_unit(each, "sent_at") for each in briefing.distributions.select_related("unit")
+            _of_unit(each, "sent_at", "pressed_at", "pressed_by_name")
+            for each in briefing.distributions.select_related("unit")
         ),
         "receipts": (
             _of_unit(each, "received_at", "received_by_name")
             for each in briefing.receipts.select_related("unit")
         ),
-        "errata": (_picked(each, *wrong) for each in briefing.errata.order_by("corrected_at", "pk")),
     }
 
 

@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from django.test import override_settings
 
 from changai.areas.assessments.models import Round
-from changai.areas.briefings import actions, exports
+from changai.areas.briefings import actions, exports, jobs
 from changai.areas.briefings.models import Briefing, FrozenFigure
 from changai.areas.briefings.queries import briefing_for
 from changai.areas.briefings.tests.make import (
@@ -267,9 +267,7 @@ def test_issuing_keeps_both_files_and_they_can_be_made_again_to_the_byte(
         assert again == kept
         assert name == f"本市产改简报2026年第1期.{kind}" == file.name
     with pytest.raises(RecordMoved):
-        actions.attach_papers(
-            office_head, issued.pk, docx_id=issued.docx_file.pk, pdf_id=issued.pdf_file.pk, at=WRITTEN
-        )
+        actions.attach_papers(office_head, issued.pk, files={}, at=WRITTEN)
 
 
 def test_without_a_font_nothing_is_issued(
@@ -281,6 +279,25 @@ def test_without_a_font_nothing_is_issued(
         actions.issue_briefing(office_head, approved.pk, version=approved.version, at=WRITTEN)
     approved.refresh_from_db()
     assert (approved.status, approved.issue_number) == ("approved", None)
+
+
+def test_a_paper_stopped_before_its_files_gets_them_from_the_job_once(
+    officer: Actor, office_head: Actor, month: MadeMonth, prints: None
+) -> None:
+    issued = make_frozen(officer, office_head)
+    assert issued.issued_at is not None
+    jobs.draw_missing_files(issued.issued_at)
+    issued.refresh_from_db()
+    assert issued.docx_file is None  # who issues it may still be drawing
+    for _ in range(2):
+        jobs.draw_missing_files(issued.issued_at + timedelta(minutes=5))
+    issued.refresh_from_db()
+    assert issued.docx_file is not None
+    assert issued.pdf_file is not None
+    assert storage.open_digest(issued.pdf_file.digest) == exports.rendered(
+        Paper.from_dict(issued.content), "pdf"
+    )
+    assert AuditEvent.objects.filter(act="briefing.attach").count() == 1
 
 
 @override_settings(FONT_FOLDERS=[Path("/nonexistent")])

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -10,7 +11,8 @@ from django.utils import timezone
 from PIL import Image
 from pypdf import PdfReader
 
-from changai.areas.briefings.actions import approve_briefing, issue_briefing, submit_briefing
+from changai.areas.briefings.actions import approve_briefing, freeze_briefing, issue_briefing, submit_briefing
+from changai.areas.briefings.jobs import draw_missing_files
 from changai.areas.briefings.models import Briefing
 from changai.areas.briefings.queries import catalogue_for, faults_of, sketch
 from changai.areas.briefings.rules import cleaned_blocks, order_blocks, pasted_blocks
@@ -19,6 +21,7 @@ from changai.areas.briefings.rules.picturing import PictureSource, picture_sourc
 from changai.areas.briefings.tests.make import OCTOBER, WRITTEN, MadeMonth, make_catalogue, make_draft
 from changai.areas.briefings.tests.test_kinds import issue, make_paper
 from changai.areas.briefings.tests.test_views import address, page_of, sent
+from changai.areas.evidence import storage
 from changai.areas.evidence.models import EvidenceFile
 from changai.documents.checking import check_document
 from changai.documents.docx import render_docx
@@ -114,6 +117,31 @@ def test_the_files_of_an_issued_paper_hold_the_picture(
     assert sum(len(page.images) for page in pages) == 1
     told = check_document(office.get(address("issued", draft.pk, "docx")).content, name="简报.docx")
     assert not [each.sentence() for each in told if "替代文字" in each.sentence()]
+
+
+def test_no_number_is_taken_for_a_paper_whose_picture_is_lost(
+    officer: Actor, office_head: Actor, office: Client, signed_in: SignIn, month: MadeMonth, prints: None
+) -> None:
+    draft = make_draft(officer, blocks=[TEXT, EMPTY])
+    picture = with_picture(office, draft)
+    submitted = submit_briefing(officer, draft.pk, version=draft.version, at=WRITTEN)
+    approved = approve_briefing(office_head, draft.pk, version=submitted.version, at=WRITTEN)
+    kept = storage.open_digest(picture.digest)
+    storage._place(picture.digest).unlink()
+    answer = signed_in(office_head).post(address("issue", draft.pk), {"version": approved.version})
+    assert answer.status_code == 503
+    draft.refresh_from_db()
+    assert (draft.status, draft.issue_number, draft.distributions.count()) == ("approved", None, 0)
+    storage.keep(kept)
+    frozen = freeze_briefing(office_head, draft.pk, version=approved.version, at=WRITTEN)
+    storage._place(
+        picture.digest
+    ).unlink()  # lost while it is being issued: the job ties the files once it is back
+    assert "未能生成" in draw_missing_files(timezone.now() + timedelta(days=60))
+    storage.keep(kept)
+    draw_missing_files(timezone.now() + timedelta(days=60))
+    frozen.refresh_from_db()
+    assert frozen.pdf_file is not None
 
 
 def test_what_is_no_picture_is_refused_and_kept_for_the_office(

@@ -1,6 +1,6 @@
 """归档: packages of issued papers, one at once or a year behind the page."""
 
-from django.http import HttpResponse
+from django.http import FileResponse, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -11,7 +11,7 @@ from changai.areas.briefings import actions, exports, queries
 from changai.areas.briefings.forms import SERIES, ArchiveForm
 from changai.areas.briefings.views.frame import crumbs
 from changai.core.errors import Invalid
-from changai.foundation.downloads import attachment
+from changai.foundation.downloads import attached_file, attachment
 from changai.foundation.pages import Request, page, press
 from changai.foundation.ui.listing import Listing
 from changai.foundation.ui.parts import Crumb
@@ -50,11 +50,11 @@ def order(request: Request) -> HttpResponse:
 
 @page("archive.make")
 @require_safe
-def download(request: Request, order_id: int) -> HttpResponse:
+def download(request: Request, order_id: int) -> FileResponse:
     """Download a package that is ready."""
     made = queries.archive_order_for(request.actor, order_id)
     name = _("%(year)s年公文归档包.zip") % {"year": made.year}
-    return attachment(name, actions.read_archive(made), media_type=ZIP)
+    return attached_file(name, actions.ready_archive(made), media_type=ZIP)
 
 
 @page("archive.make")
