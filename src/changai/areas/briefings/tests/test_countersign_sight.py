@@ -153,6 +153,22 @@ def test_the_common_text_of_letters_is_countersigned_without_any_units_figures(
     assert any(block["kind"] == "table" for block in wording.draft)  # only the shown copy has words for it
 
 
+@pytest.mark.django_db
+@pytest.mark.usefixtures("month")
+def test_the_sample_a_common_text_was_approved_with_is_no_file(
+    officer: Actor, office_head: Actor, round_: Round, signed_in: SignIn
+) -> None:
+    wording = make_wording(officer, round_)
+    wording = submit_briefing(officer, wording.pk, version=wording.version, at=WRITTEN)
+    wording = approve_briefing(office_head, wording.pk, version=wording.version, at=WRITTEN)
+    Briefing.objects.filter(pk=wording.pk).update(status="issued", year=2026, issued_at=WRITTEN)
+    address = reverse("briefings:issued", args=[wording.pk, "docx"])
+    for reader in (officer, actor_for(Role.LEADER)):
+        refused = signed_in(reader).get(address)
+        assert refused.status_code == 409
+        assert "统一稿本身不印发" in refused.content.decode()
+
+
 def test_a_draft_in_words_hangs_on_nothing_and_draws_nothing() -> None:
     draft = [
         {"kind": "paragraph", "text": "迟报【迟报单位数】个。", "when": "present:迟报单位数"},
