@@ -167,6 +167,12 @@ class VersionForm(forms.Form):
     version = forms.IntegerField()
 
 
+class AgainForm(VersionForm):
+    """Letters of a round; with why they go out once more, where earlier ones are in force."""
+
+    reason = forms.CharField(max_length=500, required=False)
+
+
 class ReasonForm(VersionForm):
     """The version the person saw, and why it is given back or given up."""
 

@@ -1,17 +1,22 @@
 """The long work on papers behind the page."""
 
+import logging
 from datetime import datetime, timedelta
+
+from django.db import OperationalError
 
 from changai.areas.briefings.actions import (
     archive_folder,
     attach_drawn,
     finish_archive,
     note_archive,
+    refuse_letter,
+    sentence_of_failure,
     sweep_archives,
     write_letters,
 )
 from changai.areas.briefings.exports import write_archive
-from changai.areas.briefings.models import ArchiveOrder
+from changai.areas.briefings.models import ArchiveOrder, Briefing
 from changai.areas.briefings.policies import PAPERS_SIGHT
 from changai.areas.briefings.queries import (
     open_archive_orders,
@@ -20,9 +25,11 @@ from changai.areas.briefings.queries import (
     progress_of,
     wordings_under_way,
 )
-from changai.core.errors import ActionRefused
+from changai.core.errors import ActionRefused, RecordMoved
 from changai.foundation.actors import MACHINE
 from changai.foundation.jobs.registry import job
+
+logger = logging.getLogger("changai")
 
 _STILL_DRAWING = timedelta(minutes=2)  # who issues a paper draws its files at once
 _FILES_A_RUN = 50
@@ -32,12 +39,23 @@ _FILES_A_RUN = 50
 @job("briefings.letters", every=timedelta(seconds=5), longest=timedelta(minutes=2))
 def write_next_letters(at: datetime) -> str:
     """Write the next letters of every text whose letters were ordered, and issue them once all are written."""
-    told = []
-    for wording in wordings_under_way():
+    return "；".join([_write_some(wording, at) for wording in wordings_under_way()]) or "没有要写的函件"
+
+
+def _write_some(wording: Briefing, at: datetime) -> str:
+    """Write the next letters of one text; what goes wrong with it is kept on it and holds up no other text."""
+    try:
         write_letters(MACHINE, wording, at=at)
-        progress = progress_of(wording)
-        told.append(f"《{wording.title}》已写 {progress.written} 件，共 {progress.letters} 件")
-    return "；".join(told) or "没有要写的函件"
+    except OperationalError:
+        raise
+    except RecordMoved:
+        return f"《{wording.title}》已停止印发，或已由另一处接着办理"
+    except Exception as failed:
+        logger.exception("letters of %s could not be issued", wording.pk)
+        refuse_letter(MACHINE, wording.pk, refusal=sentence_of_failure(failed), at=at)
+    progress = progress_of(wording)
+    refused = f"，{progress.refused} 件不能生成" if progress.refused else ""
+    return f"《{wording.title}》已写 {progress.written} 件，共 {progress.letters} 件{refused}"
 
 
 @job("briefings.files", every=timedelta(minutes=5))

@@ -36,6 +36,10 @@ class Briefing(models.Model):
     )
     # Of a letter: the common text it was made from. The letters of one text are issued together, or none of them.
     wording = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="letters")
+    # Of a letter, or of the common text: why it could not be written; empty while nothing hinders it.
+    refusal = models.CharField(max_length=200, blank=True, default="")
+    # Of the common text: why letters went out though earlier ones of the round are in force.
+    again_reason = models.CharField("补发理由", max_length=500, blank=True, default="")
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.DRAFT)
     draft = models.JSONField(default=list)
     # Why demands the burden rules object to stay: {"reason", "by", "at", "found": [[rule, words], …]}.

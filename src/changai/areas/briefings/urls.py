@@ -30,6 +30,8 @@ urlpatterns = [
     path("<int:pk>/issued.<slug:kind>", papers.issued, name="issued"),
     path("rounds/<int:round_id>/letters/", letters.of_round, name="round_letters"),
     path("<int:pk>/letters/", letters.show, name="letters"),
+    path("<int:pk>/letters/retry/", flow.retry, name="retry_letters"),
+    path("<int:pk>/letters/stop/", flow.stop, name="stop_letters"),
     path("<int:pk>/letters.zip", letters.whole, name="letters_file"),
     path("<int:pk>/letters/<int:unit_id>/", letters.preview, name="letter_preview"),
     path(

@@ -27,12 +27,18 @@ from changai.areas.briefings.actions.deciding import (
     submit_briefing,
     take_back_briefing,
 )
-from changai.areas.briefings.actions.lettering import (
+from changai.areas.briefings.actions.delivering import (
     freeze_letter,
     issue_letters,
+    refuse_letter,
+    sentence_of_failure,
+    write_letters,
+)
+from changai.areas.briefings.actions.lettering import (
     number_letters,
     order_letters,
-    write_letters,
+    retry_letters,
+    stop_letters,
 )
 from changai.areas.briefings.actions.writing import keep_burden, start_briefing, write_briefing
 
@@ -60,9 +66,13 @@ __all__ = [
     "press_receipts",
     "ready_archive",
     "receive_paper",
+    "refuse_letter",
     "restore_briefing",
+    "retry_letters",
     "return_briefing",
+    "sentence_of_failure",
     "start_briefing",
+    "stop_letters",
     "submit_briefing",
     "sweep_archives",
     "take_back_briefing",

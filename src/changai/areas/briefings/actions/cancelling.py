@@ -7,7 +7,7 @@ from django.urls import reverse
 from changai.areas.briefings.actions._moving import moved
 from changai.areas.briefings.actions._submitting import settle_submittal
 from changai.areas.briefings.actions.telling import tell_readers
-from changai.areas.briefings.actions.writing import LONGEST_REASON
+from changai.areas.briefings.actions.writing import LONGEST_REASON, refuse_second_wording
 from changai.areas.briefings.models import Annulment, Briefing, Submittal
 from changai.areas.briefings.policies import require
 from changai.areas.briefings.queries import briefing_for
@@ -54,6 +54,8 @@ def restore_briefing(actor: Actor, briefing_id: int, *, version: int, at: dateti
     Units that still owe their word are told that it is wanted again.
     """
     briefing = moved(actor, briefing_id, "restore", version)
+    if briefing.paper_kind.sends:
+        refuse_second_wording(briefing.round_id)
     briefing.approved_at, briefing.approved_by_name = None, ""
     briefing.content, briefing.content_digest = {}, ""
     briefing.save()

@@ -1,177 +1,190 @@
-"""Issue the letters of a round: numbered in one row, written piece by piece, shown to the units all at once."""
+"""Order the letters of a round: numbered in one row, composed at one moment, stopped or tried again by the head."""
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 
+from changai.areas.assessments.models import Round
 from changai.areas.briefings.actions._freezing import freeze_figures
 from changai.areas.briefings.actions._moving import moved
-from changai.areas.briefings.models import Briefing, Distribution
-from changai.areas.briefings.policies import require
+from changai.areas.briefings.actions._submitting import settle_submittal
+from changai.areas.briefings.actions.writing import LONGEST_REASON
+from changai.areas.briefings.models import Briefing, Submittal
 from changai.areas.briefings.queries import (
-    Composed,
     Letters,
-    file_name,
+    Receiver,
+    batch_of,
+    issued_before,
     letter_to,
     letters_of,
-    letters_to_write,
     next_numbers,
+    picture_contents,
     receivers,
 )
-from changai.areas.briefings.rules import ISSUED, ISSUING
-from changai.areas.evidence import storage
-from changai.areas.evidence.actions import add_file
-from changai.areas.organisations import queries as organisations
-from changai.areas.organisations.models import Level
+from changai.areas.briefings.rules import CANCELLED, ISSUING, LETTERS
 from changai.core.errors import Invalid, RecordMoved
 from changai.documents import fonts
-from changai.documents.docx import render_docx
-from changai.documents.pdf import render_pdf
+from changai.documents.characters import single_line
 from changai.foundation.actions import action
 from changai.foundation.actors import Actor, Role
 from changai.foundation.audit.writer import record
-from changai.foundation.notices.outbox import Told, notify_many
+from changai.foundation.notices.outbox import notify
 
-LETTERS_A_RUN = 60
+_MOST_NAMED = 3
+_ROWS_AT_ONCE = 50
 
 
-def order_letters(actor: Actor, wording_id: int, *, version: int, at: datetime, once: str = "") -> Briefing:
-    """Number the letters of an approved text; the job writes them behind the page and then issues them all.
+def order_letters(
+    actor: Actor, wording_id: int, *, version: int, reason: str = "", at: datetime, once: str = ""
+) -> Briefing:
+    """Number and compose the letters of an approved text; the job renders them behind the page and issues them all.
 
     :raises FontsMissing: before anything is changed, when no Chinese font is installed
     """
     fonts.families(fonts.Role.FANGSONG, tuple(settings.FONT_FOLDERS))
     return number_letters(  # type: ignore[call-arg]  # every action takes `once`
-        actor, wording_id, version=version, at=at, once=once
+        actor, wording_id, version=version, reason=reason, at=at, once=once
     )
 
 
 @action("briefing.number_letters")
-def number_letters(actor: Actor, wording_id: int, *, version: int, at: datetime) -> Briefing:
-    """Take a row of consecutive numbers for the letters of an approved text, one a unit, all of them or none.
+def number_letters(
+    actor: Actor, wording_id: int, *, version: int, reason: str = "", at: datetime
+) -> Briefing:
+    """Number the letters of an approved text in one row, one a unit, and freeze texts and figures of all as of now.
 
-    :raises Invalid: when the round has no unit to write to
-    :raises RecordMoved: when the text is not approved, was changed since, or its letters are ordered already
+    No fact moves between the first and the last: actions wait for each other.
+
+    :param reason: why the units get letters once more, when letters of the round are in force
+    :raises Invalid: when the round has no unit to write to, when a letter has a fault (no number is taken then), or
+        without a reason where one is needed
+    :raises RecordMoved: when the text is not approved, was changed since, or letters of the round are ordered already
     """
     wording = moved(actor, wording_id, "issue", version)
     if not wording.paper_kind.sends or wording.round is None:
         raise RecordMoved(f"《{wording.title}》不是逐单位的函件。")
+    wording.again_reason = _again(wording, wording.round, reason)
     sent_to = receivers(wording.round)
     if not sent_to:
         raise Invalid("本轮考核没有考核对象，不能印发反馈意见。")
-    year = timezone.localdate(at).year
-    first, _total = next_numbers(wording.series, year)
+    wording.status, wording.year = ISSUING, timezone.localdate(at).year
+    wording.issued_at, wording.issued_by_name, wording.refusal = at, actor.name, ""
+    letters = _numbered(wording, sent_to)
+    _compose(wording, letters, sent_to, at=at)
+    wording.save(
+        update_fields=["status", "version", "year", "issued_at", "issued_by_name", "refusal", "again_reason"]
+    )
+    first, last = letters[0].issue_number, letters[-1].issue_number
+    numbers = f"{wording.series}-{wording.year}-{first}-{last}"
+    told = {"again": wording.again_reason} if wording.again_reason else {}
+    record(actor, "briefing.number_letters", wording, at=at, numbers=numbers, letters=len(letters), **told)
+    return wording
+
+
+def _again(wording: Briefing, round_: Round, reason: str) -> str:
+    """Return why letters go out once more, empty when none of the round is in force; the round is locked from here."""
+    Round.objects.select_for_update().get(pk=round_.pk)
+    others = Briefing.objects.filter(kind=LETTERS, round=round_).exclude(pk=wording.pk)
+    if other := others.filter(status=ISSUING).first():
+        raise RecordMoved(f"本轮的《{other.title}》正在印发，请等它全部印发，或停止印发后再办理。")
+    out = [batch for batch in issued_before(wording) if batch.in_force]
+    if not out:
+        return ""
+    said = single_line(reason)
+    if not 0 < len(said) <= LONGEST_REASON:
+        listed = "、".join(batch.numbers for batch in out)
+        raise Invalid(
+            f"本轮考核已印发{listed}，再印发各单位会有两件。"
+            f"确需补发的，请写明补发理由（不超过 {LONGEST_REASON} 字）；要代替原函件的，请先撤销原函件。"
+        )
+    return said
+
+
+def _numbered(wording: Briefing, sent_to: Sequence[Receiver]) -> list[Briefing]:
+    first, _total = next_numbers(wording.series, wording.year or 0)
     letters = [letter_to(wording, each) for each in sent_to]
     for number, letter in enumerate(letters, start=first):
-        letter.status, letter.year, letter.issue_number = ISSUING, year, number
-        letter.issued_at, letter.issued_by_name = at, actor.name
+        letter.status, letter.year, letter.issue_number = ISSUING, wording.year, number
+        letter.issued_at, letter.issued_by_name = wording.issued_at, wording.issued_by_name
     made = Briefing.objects.bulk_create(letters)
     sent = Briefing.addressees.through
     sent.objects.bulk_create(
         sent(briefing_id=letter.pk, unit_id=each.unit.pk) for letter, each in zip(made, sent_to, strict=True)
     )
-    wording.status = ISSUING
-    wording.year, wording.issued_at, wording.issued_by_name = year, at, actor.name
-    wording.save(update_fields=["status", "version", "year", "issued_at", "issued_by_name"])
-    numbers = f"{wording.series}-{year}-{first}-{first + len(made) - 1}"
-    record(actor, "briefing.number_letters", wording, at=at, numbers=numbers, letters=len(made))
+    return made
+
+
+def _compose(
+    wording: Briefing, letters: Sequence[Briefing], sent_to: Sequence[Receiver], *, at: datetime
+) -> None:
+    """Freeze text and figures of every letter, or refuse with the faults of all, each with the units that have it."""
+    at_hand = Letters(wording, as_of=at)
+    faulty: dict[str, list[str]] = {}
+    for letter, each in zip(letters, sent_to, strict=True):
+        composed, faults = at_hand.checked(letter, each.unit.pk, issued_on=timezone.localdate(at))
+        for fault in faults:
+            faulty.setdefault(fault, []).append(each.name)
+        if faulty:
+            continue
+        if letter is letters[0]:
+            picture_contents(composed.paper)  # the same in all: refused here while they are not at hand
+        letter.content, letter.content_digest = composed.paper.to_dict(), composed.paper.digest
+        freeze_figures(letter, composed, at=at)
+    if faulty:
+        told = tuple(f"{_named(names)}：{fault}" for fault, names in faulty.items())
+        raise Invalid("有的单位的函件还不能生成，没有编号。请退回修改文字后再报批。", faults=told)
+    Briefing.objects.bulk_update(letters, ["content", "content_digest"], batch_size=_ROWS_AT_ONCE)
+
+
+def _named(names: Sequence[str]) -> str:
+    listed = "、".join(names[:_MOST_NAMED])
+    return f"{listed}等 {len(names)} 个单位" if len(names) > _MOST_NAMED else listed
+
+
+@action("briefing.retry_letters")
+def retry_letters(actor: Actor, wording_id: int, *, version: int, at: datetime) -> Briefing:
+    """Let the job try once more to write what it could not.
+
+    :raises RecordMoved: when nothing was refused, or the letters are no longer under way
+    """
+    wording = moved(actor, wording_id, "retry", version)
+    refused = letters_of(wording).exclude(refusal="")
+    tried = [letter.issue_number for letter in refused]
+    if not tried and not wording.refusal:
+        raise RecordMoved(f"《{wording.title}》没有不能生成的函件，不用重试。")
+    refused.update(refusal="")
+    wording.refusal = ""
+    wording.save(update_fields=["status", "version", "refusal"])
+    record(actor, "briefing.retry_letters", wording, at=at, numbers=tried)
     return wording
 
 
-def write_letters(actor: Actor, wording: Briefing, *, most: int = LETTERS_A_RUN, at: datetime) -> bool:
-    """Write the next letters of a text and issue all once the last is written: True.
+@action("briefing.stop_letters")
+def stop_letters(actor: Actor, wording_id: int, *, reason: str, version: int, at: datetime) -> Briefing:
+    """Give up letters that are being written: their numbers are void, nobody sees one, the text is a draft again.
 
-    What is written is not written again, so a killed worker's successor goes on with the next one. The files are
-    rendered outside every transaction.
+    :raises Invalid: without a reason
+    :raises RecordMoved: when the letters are issued already, or were never ordered
     """
-    with translation.override(settings.LANGUAGE_CODE):  # papers are Chinese, whoever is at work
-        letters = Letters(wording, as_of=at)
-        open_letters = letters_to_write(wording, most + 1)
-        for letter, unit_id in open_letters[:most]:
-            _write(actor, letter, letters.composed(letter, unit_id, issued_on=_day(letter)), at=at)
-    if len(open_letters) > most:
-        return False
-    issue_letters(actor, wording.pk, at=at)
-    return True
-
-
-def _day(letter: Briefing) -> Any:
-    return timezone.localdate(letter.issued_at)
-
-
-def _write(actor: Actor, letter: Briefing, composed: Composed, *, at: datetime) -> None:
-    folders = tuple(settings.FONT_FOLDERS)
-    files = {}
-    for kind, render in (("docx", render_docx), ("pdf", render_pdf)):
-        content = render(composed.paper, font_paths=folders)
-        files[kind] = (storage.keep(content), len(content))
-    freeze_letter(actor, letter.pk, composed=composed, files=files, at=at)
-
-
-@action("briefing.freeze_letter")
-def freeze_letter(
-    actor: Actor, letter_id: int, *, composed: Composed, files: dict[str, tuple[str, int]], at: datetime
-) -> Briefing:
-    """Keep a numbered letter's text, figures and files; `files` has digest and size of the kept `docx` and `pdf`.
-
-    :raises RecordMoved: when it was written before
-    """
-    require(actor, "briefing.approve")
-    letter = Briefing.objects.select_for_update().get(pk=letter_id)
-    if letter.status != ISSUING or letter.pdf_file_id is not None:
-        raise RecordMoved(f"{letter.number_text}已经生成。")
-    office = organisations.standing(Level.OFFICE).get()
-    name = file_name(letter, composed.paper)
-    kept = {
-        kind: add_file(
-            actor, unit_id=office.pk, name=f"{name}.{kind}", kind=kind, digest=digest, size_bytes=size, at=at
-        )
-        for kind, (digest, size) in files.items()
-    }
-    letter.content, letter.content_digest = composed.paper.to_dict(), composed.paper.digest
-    letter.docx_file, letter.pdf_file = kept["docx"], kept["pdf"]
-    letter.save(update_fields=["content", "content_digest", "docx_file", "pdf_file"])
-    freeze_figures(letter, composed, at=at)
-    number = f"{letter.series}-{letter.year}-{letter.issue_number}"
-    record(actor, "briefing.freeze_letter", letter, at=at, number=number, digest=letter.content_digest)
-    return letter
-
-
-@action("briefing.issue_letters")
-def issue_letters(actor: Actor, wording_id: int, *, at: datetime) -> Briefing:
-    """Issue all letters of a text at once and tell each unit of its own.
-
-    :raises RecordMoved: while a letter is not written, or when they were issued before
-    """
-    require(actor, "briefing.approve")
-    wording = Briefing.objects.select_for_update().get(pk=wording_id)
-    letters = list(letters_of(wording).filter(status=ISSUING).prefetch_related("addressees"))
-    if wording.status != ISSUING or any(letter.pdf_file_id is None for letter in letters):
-        raise RecordMoved(f"《{wording.title}》的函件还没有全部生成，或已经印发。")
-    wording.letters.filter(status=ISSUING).update(status=ISSUED)
-    Distribution.objects.bulk_create(
-        Distribution(briefing=letter, unit=unit, sent_at=at)
-        for letter in letters
-        for unit in letter.addressees.all()
-    )
-    wording.status = ISSUED
-    wording.save(update_fields=["status"])
-    notify_many(map(_told, letters), at=at)
-    done = Told(
-        f"《{wording.title}》共 {len(letters)} 件已全部印发。",
-        role=Role.OFFICE_OFFICER,
-        link=reverse("briefings:letters", args=[wording.pk]),
-    )
-    notify_many([done], at=at)
-    digests = {letter.issue_number: letter.content_digest for letter in letters}
-    record(actor, "briefing.issue_letters", wording, at=at, letters=digests)
+    wording = moved(actor, wording_id, "stop", version)
+    said = single_line(reason)
+    if not 0 < len(said) <= LONGEST_REASON:
+        raise Invalid(f"请写明停止印发的原因（不超过 {LONGEST_REASON} 字）。")
+    letters = letters_of(wording)
+    void = batch_of(letters)
+    letters.update(status=CANCELLED, cancelled_at=at, cancelled_by_name=actor.name, cancel_reason=said)
+    wording.returned_at, wording.returned_by_name, wording.return_reason = at, actor.name, said
+    wording.approved_at, wording.approved_by_name = None, ""
+    wording.year, wording.issued_at, wording.issued_by_name = None, None, ""
+    wording.content, wording.content_digest = {}, ""
+    wording.refusal = wording.again_reason = ""
+    wording.save()
+    settle_submittal(actor, wording, Submittal.Outcome.RETURNED, reason=said, at=at)
+    sentence = f"《{wording.title}》已停止印发，{void.numbers if void else ''}作废，文字退回修改：{said[:60]}"
+    link = reverse("briefings:briefing", args=[wording.pk])
+    notify(sentence, at=at, role=Role.OFFICE_OFFICER, link=link)
+    record(actor, "briefing.stop_letters", wording, at=at, void=void.numbers if void else "", reason=said)
     return wording
-
-
-def _told(letter: Briefing) -> Told:
-    (unit,) = letter.addressees.all()
-    sentence = f"{letter.paper_kind.name}{letter.number_text}已印发：{letter.title}"
-    return Told(sentence, unit_id=unit.pk, link=reverse("briefings:briefing", args=[letter.pk]))

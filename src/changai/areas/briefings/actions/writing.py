@@ -101,10 +101,18 @@ def _all_of_the_round(round_id: int | None) -> list[Unit]:
     """Return no unit: the letters of the text go to all of the round, each to its own."""
     if round_id is None:
         raise Invalid("逐单位的反馈意见应从已公布的考核页面起草。")
+    refuse_second_wording(round_id)
+    return []
+
+
+def refuse_second_wording(round_id: int | None) -> None:
+    """Refuse to write a second text for the letters of a round while one is under way.
+
+    :raises Invalid: when there is one
+    """
     begun = Briefing.objects.filter(kind=LETTERS, round=round_id).exclude(status__in=[ISSUED, CANCELLED])
     if begun.exists():
         raise Invalid("本轮考核已有一份没有印发的反馈意见，请接着办理。")
-    return []
 
 
 def _head(kind: str, units: list[Unit]) -> dict[str, str]:

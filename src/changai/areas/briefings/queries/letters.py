@@ -1,5 +1,6 @@
 """The letters of a round: one text of the office, composed for each unit with the unit's own figures."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -16,13 +17,26 @@ from changai.areas.briefings.queries.catalogue import Catalogue, catalogue_for, 
 from changai.areas.briefings.queries.composing import Composed, sketch, worded
 from changai.areas.briefings.queries.narrowing import sources_of
 from changai.areas.briefings.queries.own import TABLES
+from changai.areas.briefings.queries.picturing import pictures_at_hand
 from changai.areas.briefings.queries.records import Drawn, DrawnEntry
 from changai.areas.briefings.queries.sources import Sources
-from changai.areas.briefings.rules import ISSUED, ISSUING, LETTERS, PAPER_KINDS, fitted
+from changai.areas.briefings.rules import (
+    CANCELLED,
+    ISSUED,
+    ISSUING,
+    LETTERS,
+    PAPER_KINDS,
+    Standing,
+    block_fault,
+    fitted,
+    head_faults,
+    standings,
+)
 from changai.areas.organisations.models import Unit
 from changai.areas.organisations.queries import city, names_on
 from changai.core.errors import NotVisible
 from changai.core.periods import Month
+from changai.documents.paper import Paragraph
 from changai.foundation.actors import Actor
 
 LONGEST_ROUND_NAME = 60  # a title holds a hundred characters
@@ -56,6 +70,25 @@ class Progress:
 
     written: int
     letters: int
+    refused: int
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Letters that were numbered together: the first and the last number as printed, and what became of them."""
+
+    first: str
+    last: str
+    letters: int
+    in_force: int
+    at: datetime | None
+    by_name: str
+    reason: str = ""
+
+    @property
+    def numbers(self) -> str:
+        """Both numbers in words: 产改函〔2026〕1号至产改函〔2026〕12号."""
+        return self.first if self.first == self.last else f"{self.first}至{self.last}"
 
 
 def receivers(round_: Round) -> list[Receiver]:
@@ -139,11 +172,34 @@ class Letters:
 
     def __init__(self, wording: Briefing, *, as_of: datetime) -> None:
         self._all = Sources(PAPERS_SIGHT, Month.of(wording.month), wording.round, as_of)
+        self._pictures = pictures_at_hand(wording.draft)
 
     def composed(self, letter: Briefing, unit_id: int, *, issued_on: date) -> Composed:
-        """Return a letter as a paper with the unit's own figures."""
-        catalogue = _completed(catalogue_of(sources_of(frozenset({unit_id}), self._all)))
-        return sketch(letter, catalogue, issued_on=issued_on)
+        """Return a letter as a paper with the unit's own figures, as far as they are at hand."""
+        return sketch(letter, self._catalogue(unit_id), issued_on=issued_on)
+
+    def checked(self, letter: Briefing, unit_id: int, *, issued_on: date) -> tuple[Composed, list[str]]:
+        """Return a letter as a paper, and what keeps it from going out, a Chinese sentence each."""
+        catalogue = self._catalogue(unit_id)
+        composed = sketch(letter, catalogue, issued_on=issued_on)
+        return composed, [*self._faults(letter, catalogue), *_empty(composed)]
+
+    def _catalogue(self, unit_id: int) -> Catalogue:
+        return _completed(catalogue_of(sources_of(frozenset({unit_id}), self._all)))
+
+    def _faults(self, letter: Briefing, catalogue: Catalogue) -> Iterator[str]:
+        """Yield the faults of what stands in this letter: what falls for the unit is not printed."""
+        yield from head_faults(letter.paper_kind, letter.recipients, letter.signers)
+        drawn = catalogue.drawn | self._pictures
+        standing = standings(letter.draft, catalogue.has, catalogue.names)
+        for number, (block, why) in enumerate(zip(letter.draft, standing, strict=True), start=1):
+            if why is Standing.STANDS and (fault := block_fault(block, catalogue.names, drawn)):
+                yield f"第 {number} 段：{fault}"
+
+
+def _empty(composed: Composed) -> Iterator[str]:
+    if not any(isinstance(block, Paragraph) for block in composed.paper.blocks):
+        yield "没有一个正文段落，各段都因条件不出现。"
 
 
 def letter_preview(wording: Briefing, receiver: Receiver, *, at: datetime) -> Composed:
@@ -165,29 +221,58 @@ def wordings_of(actor: Actor, round_: Round) -> QuerySet[Briefing]:
 
 
 def letters_of(wording: Briefing) -> QuerySet[Briefing]:
-    """Return the letters of a text by number."""
-    return wording.letters.order_by("issue_number", "pk")
+    """Return the letters of a text by number, without those whose numbers are void."""
+    return wording.letters.exclude(status=CANCELLED).order_by("issue_number", "pk")
 
 
-def letters_to_write(wording: Briefing, most: int) -> list[tuple[Briefing, int]]:
-    """Return the next letters that are numbered and not yet written, each with the unit it goes to."""
-    through = Briefing.addressees.through.objects
-    found = list(letters_of(wording).filter(pdf_file__isnull=True, status=ISSUING)[:most])
-    units = dict(through.filter(briefing__in=found).values_list("briefing_id", "unit_id"))
-    return [(letter, units[letter.pk]) for letter in found]
+def letters_to_write(wording: Briefing, most: int) -> list[Briefing]:
+    """Return the next letters that are numbered, not yet written and not refused."""
+    return list(letters_of(wording).filter(pdf_file__isnull=True, status=ISSUING, refusal="")[:most])
 
 
 def wordings_under_way() -> QuerySet[Briefing]:
     """Return the texts whose letters are being written, the oldest first; for the job."""
-    return (
-        Briefing.objects.filter(kind=LETTERS, status=ISSUING).select_related("round__scheme").order_by("pk")
+    return Briefing.objects.filter(kind=LETTERS, status=ISSUING, refusal="").order_by("pk")
+
+
+def batch_of(letters: QuerySet[Briefing]) -> Batch | None:
+    """Return letters that were numbered together as one batch, None of no letter."""
+    found = list(letters.select_related("annulment").defer("content", "draft").order_by("issue_number"))
+    if not found:
+        return None
+    first, last = found[0], found[-1]
+    in_force = sum(each.status == ISSUED and not hasattr(each, "annulment") for each in found)
+    if first.status == CANCELLED:
+        at, by_name, reason = first.cancelled_at, first.cancelled_by_name, first.cancel_reason
+        return Batch(first.number_text, last.number_text, len(found), 0, at, by_name, reason)
+    return Batch(
+        first.number_text, last.number_text, len(found), in_force, first.issued_at, first.issued_by_name
     )
+
+
+def issued_before(wording: Briefing) -> list[Batch]:
+    """Return the letters of other texts that went out for the round of a text, the oldest first."""
+    others = Briefing.objects.filter(kind=LETTERS, round=wording.round_id, status=ISSUED)
+    found = (batch_of(letters_of(each)) for each in others.exclude(pk=wording.pk or 0).order_by("pk"))
+    return [batch for batch in found if batch is not None]
+
+
+def void_batches(wording: Briefing) -> list[Batch]:
+    """Return what was numbered for a text and then stopped, the oldest first."""
+    void = wording.letters.filter(status=CANCELLED).order_by()
+    moments = void.order_by("cancelled_at").values_list("cancelled_at", flat=True).distinct()
+    found = (batch_of(void.filter(cancelled_at=moment)) for moment in moments)
+    return [batch for batch in found if batch is not None]
 
 
 def progress_of(wording: Briefing) -> Progress:
     """Return how far the letters of a text are."""
-    told = wording.letters.aggregate(all=Count("pk"), ready=Count("pk", filter=Q(pdf_file__isnull=False)))
-    return Progress(told["ready"], told["all"])
+    told = letters_of(wording).aggregate(
+        all=Count("pk"),
+        ready=Count("pk", filter=Q(pdf_file__isnull=False)),
+        refused=Count("pk", filter=~Q(refusal="")),
+    )
+    return Progress(told["ready"], told["all"], told["refused"])
 
 
 def units_with_letters(wording: Briefing) -> list[UnitLetter]:

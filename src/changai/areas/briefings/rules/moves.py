@@ -15,6 +15,9 @@ MOVES: dict[tuple[str, str], tuple[str, str]] = {
     (SUBMITTED, "approve"): (APPROVED, "briefing.approve"),
     (APPROVED, "return"): (DRAFT, "briefing.approve"),
     (APPROVED, "issue"): (ISSUED, "briefing.approve"),
+    # Letters under way: what could not be written is tried again, or all are given up and their numbers void.
+    (ISSUING, "retry"): (ISSUING, "briefing.approve"),
+    (ISSUING, "stop"): (DRAFT, "briefing.approve"),
     (DRAFT, "cancel"): (CANCELLED, "briefing.edit"),
     (SUBMITTED, "cancel"): (CANCELLED, "briefing.edit"),
     (APPROVED, "cancel"): (CANCELLED, "briefing.approve"),

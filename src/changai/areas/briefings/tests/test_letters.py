@@ -8,27 +8,35 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 from django.urls import reverse
+from PIL import Image
 
 from changai.areas.accounts.tests.make import actor_for
 from changai.areas.assessments.actions import approve_amendment, propose_amendment
 from changai.areas.assessments.models import Round
 from changai.areas.briefings.actions import (
     approve_briefing,
+    cancel_briefing,
     freeze_briefing,
     number_letters,
     order_letters,
+    restore_briefing,
+    retry_letters,
     start_briefing,
+    stop_letters,
     submit_briefing,
+    write_briefing,
     write_letters,
 )
+from changai.areas.briefings.actions.picturing import keep_picture
 from changai.areas.briefings.jobs import write_next_letters
-from changai.areas.briefings.models import Briefing
+from changai.areas.briefings.models import Briefing, FrozenFigure
 from changai.areas.briefings.queries import (
     briefing_for,
     figure_for,
     figure_paths,
     issued_letters,
     letter_blocks,
+    letters_of,
     papers_to_receive,
     papers_with_amended_figures,
     receivers,
@@ -36,9 +44,9 @@ from changai.areas.briefings.queries import (
     visible_to,
     wordings_under_way,
 )
-from changai.areas.briefings.rules import ISSUED, ISSUING, LETTERS
+from changai.areas.briefings.rules import CANCELLED, DRAFT, ISSUED, ISSUING, LETTERS
 from changai.areas.briefings.tests.make import OCTOBER, WRITTEN, MadeMonth
-from changai.core.errors import Invalid, NotVisible, RecordMoved
+from changai.core.errors import Invalid, NotAllowed, NotVisible, RecordMoved
 from changai.documents import paper as papers
 from changai.foundation.actors import MACHINE, Actor, Role
 from changai.foundation.notices.models import Notice
@@ -68,10 +76,33 @@ def make_approved_wording(officer: Actor, head: Actor, round_: Round) -> Briefin
     return approve_briefing(head, submitted.pk, version=submitted.version, at=WRITTEN)
 
 
-def make_letters(officer: Actor, head: Actor, round_: Round) -> Briefing:
+def make_rewritten(officer: Actor, head: Actor, wording: Briefing, block: dict[str, str]) -> Briefing:
+    """Write one more block into a common text and have it approved."""
+    blocks = [*wording.draft, block]
+    written = write_briefing(
+        officer,
+        wording.pk,
+        title=wording.title,
+        blocks=blocks,
+        imprint={},
+        version=wording.version,
+        at=WRITTEN,
+    )
+    submitted = submit_briefing(officer, wording.pk, version=written.version, at=WRITTEN)
+    return approve_briefing(head, wording.pk, version=submitted.version, at=WRITTEN)
+
+
+def make_png() -> bytes:
+    """Make a small picture."""
+    content = io.BytesIO()
+    Image.new("RGB", (300, 200), "red").save(content, "PNG")
+    return content.getvalue()
+
+
+def make_letters(officer: Actor, head: Actor, round_: Round, *, reason: str = "") -> Briefing:
     """Make a common text with all its letters issued."""
     approved = make_approved_wording(officer, head, round_)
-    order_letters(head, approved.pk, version=approved.version, at=WRITTEN)
+    order_letters(head, approved.pk, version=approved.version, reason=reason, at=WRITTEN)
     (wording,) = wordings_under_way()
     assert write_letters(MACHINE, wording, at=WRITTEN)
     wording.refresh_from_db()
@@ -256,7 +287,7 @@ def test_a_correction_after_publication_stands_in_the_letter_and_is_told_of_lett
     approve_amendment(office_head, made.pk, version=made.version, at=WRITTEN)
     listed = {paper.recipients: count for paper, count in papers_with_amended_figures(officer)}
     assert listed["早县"] == 1
-    wording = make_letters(officer, office_head, round_)
+    wording = make_letters(officer, office_head, round_, reason="结果已更正")
     assert [letter.issue_number for letter in issued_letters(wording)] == [4, 5, 6]
     letter = issued_letters(wording).get(recipients="早县")
     amended = letter.figures.get(key="own.amended")
@@ -264,3 +295,196 @@ def test_a_correction_after_publication_stands_in_the_letter_and_is_told_of_lett
     said = [papers.plain(block.parts) for block in papers.paper_from_dict(letter.content).blocks[:6]]  # type: ignore[union-attr]
     assert f"以上是公布的结果。公布后经更正登记，更正后{amended.printed}。" in said
     assert "总分" in amended.printed
+
+
+def test_a_picture_in_the_common_text_stands_in_every_letter(
+    officer: Actor, office_head: Actor, month: MadeMonth, round_: Round, prints: None
+) -> None:
+    wording = make_wording(officer, round_)
+    kept = keep_picture(officer, wording.pk, name="图.png", content=make_png(), at=WRITTEN)
+    approved = make_rewritten(
+        officer, office_head, wording, {"kind": "picture", "source": kept.written, "text": "示意"}
+    )
+    order_letters(office_head, approved.pk, version=approved.version, at=WRITTEN)
+    assert "已写 3 件，共 3 件" in write_next_letters(WRITTEN)
+    letters = list(issued_letters(wording))
+    assert len(letters) == 3
+    assert all(papers.pictures(papers.paper_from_dict(letter.content)) for letter in letters)
+
+
+def test_a_letter_that_cannot_be_written_holds_up_no_other_and_the_office_is_told_once(
+    officer: Actor,
+    office_head: Actor,
+    month: MadeMonth,
+    round_: Round,
+    prints: None,
+    signed_in: SignIn,
+) -> None:
+    approved = make_approved_wording(officer, office_head, round_)
+    order_letters(office_head, approved.pk, version=approved.version, at=WRITTEN)
+    broken = approved.letters.get(recipients="晚县")
+    whole = broken.content
+    Briefing.objects.filter(pk=broken.pk).update(content={"kind": "no paper"})
+    assert "已写 2 件，共 3 件，1 件不能生成" in write_next_letters(WRITTEN)
+    assert "已写 2 件" in write_next_letters(WRITTEN)  # tried once
+    told = Notice.objects.filter(sentence__contains="给晚县的一件没有生成")
+    assert sorted(told.values_list("role", flat=True)) == ["office_head", "office_officer"]
+    head = signed_in(office_head)
+    address = reverse("briefings:letters", args=[approved.pk])
+    shown = head.get(address).content.decode()
+    assert "有 1 件不能生成" in shown
+    assert "生成文件时出错" in shown
+    retry = reverse("briefings:retry_letters", args=[approved.pk])
+    assert retry in shown
+    assert retry not in signed_in(officer).get(address).content.decode()
+    Briefing.objects.filter(pk=broken.pk).update(content=whole)
+    wording = Briefing.objects.get(pk=approved.pk)
+    head.post(retry, {"version": wording.version})
+    write_next_letters(WRITTEN)
+    assert issued_letters(wording).count() == 3
+    with pytest.raises(RecordMoved):
+        retry_letters(office_head, wording.pk, version=wording.version + 1, at=WRITTEN)
+
+
+def test_what_goes_wrong_with_one_text_is_kept_on_it_and_holds_up_no_other(
+    officer: Actor,
+    office_head: Actor,
+    month: MadeMonth,
+    round_: Round,
+    prints: None,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    approved = make_approved_wording(officer, office_head, round_)
+    order_letters(office_head, approved.pk, version=approved.version, at=WRITTEN)
+
+    def fail(*_given: object, **_named: object) -> None:
+        raise ValueError("no")
+
+    monkeypatch.setattr("changai.areas.briefings.actions.delivering.issue_letters", fail)
+    write_next_letters(WRITTEN)
+    monkeypatch.undo()
+    wording = Briefing.objects.get(pk=approved.pk)
+    assert wording.refusal
+    assert write_next_letters(WRITTEN) == "没有要写的函件"
+    retry_letters(office_head, wording.pk, version=wording.version, at=WRITTEN)
+    write_next_letters(WRITTEN)
+    assert issued_letters(wording).count() == 3
+
+
+def test_the_head_stops_letters_under_way_and_their_numbers_are_void(
+    officer: Actor, office_head: Actor, month: MadeMonth, round_: Round, prints: None, signed_in: SignIn
+) -> None:
+    approved = make_approved_wording(officer, office_head, round_)
+    order_letters(office_head, approved.pk, version=approved.version, at=WRITTEN)
+    (wording,) = wordings_under_way()
+    assert not write_letters(MACHINE, wording, most=1, at=WRITTEN)
+    with pytest.raises(NotAllowed):
+        stop_letters(officer, wording.pk, reason="数据有误", version=wording.version, at=WRITTEN)
+    with pytest.raises(Invalid):
+        stop_letters(office_head, wording.pk, reason=" ", version=wording.version, at=WRITTEN)
+    head = signed_in(office_head)
+    given = {"version": wording.version, "reason": "数据有误"}
+    head.post(reverse("briefings:stop_letters", args=[wording.pk]), given)
+    wording.refresh_from_db()
+    assert (wording.status, wording.year, wording.approved_at, wording.content) == (DRAFT, None, None, {})
+    assert set(wording.letters.values_list("status", flat=True)) == {CANCELLED}
+    assert write_next_letters(WRITTEN) == "没有要写的函件"
+    written = wording.letters.get(pdf_file__isnull=False)
+    with pytest.raises(NotVisible):
+        briefing_for(office_head, written.pk)
+    page = head.get(reverse("briefings:letters", args=[wording.pk])).content.decode()
+    assert "本产改函〔2026〕1号至本产改函〔2026〕3号已作废" in page
+    assert "数据有误" in page
+    submitted = submit_briefing(officer, wording.pk, version=wording.version, at=WRITTEN)
+    approved = approve_briefing(office_head, wording.pk, version=submitted.version, at=WRITTEN)
+    order_letters(office_head, wording.pk, version=approved.version, at=WRITTEN)
+    write_next_letters(WRITTEN)
+    assert [letter.issue_number for letter in issued_letters(wording)] == [4, 5, 6]
+    assert [letter.issue_number for letter in letters_of(wording)] == [4, 5, 6]
+
+
+def test_a_fault_of_one_letter_is_told_with_its_unit_before_a_number_is_taken(
+    officer: Actor, office_head: Actor, month: MadeMonth, round_: Round, prints: None
+) -> None:
+    approved = make_approved_wording(officer, office_head, round_)
+    block = {"kind": "paragraph", "text": "已完成【没有这样的数据】。"}
+    Briefing.objects.filter(pk=approved.pk).update(draft=[*approved.draft, block])
+    with pytest.raises(Invalid) as refused:
+        order_letters(office_head, approved.pk, version=approved.version, at=WRITTEN)
+    names = [each.name for each in receivers(round_)]
+    assert len(refused.value.faults) == 1
+    assert refused.value.faults[0].startswith("、".join(names))
+    assert "没有名为“没有这样的数据”的数据" in refused.value.faults[0]
+    assert not approved.letters.exists()
+    # What falls for a unit by its condition is not printed, so it is no fault.
+    fallen = block | {"when": "present:没有这样的数据"}
+    Briefing.objects.filter(pk=approved.pk).update(draft=[*approved.draft, fallen])
+    order_letters(office_head, approved.pk, version=approved.version, at=WRITTEN)
+    assert approved.letters.count() == 3
+
+
+def test_all_letters_tell_of_one_moment_whenever_they_are_written(
+    officer: Actor, office_head: Actor, month: MadeMonth, round_: Round, prints: None, signed_in: SignIn
+) -> None:
+    approved = make_approved_wording(officer, office_head, round_)
+    ordered = WRITTEN + timedelta(hours=1)
+    order_letters(office_head, approved.pk, version=approved.version, at=ordered)
+    (wording,) = wordings_under_way()
+    for hours in range(3):
+        write_letters(MACHINE, wording, most=1, at=ordered + timedelta(hours=hours))
+    figures = FrozenFigure.objects.filter(briefing__wording=wording)
+    letter = issued_letters(wording).last()
+    assert letter is not None
+    page = signed_in(officer).get(reverse("briefings:briefing", args=[letter.pk]))
+    assert page.context["as_of"] == ordered
+    assert set(figures.values_list("as_of", flat=True)) == {ordered}
+    assert set(issued_letters(wording).values_list("issued_at", flat=True)) == {ordered}
+
+
+def test_a_round_gets_its_letters_once_unless_the_head_says_why(
+    officer: Actor, office_head: Actor, month: MadeMonth, round_: Round, prints: None, signed_in: SignIn
+) -> None:
+    first = make_wording(officer, round_)
+    cancelled = cancel_briefing(officer, first.pk, reason="不要", version=first.version, at=WRITTEN)
+    second = make_letters(officer, office_head, round_)
+    restored = restore_briefing(officer, first.pk, version=cancelled.version, at=WRITTEN)
+    submitted = submit_briefing(officer, first.pk, version=restored.version, at=WRITTEN)
+    approved = approve_briefing(office_head, first.pk, version=submitted.version, at=WRITTEN)
+    head = signed_in(office_head)
+    assert "补发理由" in head.get(reverse("briefings:briefing", args=[first.pk])).content.decode()
+    assert "本产改函〔2026〕1号至本产改函〔2026〕3号" in (
+        head.get(reverse("briefings:round_letters", args=[round_.pk])).content.decode()
+    )
+    with pytest.raises(Invalid, match="本产改函〔2026〕1号至本产改函〔2026〕3号"):
+        order_letters(office_head, first.pk, version=approved.version, at=WRITTEN)
+    given = {"version": approved.version, "reason": "补充改进办法"}
+    head.post(reverse("briefings:issue", args=[first.pk]), given)
+    assert first.letters.count() == 3
+    write_next_letters(WRITTEN)
+    first.refresh_from_db()
+    assert first.again_reason == "补充改进办法"
+    assert second.letters.count() == 3
+
+
+def test_a_cancelled_text_comes_back_only_while_no_other_is_under_way(
+    officer: Actor, office_head: Actor, month: MadeMonth, round_: Round
+) -> None:
+    first = make_wording(officer, round_)
+    cancelled = cancel_briefing(officer, first.pk, reason="不要", version=first.version, at=WRITTEN)
+    make_wording(officer, round_)
+    with pytest.raises(Invalid):
+        restore_briefing(officer, first.pk, version=cancelled.version, at=WRITTEN)
+
+
+def test_two_texts_of_a_round_are_not_issued_at_once(
+    officer: Actor, office_head: Actor, month: MadeMonth, round_: Round, prints: None
+) -> None:
+    one = make_approved_wording(officer, office_head, round_)
+    Briefing.objects.filter(pk=one.pk).update(
+        status=CANCELLED
+    )  # as left by a text restored in earlier versions
+    other = make_approved_wording(officer, office_head, round_)
+    Briefing.objects.filter(pk=one.pk).update(status="approved")
+    order_letters(office_head, one.pk, version=one.version, at=WRITTEN)
+    with pytest.raises(RecordMoved):
+        order_letters(office_head, other.pk, version=other.version, reason="补发", at=WRITTEN)

@@ -165,6 +165,8 @@ def test_only_the_approver_approves_returns_and_issues() -> None:
         ("submitted", "approve"),
         ("approved", "return"),
         ("approved", "issue"),
+        ("issuing", "retry"),
+        ("issuing", "stop"),
         ("approved", "cancel"),
     }
     writer = {permission for _after, permission in MOVES.values()} - {"briefing.approve"}

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from changai.areas.briefings import actions, queries
-from changai.areas.briefings.forms import AnnulForm, ReasonForm, VersionForm
+from changai.areas.briefings.forms import AgainForm, AnnulForm, ReasonForm, VersionForm
 from changai.core.errors import Invalid
 from changai.foundation.pages import Request, page, press
 
@@ -70,8 +70,23 @@ def issue(request: Request, pk: int) -> HttpResponse:
     """Number, freeze and issue the briefing."""
     if queries.briefing_for(request.actor, pk).paper_kind.sends:
         done = _("已编号，正在逐件生成，全部完成后一起印发。可以离开本页。")
-        return _press(request, actions.order_letters, pk, done)
+        return _press(request, actions.order_letters, pk, done, form_class=AgainForm)
     return _press(request, actions.issue_briefing, pk, _("已编号印发，文字和数据已固定。"))
+
+
+@page("briefing.approve")
+@require_POST
+def retry(request: Request, pk: int) -> HttpResponse:
+    """Try once more to write the letters that could not be written."""
+    return _press(request, actions.retry_letters, pk, _("正在重新生成，请稍后查看。"))
+
+
+@page("briefing.approve")
+@require_POST
+def stop(request: Request, pk: int) -> HttpResponse:
+    """Give up the letters that are being written."""
+    done = _("已停止印发，编号作废，文字退回修改。")
+    return _press(request, actions.stop_letters, pk, done, form_class=ReasonForm)
 
 
 @page("briefing.edit")

@@ -51,6 +51,7 @@ def of_round(request: Request, round_id: int) -> HttpResponse:
         "round": round_,
         "wordings": begun,
         "lights": LIGHTS,
+        "batches": {each.pk: queries.batch_of(queries.letters_of(each)) for each in begun},
         "may_start": all(each.status in {ISSUED, CANCELLED} for each in begun),
         "units": len(queries.receivers(round_)),
         "breadcrumbs": crumbs(Crumb(_("反馈意见"))),
@@ -88,6 +89,7 @@ def show(request: Request, pk: int) -> HttpResponse:
     )
     context = frame(request.actor, wording) | {
         "listing": listing,
+        "void": queries.void_batches(wording),
         "progress": queries.progress_of(wording) if wording.status == ISSUING else None,
         "is_open": wording.status in {DRAFT, SUBMITTED, APPROVED},
         "breadcrumbs": crumbs(briefing_crumb(wording), Crumb(_("各单位"))),
@@ -152,10 +154,22 @@ def letters_sentence(found: Briefing, today: date) -> str:
     kind = found.paper_kind
     code = found.number_code or queries.worded(kind.code, organisations.city())
     numbers = [kind.number(code, today.year, number) for number in (first, first + letters - 1)]
-    return _(
+    told = _(
         "将向 %(letters)s 个单位各印发一件，编为%(first)s至%(last)s。各件逐一取数、生成文件，"
         "全部完成后同时印发，各单位只能看到本单位的一件；此后文字、数据和来源记录全部固定。"
     ) % {"letters": letters, "first": numbers[0], "last": numbers[1]}
+    out = [batch.numbers for batch in queries.issued_before(found) if batch.in_force]
+    if not out:
+        return told
+    before = _("本轮考核已印发%(numbers)s，仍然有效，再印发各单位会有两件。") % {"numbers": "、".join(out)}
+    return before + told
+
+
+def again_label(found: Briefing) -> str:
+    """Return what is asked of the head before a round's letters go out once more, nothing where none are in force."""
+    if not found.paper_kind.sends:
+        return ""
+    return _("补发理由") if any(batch.in_force for batch in queries.issued_before(found)) else ""
 
 
 def _wording(request: Request, pk: int) -> Briefing:

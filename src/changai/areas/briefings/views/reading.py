@@ -17,7 +17,7 @@ from changai.areas.briefings.models import Briefing
 from changai.areas.briefings.policies import sees_unissued
 from changai.areas.briefings.views.comparing import last_edits
 from changai.areas.briefings.views.frame import catalogue_of, countersigns_of, crumbs, frame
-from changai.areas.briefings.views.letters import letters_sentence
+from changai.areas.briefings.views.letters import again_label, letters_sentence
 from changai.areas.briefings.views.numbering import issue_sentence, number_warnings
 from changai.areas.briefings.views.papers import pages_context
 from changai.documents import charts, layout
@@ -69,6 +69,7 @@ def _issued(actor: Actor, found: Briefing) -> dict[str, Any]:
     may_receive = allows(actor, "paper.receive")
     context: dict[str, Any] = {
         "errata": found.errata.all(),
+        "as_of": next((figure.as_of for figure in found.figures.all()), found.issued_at),
         "superseded": queries.superseded_figures(found),
         "amended": queries.amended_figures(actor, found),
         "may_receive": may_receive and found.paper_kind.may_address,
@@ -101,6 +102,7 @@ def _unissued(request: Request, found: Briefing) -> dict[str, Any]:
         "faults": queries.faults_of(found, catalogue),
         "changes": _changes(found, now),
         "issue_sentence": (letters_sentence if found.paper_kind.sends else issue_sentence)(found, today),
+        "again_reason_label": again_label(found),
         "warnings": number_warnings(found, today),
         "untold": queries.untold_sentences(found.round, now.produced.values()),
         "burden": queries.burden_sentences(found, now.paper),
