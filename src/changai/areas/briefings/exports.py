@@ -29,7 +29,6 @@ from changai.areas.briefings.queries import (
 from changai.areas.evidence import storage
 from changai.areas.organisations.queries import city
 from changai.core.errors import ActionRefused, Unavailable
-from changai.documents.characters import single_line
 from changai.documents.checking import Deviation
 from changai.documents.docx import render_docx
 from changai.documents.fonts import FontsMissing
@@ -49,7 +48,6 @@ _KEPT_SECONDS = 600
 PACKED_A_RUN = 20
 _NAMED = 60
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest moment a zip can hold
-_NOT_IN_NAMES = str.maketrans(dict.fromkeys('\\/:*?"<>|', "＿"))
 
 
 def pages_of(paper: Paper) -> tuple[bytes, ...]:
@@ -99,8 +97,8 @@ def packed_letters(letters: Iterable[Briefing]) -> bytes:
         for letter in letters:
             for kind in MEDIA_TYPES:
                 _name, content = issued_file(letter, kind)
-                number = f"{letter.issue_number:03d} {single_line(letter.recipients)}.{kind}"
-                whole.writestr(zipfile.ZipInfo(number.translate(_NOT_IN_NAMES), _EPOCH), content)
+                number = f"{letter.issue_number:03d} {safe_name(letter.recipients)}.{kind}"
+                whole.writestr(zipfile.ZipInfo(number, _EPOCH), content)
     return packed.getvalue()
 
 

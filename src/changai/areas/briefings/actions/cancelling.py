@@ -10,7 +10,7 @@ from changai.areas.briefings.actions.telling import tell_readers
 from changai.areas.briefings.actions.writing import LONGEST_REASON, refuse_second_wording
 from changai.areas.briefings.models import Annulment, Briefing, Submittal
 from changai.areas.briefings.policies import require
-from changai.areas.briefings.queries import briefing_for
+from changai.areas.briefings.queries import briefing_for, papers_under
 from changai.areas.briefings.rules import DRAFT, ISSUED
 from changai.core.errors import Invalid, RecordMoved
 from changai.documents.characters import single_line
@@ -73,6 +73,8 @@ def annul_paper(
 ) -> Annulment:
     """Mark an issued paper as revoked or repealed and tell those who read it; paper, number and files stay.
 
+    Of the common text of letters all its letters in force are marked with it.
+
     :raises Invalid: of no known kind, or without a reason
     :raises RecordMoved: when the paper is not issued, or no longer in force
     """
@@ -84,17 +86,15 @@ def annul_paper(
         raise Invalid("请选择“撤销”或“废止”。")
     if earlier := Annulment.objects.filter(briefing=briefing).first():
         raise RecordMoved(f"《{briefing.title}》已由{earlier.annulled_by_name}{earlier.get_kind_display()}。")
-    annulment = Annulment.objects.create(
-        briefing=briefing,
-        kind=kind,
-        reason=_reason(reason, "撤销或废止的原因"),
-        basis=single_line(basis)[:LONGEST_BASIS],
-        annulled_at=at,
-        annulled_by_name=actor.name,
-    )
-    named = f"{briefing.paper_kind.name}{briefing.number_text}《{briefing.title}》"
-    tell_readers(briefing, f"{named}已{annulment.get_kind_display()}：{annulment.reason[:60]}", at=at)
-    record(actor, "briefing.annul", briefing, at=at, kind=kind)
+    given = {"kind": kind, "reason": _reason(reason, "撤销或废止的原因")}
+    given["basis"] = single_line(basis)[:LONGEST_BASIS]
+    for paper in papers_under(briefing):
+        annulment = Annulment.objects.create(
+            briefing=paper, annulled_at=at, annulled_by_name=actor.name, **given
+        )
+        named = f"{paper.paper_kind.name}{paper.number_text}《{paper.title}》"
+        tell_readers(paper, f"{named}已{annulment.get_kind_display()}：{annulment.reason[:60]}", at=at)
+        record(actor, "briefing.annul", paper, at=at, kind=kind)
     return annulment
 
 

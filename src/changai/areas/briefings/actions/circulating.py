@@ -14,6 +14,7 @@ from changai.areas.briefings.queries import (
     countersign_for,
     opinions_found,
     opinions_open,
+    papers_under,
     to_press,
 )
 from changai.areas.briefings.rules import ISSUED
@@ -160,13 +161,15 @@ def press_receipts(actor: Actor, briefing_id: int, *, at: datetime) -> int:
     briefing = _locked(actor, briefing_id)
     if briefing.status != ISSUED or Annulment.objects.filter(briefing=briefing).exists():
         raise RecordMoved("公文尚未印发，或已经撤销、废止，不用催签收。")
-    left = to_press(briefing, timezone.localdate(at))
+    left = []
+    for paper in papers_under(briefing):
+        named = f"{paper.paper_kind.name}{paper.number_text}《{paper.title}》"
+        for each in to_press(paper, timezone.localdate(at)):
+            each.pressed_at, each.pressed_by_name = at, actor.name
+            notify(f"请签收{named}。", at=at, unit_id=each.unit_id, link=_address(paper))
+            left.append(each)
     if not left:
         raise RecordMoved("都已签收，或今天已经催过。一天只催一次，请明天再看。")
-    named = f"{briefing.paper_kind.name}{briefing.number_text}《{briefing.title}》"
-    for each in left:
-        each.pressed_at, each.pressed_by_name = at, actor.name
-        notify(f"请签收{named}。", at=at, unit_id=each.unit_id, link=_address(briefing))
     Distribution.objects.bulk_update(left, ["pressed_at", "pressed_by_name"])
     record(actor, "briefing.press_receipts", briefing, at=at, units=len(left))
     return len(left)
@@ -178,6 +181,8 @@ def correct_paper(
 ) -> Erratum:
     """Enter a correction of an issued paper into the register; the paper itself stays as it was issued.
 
+    A correction of the common text of letters is one of each of its letters in force.
+
     :raises Invalid: when something is missing
     """
     require(actor, "briefing.approve")
@@ -187,17 +192,18 @@ def correct_paper(
     texts = [single_line(text)[:LONGEST_WORDS] for text in (place, printed, right, reason)]
     if not all(texts):
         raise Invalid("更正之处、原文、更正为、更正原因都要填写。")
-    erratum = Erratum.objects.create(
-        briefing=briefing,
-        place=texts[0][:LONGEST_PLACE],
-        printed=texts[1],
-        right=texts[2],
-        reason=texts[3],
-        corrected_at=at,
-        corrected_by_name=actor.name,
-    )
-    tell_readers(briefing, f"《{briefing.title}》有更正：{texts[0]}", at=at)
-    record(actor, "briefing.add_erratum", briefing, at=at, place=texts[0])
+    for paper in papers_under(briefing):
+        erratum = Erratum.objects.create(
+            briefing=paper,
+            place=texts[0][:LONGEST_PLACE],
+            printed=texts[1],
+            right=texts[2],
+            reason=texts[3],
+            corrected_at=at,
+            corrected_by_name=actor.name,
+        )
+        tell_readers(paper, f"《{paper.title}》有更正：{texts[0]}", at=at)
+        record(actor, "briefing.add_erratum", paper, at=at, place=texts[0])
     return erratum
 
 

@@ -8,18 +8,17 @@ from django.db import OperationalError
 from django.urls import reverse
 from django.utils import translation
 
+from changai.areas.briefings.actions.attaching import draw_files
 from changai.areas.briefings.models import Briefing, Distribution
 from changai.areas.briefings.policies import require
-from changai.areas.briefings.queries import file_name, letters_of, letters_to_write, picture_contents
+from changai.areas.briefings.queries import file_name, letters_of, letters_to_write
 from changai.areas.briefings.rules import ISSUED, ISSUING
 from changai.areas.evidence import storage
 from changai.areas.evidence.actions import add_file
 from changai.areas.organisations import queries as organisations
 from changai.areas.organisations.models import Level
 from changai.core.errors import ActionRefused, RecordMoved
-from changai.documents.docx import render_docx
 from changai.documents.paper import paper_from_dict
-from changai.documents.pdf import render_pdf
 from changai.foundation.actions import action
 from changai.foundation.actors import OFFICE, Actor, Role
 from changai.foundation.audit.writer import record
@@ -63,11 +62,7 @@ def sentence_of_failure(failed: Exception) -> str:
 
 def _write(actor: Actor, letter: Briefing, *, at: datetime) -> None:
     paper = paper_from_dict(letter.content)
-    folders, shown = tuple(settings.FONT_FOLDERS), picture_contents(paper)
-    files = {}
-    for kind, render in (("docx", render_docx), ("pdf", render_pdf)):
-        content = render(paper, font_paths=folders, pictures=shown)
-        files[kind] = (storage.keep(content), len(content))
+    files = {kind: (storage.keep(content), len(content)) for kind, content in draw_files(paper).items()}
     freeze_letter(actor, letter.pk, name=file_name(letter, paper), files=files, at=at)
 
 

@@ -12,7 +12,7 @@ from changai.areas.assessments.queries import AmendedScore, amended_rounds, amen
 from changai.areas.briefings.models import Briefing, Countersign, Erratum, FrozenFigure
 from changai.areas.briefings.policies import sees_unissued
 from changai.areas.briefings.queries.records import OWN_TOTAL, SCORE
-from changai.areas.briefings.rules import BRIEFING, CANCELLED, DRAFT, PAPER_KINDS, SUBMITTED
+from changai.areas.briefings.rules import BRIEFING, CANCELLED, DRAFT, LETTERS, PAPER_KINDS, SUBMITTED
 from changai.areas.facts.models import Fact
 from changai.core.errors import NotVisible
 from changai.core.periods import Month
@@ -109,8 +109,9 @@ def answered_papers(actor: Actor) -> QuerySet[Briefing]:
 
 
 def errata(actor: Actor) -> QuerySet[Erratum]:
-    """Return the corrections of the papers the actor may read, the latest first."""
-    return Erratum.objects.filter(briefing__in=visible_to(actor).order_by()).select_related("briefing")
+    """Return the corrections of the papers the actor may read, the latest first; of a common text, its letters'."""
+    papers = visible_to(actor).exclude(kind=LETTERS).order_by()
+    return Erratum.objects.filter(briefing__in=papers).select_related("briefing")
 
 
 def superseded_figures(briefing: Briefing) -> list[tuple[FrozenFigure, Fact]]:

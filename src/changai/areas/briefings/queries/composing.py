@@ -209,7 +209,7 @@ def _document(
         issuer=bodies.office_name,
         issued_on=issued_on,
         title=briefing.title,
-        recipients=_names(briefing.recipients) if kind.has_recipients else (),
+        recipients=_receivers(briefing) if kind.has_recipients else (),
         blocks=blocks,
         signature=None if kind.seal == "none" else paper.Signature(signs, issued_on, kind.seal),
         copy_to=_names(briefing.copy_to),
@@ -224,6 +224,11 @@ def _document_kind(kind: PaperKind) -> Literal["official", "letter", "minutes"]:
     if kind.form == "briefing":
         raise ValueError(f"{kind.key} is set as a briefing")
     return kind.form
+
+
+def _receivers(briefing: Briefing) -> tuple[str, ...]:
+    """Return whom a document is sent to; a letter of a round has one receiver, whatever commas stand in its name."""
+    return (briefing.recipients,) if briefing.wording_id else _names(briefing.recipients)
 
 
 def _names(written: str) -> tuple[str, ...]:

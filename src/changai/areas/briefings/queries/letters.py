@@ -62,6 +62,13 @@ class UnitLetter:
     name: str
     letter: Briefing | None = None
     receipt: Receipt | None = None
+    errata: int = 0
+    is_closed: bool = False
+
+    @property
+    def is_unsigned(self) -> bool:
+        """Whether the unit has yet to sign for a letter that is in force."""
+        return self.letter is not None and self.receipt is None and not hasattr(self.letter, "annulment")
 
 
 @dataclass(frozen=True)
@@ -235,6 +242,14 @@ def wordings_under_way() -> QuerySet[Briefing]:
     return Briefing.objects.filter(kind=LETTERS, status=ISSUING, refusal="").order_by("pk")
 
 
+def papers_under(paper: Briefing) -> list[Briefing]:
+    """Return what an issued paper is made of, locked: of a common text its letters in force and itself, else itself."""
+    if not paper.paper_kind.sends:
+        return [paper]
+    letters = letters_of(paper).filter(status=ISSUED, annulment__isnull=True)
+    return [*letters.select_for_update(of=("self",)), paper]
+
+
 def batch_of(letters: QuerySet[Briefing]) -> Batch | None:
     """Return letters that were numbered together as one batch, None of no letter."""
     found = list(letters.select_related("annulment").defer("content", "draft").order_by("issue_number"))
@@ -277,13 +292,19 @@ def progress_of(wording: Briefing) -> Progress:
 
 def units_with_letters(wording: Briefing) -> list[UnitLetter]:
     """Return the units the letters of a text go to, each with its letter once it is numbered, and its receipt."""
-    letters = list(letters_of(wording).select_related("docx_file").prefetch_related("addressees"))
+    whole = letters_of(wording).select_related("docx_file", "annulment").prefetch_related("addressees")
+    letters = list(whole.annotate(corrected=Count("errata")))
     if not letters:
-        return [UnitLetter(each.unit.pk, each.name) for each in receivers(_round_of(wording))]
+        return [
+            UnitLetter(each.unit.pk, each.name, is_closed=not each.unit.is_open)
+            for each in receivers(_round_of(wording))
+        ]
     signed = Receipt.objects.filter(briefing__wording=wording).select_related("unit")
     receipts = {receipt.briefing_id: receipt for receipt in signed}
     return [
-        UnitLetter(unit.pk, letter.recipients, letter, receipts.get(letter.pk))
+        UnitLetter(
+            unit.pk, letter.recipients, letter, receipts.get(letter.pk), letter.corrected, not unit.is_open
+        )
         for letter in letters
         for unit in letter.addressees.all()
     ]

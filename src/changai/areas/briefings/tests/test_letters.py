@@ -14,11 +14,13 @@ from changai.areas.accounts.tests.make import actor_for
 from changai.areas.assessments.actions import approve_amendment, propose_amendment
 from changai.areas.assessments.models import Round
 from changai.areas.briefings.actions import (
+    annul_paper,
     approve_briefing,
     cancel_briefing,
     freeze_briefing,
     number_letters,
     order_letters,
+    receive_paper,
     restore_briefing,
     retry_letters,
     start_briefing,
@@ -28,10 +30,12 @@ from changai.areas.briefings.actions import (
     write_letters,
 )
 from changai.areas.briefings.actions.picturing import keep_picture
+from changai.areas.briefings.exports import packed_letters
 from changai.areas.briefings.jobs import write_next_letters
 from changai.areas.briefings.models import Briefing, FrozenFigure
 from changai.areas.briefings.queries import (
     briefing_for,
+    errata,
     figure_for,
     figure_paths,
     issued_letters,
@@ -46,6 +50,7 @@ from changai.areas.briefings.queries import (
 )
 from changai.areas.briefings.rules import CANCELLED, DRAFT, ISSUED, ISSUING, LETTERS
 from changai.areas.briefings.tests.make import OCTOBER, WRITTEN, MadeMonth
+from changai.areas.organisations.models import Unit
 from changai.core.errors import Invalid, NotAllowed, NotVisible, RecordMoved
 from changai.documents import paper as papers
 from changai.foundation.actors import MACHINE, Actor, Role
@@ -488,3 +493,60 @@ def test_two_texts_of_a_round_are_not_issued_at_once(
     order_letters(office_head, one.pk, version=one.version, at=WRITTEN)
     with pytest.raises(RecordMoved):
         order_letters(office_head, other.pk, version=other.version, reason="补发", at=WRITTEN)
+
+
+def test_annulling_and_correcting_the_common_text_reaches_every_letter_and_tells_each_unit_once(
+    officer: Actor, office_head: Actor, month: MadeMonth, round_: Round, prints: None, signed_in: SignIn
+) -> None:
+    wording = make_letters(officer, office_head, round_)
+    head = signed_in(office_head)
+    address = reverse("briefings:letters", args=[wording.pk])
+    assert head.get(reverse("briefings:issued", args=[wording.pk, "pdf"])).status_code == 409
+    given = {"place": "第一段", "printed": "甲", "right": "乙", "reason": "笔误"}
+    assert head.post(reverse("briefings:correct", args=[wording.pk]), given).status_code == 303
+    late = actor_for(Role.UNIT_LIAISON, month.late)
+    assert [each.briefing.recipients for each in errata(late)] == ["晚县"]
+    assert errata(officer).count() == 3
+    assert Notice.objects.filter(unit_id=month.late.pk, sentence__contains="有更正").count() == 1
+    annul_paper(
+        office_head, wording.letters.get(recipients="早县").pk, kind="revoked", reason="重复", at=WRITTEN
+    )
+    assert not head.get(address, {"open": "yes", "q": "早县"}).context["listing"].count
+    given = {"kind": "revoked", "reason": "有误"}
+    assert head.post(reverse("briefings:annul", args=[wording.pk]), given).status_code == 303
+    assert not wording.letters.filter(annulment__isnull=True).exists()
+    for unit in (month.late, month.early):
+        assert Notice.objects.filter(unit_id=unit.pk, sentence__contains="已撤销").count() == 1
+    shown = head.get(address).content.decode()
+    assert "更正 1 处" in shown
+    assert shown.count("撤销") > 3
+    make_letters(officer, office_head, round_)  # annulled letters ask for no reason
+
+
+def test_the_office_sees_who_has_not_signed_and_reminds_them_all(
+    officer: Actor, office_head: Actor, month: MadeMonth, round_: Round, prints: None, signed_in: SignIn
+) -> None:
+    wording = make_letters(officer, office_head, round_)
+    late = actor_for(Role.UNIT_LIAISON, month.late)
+    receive_paper(late, visible_to(late).get(wording=wording).pk, at=WRITTEN)
+    office = signed_in(officer)
+    address = reverse("briefings:letters", args=[wording.pk])
+    listed = office.get(address, {"open": "yes"}).content.decode()
+    assert "晚县" not in listed
+    assert "早县" in listed
+    assert office.post(reverse("briefings:press_receipts", args=[wording.pk])).headers["Location"] == address
+    pressed = Notice.objects.filter(sentence__startswith="请签收")
+    assert set(pressed.values_list("unit_id", flat=True)) == {month.early.pk, month.silent.pk}
+    assert office.post(reverse("briefings:press_receipts", args=[wording.pk])).status_code == 409
+
+
+def test_a_unit_with_commas_and_a_long_name_is_one_receiver_and_one_short_file(
+    officer: Actor, office_head: Actor, month: MadeMonth, round_: Round, prints: None
+) -> None:
+    name = "早，县," + "很" * 70
+    Unit.objects.filter(pk=month.early.pk).update(name=name)
+    wording = make_letters(officer, office_head, round_)
+    letter = issued_letters(wording).get(addressees=month.early)
+    assert letter.content["recipients"] == [letter.recipients]
+    with zipfile.ZipFile(io.BytesIO(packed_letters(issued_letters(wording)))) as whole:
+        assert max(len(each.encode()) for each in whole.namelist()) <= 255

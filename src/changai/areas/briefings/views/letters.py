@@ -14,6 +14,7 @@ from changai.areas.assessments.models import Round
 from changai.areas.assessments.queries import round_for
 from changai.areas.briefings import exports, queries
 from changai.areas.briefings.actions import start_briefing
+from changai.areas.briefings.forms import AnnulForm, ErratumForm
 from changai.areas.briefings.models import Briefing
 from changai.areas.briefings.rules import (
     APPROVED,
@@ -30,6 +31,7 @@ from changai.core.errors import NotVisible, RecordMoved
 from changai.core.periods import Month
 from changai.documents.paper import Paper
 from changai.foundation.downloads import attachment
+from changai.foundation.matrix import allows
 from changai.foundation.pages import Request, page, see_other
 from changai.foundation.ui.listing import Listing
 from changai.foundation.ui.parts import Crumb
@@ -80,15 +82,27 @@ def _started(request: Request, round_: Round) -> HttpResponse:
 def show(request: Request, pk: int) -> HttpResponse:
     """List the units with their letters: to look at before, to follow while they are written, to open after."""
     wording = _wording(request, pk)
+    units = queries.units_with_letters(wording)
+    is_issued = wording.status == ISSUED
     listing = Listing(
         request.GET,
-        queries.units_with_letters(wording),
+        units,
         sorts={},
-        filters={"q": lambda rows, text: [row for row in rows if text in row.name]},
+        filters={
+            "q": lambda rows, text: [row for row in rows if text in row.name],
+            "open": lambda rows, _text: [row for row in rows if row.is_unsigned],
+        },
         size=50,
     )
     context = frame(request.actor, wording) | {
         "listing": listing,
+        "errata": wording.errata.all() if is_issued else [],
+        "may_correct": is_issued and allows(request.actor, "briefing.approve"),
+        "may_press": is_issued
+        and allows(request.actor, "briefing.edit")
+        and any(u.is_unsigned for u in units),
+        "erratum_form": ErratumForm(),
+        "annul_form": AnnulForm(),
         "void": queries.void_batches(wording),
         "progress": queries.progress_of(wording) if wording.status == ISSUING else None,
         "is_open": wording.status in {DRAFT, SUBMITTED, APPROVED},

@@ -75,6 +75,8 @@ def issued(request: Request, pk: int, kind: str) -> HttpResponse:
     briefing = queries.briefing_for(request.actor, pk)
     if briefing.status != Briefing.Status.ISSUED:
         raise RecordMoved(_("公文尚未印发，印发后才有正式文件。"))
+    if briefing.paper_kind.sends:
+        raise RecordMoved(_("统一稿本身不印发，没有文件。请打开本文的“各单位”，下载各单位的函件。"))
     if briefing.paper_kind.sends:  # it was approved with the figures of one unit, as a sample
         raise RecordMoved(_("统一稿本身不印发，请从“各单位”打开各单位的函件。"))
     _check_kind(kind)

@@ -91,7 +91,8 @@ def workbook(request: Request, pk: int) -> HttpResponse:
 @require_POST
 def remind(request: Request, pk: int) -> HttpResponse:
     """Remind the units that have not signed for a paper."""
-    then = reverse("briefings:receipts", args=[pk])
+    is_common = queries.briefing_for(request.actor, pk).paper_kind.sends
+    then = reverse("briefings:letters" if is_common else "briefings:receipts", args=[pk])
     return press(request, actions.press_receipts, pk, done=_("已提醒未签收的单位。"), then=then)
 
 
