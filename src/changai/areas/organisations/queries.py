@@ -124,6 +124,31 @@ def closed_among(unit_ids: Iterable[int]) -> frozenset[int]:
     return frozenset(closed.values_list("pk", flat=True))
 
 
+def stood_for_by(unit_id: int) -> QuerySet[Unit]:
+    """Return a unit and those merged into it, at once or by way of one other, for use inside another query."""
+    once = Q(successors__kind=Lineage.Kind.MERGED, successors__target=unit_id)
+    again = Q(
+        successors__kind=Lineage.Kind.MERGED,
+        successors__target__successors__kind=Lineage.Kind.MERGED,
+        successors__target__successors__target=unit_id,
+    )
+    return Unit.objects.filter(Q(pk=unit_id) | once | again).order_by().distinct()
+
+
+def heirs_of(unit_ids: Iterable[int]) -> dict[int, Unit]:
+    """Return the unit each of the units was merged into, the one that stands last; none for a unit that stands."""
+    merged = Lineage.objects.filter(kind=Lineage.Kind.MERGED, source__closed_on__isnull=False)
+    into = {line.source_id: line.target for line in merged.select_related("target")}
+    heirs: dict[int, Unit] = {}
+    for unit_id in unit_ids:
+        heir = into.get(unit_id)
+        while heir is not None and heir.pk in into:
+            heir = into[heir.pk]
+        if heir is not None:
+            heirs[unit_id] = heir
+    return heirs
+
+
 def restructurings(first_on: date, last_on: date) -> list[str]:
     """Return what changed in the tree between two days, one sentence each: mergers, divisions, new superiors."""
     lines = Lineage.objects.filter(happened_on__range=(first_on, last_on)).select_related("source", "target")

@@ -14,8 +14,10 @@ from changai.areas.briefings.queries import (
     countersign_for,
     opinions_found,
     opinions_open,
+    own_receipt,
     papers_under,
     to_press,
+    units_to_sign,
 )
 from changai.areas.briefings.rules import ISSUED
 from changai.areas.organisations import queries as organisations
@@ -131,7 +133,7 @@ def keep_opinions(actor: Actor, briefing_id: int, *, reason: str, at: datetime) 
 
 @action("briefing.receive")
 def receive_paper(actor: Actor, briefing_id: int, *, at: datetime) -> Receipt:
-    """Sign for an issued paper on behalf of the own unit.
+    """Sign for an issued paper on behalf of the own unit, and of those merged into it that have not signed.
 
     :raises RecordMoved: when somebody of the unit has signed already, or the paper is not issued
     """
@@ -141,12 +143,16 @@ def receive_paper(actor: Actor, briefing_id: int, *, at: datetime) -> Receipt:
         raise RecordMoved("公文印发后才能签收。")
     if annulment := Annulment.objects.filter(briefing=briefing).first():
         raise RecordMoved(f"公文已经{annulment.get_kind_display()}，不用签收。")
-    signed = briefing.receipts.filter(unit=actor.unit_id).first()
-    if signed is not None:
-        raise RecordMoved(f"本单位已由{signed.received_by_name}签收，不用再签。")
-    receipt = Receipt.objects.create(
-        briefing=briefing, unit_id=actor.unit_id, received_at=at, received_by_name=actor.name
-    )
+    waiting = units_to_sign(actor, briefing)
+    if not waiting:
+        signed = own_receipt(actor, briefing)
+        raise RecordMoved(f"本单位已由{signed.received_by_name if signed else '他人'}签收，不用再签。")
+    receipt, *_others = [
+        Receipt.objects.create(
+            briefing=briefing, unit_id=unit_id, received_at=at, received_by_name=actor.name
+        )
+        for unit_id in waiting
+    ]
     record(actor, "briefing.receive", briefing, at=at)
     return receipt
 
@@ -161,13 +167,15 @@ def press_receipts(actor: Actor, briefing_id: int, *, at: datetime) -> int:
     briefing = _locked(actor, briefing_id)
     if briefing.status != ISSUED or Annulment.objects.filter(briefing=briefing).exists():
         raise RecordMoved("公文尚未印发，或已经撤销、废止，不用催签收。")
-    left = []
-    for paper in papers_under(briefing):
+    on = timezone.localdate(at)
+    owed = [(paper, each) for paper in papers_under(briefing) for each in to_press(paper, on)]
+    left = [each for _paper, each in owed]
+    heirs = organisations.heirs_of(each.unit_id for each in left)
+    for paper, each in owed:
         named = f"{paper.paper_kind.name}{paper.number_text}《{paper.title}》"
-        for each in to_press(paper, timezone.localdate(at)):
-            each.pressed_at, each.pressed_by_name = at, actor.name
-            notify(f"请签收{named}。", at=at, unit_id=each.unit_id, link=_address(paper))
-            left.append(each)
+        each.pressed_at, each.pressed_by_name = at, actor.name
+        unit_id = heirs[each.unit_id].pk if each.unit_id in heirs else each.unit_id
+        notify(f"请签收{named}。", at=at, unit_id=unit_id, link=_address(paper))
     if not left:
         raise RecordMoved("都已签收，或今天已经催过。一天只催一次，请明天再看。")
     Distribution.objects.bulk_update(left, ["pressed_at", "pressed_by_name"])

@@ -64,12 +64,14 @@ from changai.areas.briefings.queries.consulted import hindrance as opinions_hind
 from changai.areas.briefings.queries.countersigning import issued_paper, paper_to_countersign
 from changai.areas.briefings.queries.distribution import (
     ReceiptLine,
+    own_receipt,
     papers_received,
     papers_sent_out,
     papers_to_receive,
     receipt_lines,
     to_press,
     units_sent_to,
+    units_to_sign,
     with_receipts,
 )
 from changai.areas.briefings.queries.letters import (
@@ -188,6 +190,7 @@ __all__ = [
     "opinions_hindrance",
     "opinions_open",
     "other_codes",
+    "own_receipt",
     "paper_catalogue",
     "paper_to_archive",
     "paper_to_countersign",
@@ -218,6 +221,7 @@ __all__ = [
     "to_press",
     "twins",
     "units_sent_to",
+    "units_to_sign",
     "units_with_letters",
     "untold_sentences",
     "visible_to",

@@ -14,6 +14,7 @@ from changai.areas.briefings.policies import sees_unissued
 from changai.areas.briefings.queries.records import OWN_TOTAL, SCORE
 from changai.areas.briefings.rules import BRIEFING, CANCELLED, DRAFT, LETTERS, PAPER_KINDS, SUBMITTED
 from changai.areas.facts.models import Fact
+from changai.areas.organisations import queries as organisations
 from changai.core.errors import NotVisible
 from changai.core.periods import Month
 from changai.documents.paper import Paper
@@ -26,7 +27,7 @@ OPEN_STATUSES = (DRAFT, SUBMITTED)
 def visible_to(actor: Actor) -> QuerySet[Briefing]:
     """Return the papers the actor may read, newest first: all for the office, issued ones for others.
 
-    Letters and notices are read by the units they are sent to and by leaders only.
+    Letters and notices are read by the units they are sent to, by the heirs of those and by leaders only.
     """
     if not allows(actor, "briefing.view"):
         return Briefing.objects.none()
@@ -39,7 +40,9 @@ def visible_to(actor: Actor) -> QuerySet[Briefing]:
     if actor.role is Role.LEADER:
         return issued
     kept = [kind.key for kind in PAPER_KINDS.values() if kind.reaches == "addressees"]
-    sent = Briefing.addressees.through.objects.filter(unit=actor.unit_id or 0)
+    sent = Briefing.addressees.through.objects.filter(
+        unit__in=organisations.stood_for_by(actor.unit_id or 0).values("pk")
+    )
     return issued.exclude(Q(kind__in=kept) & ~Q(pk__in=sent.values("briefing_id")))
 
 

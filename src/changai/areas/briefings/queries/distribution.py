@@ -27,6 +27,7 @@ class ReceiptLine:
     sent: Distribution | None
     receipt: Receipt | None
     has_account: bool
+    heir: Unit | None = None  # of a unit that is no more: the one it was merged into, which signs for it
 
     @property
     def is_open(self) -> bool:
@@ -54,9 +55,19 @@ def receipt_lines(briefing: Briefing) -> list[ReceiptLine]:
     sent = {each.unit_id: each for each in briefing.distributions.select_related("unit")}
     signed = {each.unit_id: each for each in briefing.receipts.select_related("unit")}
     units = {pk: each.unit for pk, each in sent.items()} | {pk: each.unit for pk, each in signed.items()}
-    signing = _with_people(units)
+    heirs = organisations.heirs_of(units)
+    signing = _with_people({*units, *(heir.pk for heir in heirs.values())})
     ordered = sorted(units.values(), key=lambda unit: (unit.position, unit.code, unit.pk))
-    return [ReceiptLine(unit, sent.get(unit.pk), signed.get(unit.pk), unit.pk in signing) for unit in ordered]
+    return [
+        ReceiptLine(
+            unit,
+            sent.get(unit.pk),
+            signed.get(unit.pk),
+            heirs.get(unit.pk, unit).pk in signing,
+            heirs.get(unit.pk),
+        )
+        for unit in ordered
+    ]
 
 
 def papers_sent_out(actor: Actor) -> QuerySet[Briefing]:
@@ -87,18 +98,40 @@ def _count(rows: QuerySet[Distribution]) -> Coalesce:
 
 
 def papers_received(actor: Actor) -> QuerySet[Briefing]:
-    """Return the issued papers sent to the actor's unit, newest first."""
+    """Return the issued papers sent to the actor's unit or to one merged into it, newest first."""
     if not allows(actor, "paper.receive"):
         return Briefing.objects.none()
-    sent = Distribution.objects.filter(unit=actor.unit_id or 0)
+    sent = sent_to_own(actor)
     return visible_to(actor).filter(status=Briefing.Status.ISSUED, pk__in=sent.values("briefing_id"))
 
 
 def papers_to_receive(actor: Actor) -> QuerySet[Briefing]:
-    """Return the papers sent to the actor's unit that it has not signed for, the oldest first."""
-    signed = Receipt.objects.filter(unit=actor.unit_id or 0)
-    waiting = papers_received(actor).filter(annulment__isnull=True)
-    return waiting.exclude(pk__in=signed.values("briefing_id")).order_by("issued_at", "pk")
+    """Return the papers sent to the actor's unit or its predecessors and not signed for, the oldest first."""
+    signed = Receipt.objects.filter(briefing=OuterRef("briefing_id"), unit=OuterRef("unit_id"))
+    waiting = sent_to_own(actor).exclude(Exists(signed))
+    found = papers_received(actor).filter(annulment__isnull=True, pk__in=waiting.values("briefing_id"))
+    return found.order_by("issued_at", "pk")
+
+
+def sent_to_own(actor: Actor) -> QuerySet[Distribution]:
+    """Return what was sent to the actor's unit and to those merged into it."""
+    own = organisations.stood_for_by(actor.unit_id or 0)
+    return Distribution.objects.filter(unit__in=own.values("pk"))
+
+
+def units_to_sign(actor: Actor, briefing: Briefing) -> list[int]:
+    """Return for which units the actor has yet to sign for a paper: the own one, and those merged into it."""
+    sent = list(sent_to_own(actor).filter(briefing=briefing).values_list("unit_id", flat=True))
+    signed = set(briefing.receipts.values_list("unit_id", flat=True))
+    return [unit_id for unit_id in sent or [actor.unit_id or 0] if unit_id not in signed]
+
+
+def own_receipt(actor: Actor, briefing: Briefing) -> Receipt | None:
+    """Return the receipt of the actor's unit or of one it stands for; None while it has yet to sign."""
+    if units_to_sign(actor, briefing):
+        return None
+    own = organisations.stood_for_by(actor.unit_id or 0)
+    return briefing.receipts.filter(unit__in=own.values("pk")).first()
 
 
 def to_press(briefing: Briefing, on: date) -> list[Distribution]:

@@ -15,9 +15,10 @@ from changai.areas.briefings.actions import annul_paper, press_receipts, receive
 from changai.areas.briefings.models import Briefing
 from changai.areas.briefings.tests.make import WRITTEN, MadeMonth, make_frozen
 from changai.areas.briefings.tests.test_kinds import issue, make_paper
+from changai.areas.organisations.actions.restructure import merge_units
 from changai.areas.organisations.models import Unit
 from changai.core.errors import NotAllowed, RecordMoved
-from changai.foundation.actors import Actor, Role
+from changai.foundation.actors import MACHINE, Actor, Role
 from changai.foundation.notices.models import Notice
 
 pytestmark = pytest.mark.django_db
@@ -75,6 +76,45 @@ def test_units_are_reminded_once_a_day_until_they_sign(
     receive_paper(actor_for(Role.UNIT_HEAD, month.late), circular.pk, at=WRITTEN)
     with pytest.raises(RecordMoved):
         press_receipts(officer, circular.pk, at=WRITTEN + timedelta(days=3))
+
+
+def test_the_heir_of_a_merged_unit_reads_signs_and_is_reminded(
+    officer: Actor, office_head: Actor, month: MadeMonth, signed_in: SignIn
+) -> None:
+    notice = issue(officer, office_head, make_paper(officer, "notice_blue", month))
+    heir = actor_for(Role.UNIT_HEAD, month.early)
+    assert not queries.visible_to(heir).filter(pk=notice.pk).exists()
+    on = WRITTEN.date()
+    merge_units(MACHINE, [month.late.pk], target_id=month.early.pk, on=on, reason="某文件", at=WRITTEN)
+    stranger = actor_for(Role.UNIT_HEAD, month.silent)
+    assert not queries.visible_to(stranger).filter(pk=notice.pk).exists()
+    assert list(queries.papers_to_receive(heir)) == [notice]
+    page = signed_in(officer).get(reverse("briefings:receipts", args=[notice.pk])).content.decode()
+    assert "已并入早县" in page
+    assert press_receipts(officer, notice.pk, at=WRITTEN) == 1
+    assert {each.unit_id for each in Notice.objects.filter(sentence__startswith="请签收")} == {month.early.pk}
+    own = signed_in(heir)
+    address = reverse("briefings:briefing", args=[notice.pk])
+    assert reverse("briefings:receive", args=[notice.pk]) in own.get(address).content.decode()
+    receipt = receive_paper(heir, notice.pk, at=WRITTEN)
+    assert (receipt.unit_id, receipt.received_by_name) == (month.late.pk, heir.name)
+    assert "本单位已签收" in own.get(address).content.decode()
+    assert [line.is_open for line in queries.receipt_lines(notice)] == [False]
+    assert not queries.papers_to_receive(heir)
+    with pytest.raises(RecordMoved, match="不用再签"):
+        receive_paper(heir, notice.pk, at=WRITTEN)
+
+
+def test_a_unit_twice_merged_is_stood_for_by_the_last(
+    officer: Actor, office_head: Actor, month: MadeMonth
+) -> None:
+    notice = issue(officer, office_head, make_paper(officer, "notice_blue", month))
+    for days, source, target in ((0, month.late, month.early), (1, month.early, month.silent)):
+        at = WRITTEN + timedelta(days=days)
+        merge_units(MACHINE, [source.pk], target_id=target.pk, on=at.date(), reason="某文件", at=at)
+    assert list(queries.papers_to_receive(actor_for(Role.UNIT_HEAD, month.silent))) == [notice]
+    (line,) = queries.receipt_lines(notice)
+    assert line.heir == month.silent
 
 
 def test_nobody_is_reminded_of_a_paper_no_longer_in_force(

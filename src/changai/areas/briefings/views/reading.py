@@ -73,7 +73,7 @@ def _issued(actor: Actor, found: Briefing) -> dict[str, Any]:
         "superseded": queries.superseded_figures(found),
         "amended": queries.amended_figures(actor, found),
         "may_receive": may_receive and found.paper_kind.may_address,
-        "own_receipt": found.receipts.filter(unit=actor.unit_id or 0).first() if may_receive else None,
+        "own_receipt": queries.own_receipt(actor, found) if may_receive else None,
         "circulation": _circulation(actor, found),
         "may_correct": allows(actor, "briefing.approve"),
         "erratum_form": ErratumForm(),
