@@ -8,7 +8,7 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from changai.documents.characters import single_line, width_in_characters
+from changai.documents.characters import office_width, single_line, width_in_characters
 from changai.documents.titles import title_lines
 
 PT_PER_MM = 72 / 25.4
@@ -104,6 +104,7 @@ SEALED_DATE_INDENT_CHARACTERS = 4  # 7.3.5.1: 成文日期右空四字
 STAMPED_GAP_LINES = 2  # 7.3.5.3: the stamp stands two lines below the text
 STAMPED_INDENT_CHARACTERS = 4  # 7.3.5.3: stamp and date 右空四字
 LEAST_KEPT_BLOCKS = 2  # 7.3.5.4: of a body of more blocks, the last stays with the signature
+LEAST_KEPT_LINES = 2  # 7.3.5.4: so many of a long last paragraph stand on the signature's page
 STAMP_CHARACTERS = 5  # 自定: room for the stamped name
 DATE_OFFSET_CHARACTERS = 2  # the date begins two characters right of the signature's first
 
@@ -338,11 +339,14 @@ def imprint_line_count(text: str) -> int:
     """Return how many lines a group of receivers takes in the imprint, its label included.
 
     A line goes on under the first receiver; a mark that may not begin one takes the character before it along.
+    Office programmes set a quarter of a character between digits and Chinese.
     """
     room = int((BLOCK_WIDTH_MM * PT_PER_MM - 2 * IMPRINT_INDENT_PT) / SIZE_4_PT)
     lines, filled, last = 1, 0.0, 0.0
-    for character in text:
-        wide = width_in_characters(character)
+    for place, character in enumerate(text):
+        wide = office_width(text[max(0, place - 1) : place + 1]) - width_in_characters(
+            text[max(0, place - 1) : place]
+        )
         if filled + wide > room:
             lines += 1
             filled = text.find("：") + 1.0 + (last if character in _NEVER_FIRST else 0.0)

@@ -128,6 +128,8 @@ def _measures() -> dict[str, float | str]:
         "red": f"#{layout.RED}",
         "least_chart_share": layout.LEAST_CHART_SHARE,
         "block_mm": layout.BLOCK_WIDTH_MM,
+        "page_lines": layout.LINES_PER_PAGE,
+        "least_lines": layout.LEAST_KEPT_LINES,
         "least_rows": layout.LEAST_TABLE_ROWS,
         "most_gap_lines": layout.MOST_GAP_LINES,
         "most_needed_lines": layout.MOST_NEEDED_LINES,
@@ -150,7 +152,9 @@ def _content(paper: Paper, source: Source) -> dict[str, Any]:
         return _LONG_RUN.sub(lambda run: _BREAK.join(re.findall(".{1,7}", run[0])), whole)
 
     def titled(text: str) -> list[str]:
-        lines = title_lines(fonts.without_gaps(text, folders), layout.TITLE_CHARACTERS_PER_LINE)
+        names = (fonts.without_gaps(single_line(paper.issuer), folders),)
+        whole = fonts.without_gaps(text, folders)
+        lines = title_lines(whole, layout.TITLE_CHARACTERS_PER_LINE, names=names)
         return [shown(line) for line in lines]
 
     def set_blocks(blocks: Iterable[Block], block_mm: float = layout.BLOCK_WIDTH_MM) -> list[dict[str, Any]]:
@@ -218,7 +222,6 @@ def _document(
             "before_pt": kind.before_pt + layout.SETTER_RISE * kind.size_pt,
         },
         "number": shown(single_line(paper.number)),
-        "least_kept_blocks": layout.LEAST_KEPT_BLOCKS,
         "number_gap_lines": layout.NUMBER_GAP_LINES,
         "signers": shown("　".join(map(single_line, paper.signers))),
         "letter": _letter(letter),

@@ -1,15 +1,12 @@
 """The type of a table and how wide its columns are, the same in every rendering."""
 
 import math
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate, takewhile
 
 from changai.documents import layout
-from changai.documents.characters import single_line, width_in_characters
+from changai.documents.characters import office_width, single_line, width_in_characters
 from changai.documents.paper import Block, Parts, Table, plain, text_lines
-
-_BESIDE_LETTERS = re.compile(r"(?<=[\u4e00-\u9fff])(?=[0-9A-Za-z])|(?<=[0-9A-Za-z])(?=[\u4e00-\u9fff])")
 
 
 def is_across(blocks: Iterable[Block]) -> bool:
@@ -107,17 +104,12 @@ def _columns(table: Table) -> Iterator[list[str]]:
 
 def _need_mm(texts: Sequence[str], size: float, block_mm: float) -> float:
     """Return how wide a column is in which no text breaks, or longer ones once; 0 when they are longer still."""
-    longest = max(map(_cell_characters, texts), default=0.0)
+    longest = max(map(office_width, texts), default=0.0)
     for characters in (longest, longest / 2 + 0.5):
         need = (characters * size + 2 * layout.TABLE_CELL_MARGIN_PT) / layout.PT_PER_MM + 0.5
         if need <= block_mm * layout.SHORT_COLUMN_SHARE:
             return need
     return 0.0
-
-
-def _cell_characters(text: str) -> float:
-    """Return the width of a text with the room office programmes leave between Chinese and letters or digits."""
-    return width_in_characters(text) + 0.25 * len(_BESIDE_LETTERS.findall(text))
 
 
 def _spare_mm(width: float, need: float) -> float:

@@ -92,8 +92,12 @@ def text(found: Elements) -> Iterator[Deviation]:
     """Yield what is wrong with headings and text, in every piece of every paragraph."""
     for level, each in found.headings:
         yield from _heading(level, each)
+    goes_on = False
     for each in found.body:
-        yield from _body(each)
+        yield from _body(each, goes_on=goes_on)
+        goes_on = (
+            each["align"] == "distribute"
+        )  # parted at a line end: its last line is full, the text goes on
     yield from _begins(found)
     yield from _levels(found)
 
@@ -110,7 +114,7 @@ def _heading(level: int, each: Paragraph) -> Iterator[Deviation]:
     yield from _indented(element, each)
 
 
-def _body(each: Paragraph) -> Iterator[Deviation]:
+def _body(each: Paragraph, *, goes_on: bool) -> Iterator[Deviation]:
     level = words.heading_level(each["text"].strip())
     end = each["text"].find("。") + 1
     if level in (1, 2) and 0 < end < 2 * layout.CHARACTERS_PER_LINE:
@@ -118,7 +122,8 @@ def _body(each: Paragraph) -> Iterator[Deviation]:
     else:
         yield from typed("正文", each, face="仿宋", size=32, clause="5.2.2")
     yield from black("正文", each)
-    yield from _indented("正文", each)
+    if not (goes_on and abs(first_line_pt(each)) < 1):
+        yield from _indented("正文", each)
     half = words.HALF_WIDTH.search(each["text"])
     if half:
         told = f"半角标点“{half[0].strip()}”"

@@ -19,6 +19,7 @@ from changai.documents.docx.elements import (
     type_size,
     valued,
 )
+from changai.documents.docx.ending import parted
 from changai.documents.docx.imprint import imprint
 from changai.documents.docx.listings import numbering
 from changai.documents.docx.package import Properties, pack
@@ -64,15 +65,26 @@ def _body(paper: Document, body: Body) -> Iterator[Element]:
     text = list(chain.from_iterable(body.elements(block) for block in paper.blocks))
     notes = list(_attachment_notes(paper.attachment_notes))
     if paper.signature is not None:
+        if halves := parted(paper):
+            text[-1:] = _in_two(*halves)
         # Moving the only paragraph would leave page one without text, which 7.3.3 forbids.
-        kept = text[-1:] if len(text) > layout.LEAST_KEPT_BLOCKS else []
+        kept = text[-1:] if halves or len(text) > layout.LEAST_KEPT_BLOCKS else []
         for element in (*kept, *notes):
             _keep_with_next(element)
     yield from (*text, *notes)
     if paper.signature is not None:
-        yield from signature(paper.signature)
+        *lines, day = signature(paper.signature)
+        if paper.remark:
+            _keep_with_next(day)
+        yield from (*lines, day)
     if paper.remark:
         yield text_paragraph("GwRemark", f"（{single_line(paper.remark)}）")
+
+
+def _in_two(before: str, last: str) -> Iterator[Element]:
+    """Yield a paragraph parted at a line end: its first part filled to its last line, its second not set in."""
+    yield paragraph("GwBody", run(before), properties=(valued("w:jc", "distribute"),))
+    yield paragraph("GwBody", run(last), properties=(node("w:keepLines"), node("w:ind", {"w:firstLine": 0})))
 
 
 def _append_attachments(paper: Document, body: Body, content: list[Element], page: Element) -> Element:
@@ -86,7 +98,7 @@ def _append_attachments(paper: Document, body: Body, content: list[Element], pag
             _end_section(content[-1], page)
             page = across() if lies_across else section()
         body.block_mm = layout.BLOCK_HEIGHT_MM if lies_across else layout.BLOCK_WIDTH_MM
-        content += _attachment(each, str(number) if len(paper.attachments) > 1 else "", body)
+        content += _attachment(each, str(number) if len(paper.attachments) > 1 else "", body, paper.issuer)
         was_across = lies_across
     if was_across and paper.printed_lines:
         _end_section(content[-1], page)
@@ -208,8 +220,8 @@ def _attachment_notes(names: tuple[str, ...]) -> Iterator[Element]:
         yield paragraph("GwAttachmentNote", *pieces, properties=(stops, spacing, indents))
 
 
-def _attachment(each: Attachment, number: str, body: Body) -> Iterator[Element]:
+def _attachment(each: Attachment, number: str, body: Body, issuer: str) -> Iterator[Element]:
     yield paragraph("GwAttachmentMark", run(f"附件{number}"), properties=(node("w:pageBreakBefore"),))
-    lines = title_lines(each.title, layout.TITLE_CHARACTERS_PER_LINE)
+    lines = title_lines(each.title, layout.TITLE_CHARACTERS_PER_LINE, names=(issuer,))
     yield text_paragraph("GwAttachmentTitle", "\n".join(lines))
     yield from chain.from_iterable(body.elements(block) for block in each.blocks)

@@ -24,7 +24,7 @@ def page_numbers() -> dict[str, Element]:
 
 def title(paper: Briefing | Document, *, lower_pt: float = 0.0) -> list[Element]:
     """Return the title, cut into even lines and `lower_pt` lower than its style says, and the main recipients."""
-    lines = title_lines(paper.title, layout.TITLE_CHARACTERS_PER_LINE)
+    lines = title_lines(paper.title, layout.TITLE_CHARACTERS_PER_LINE, names=(paper.issuer,))
     spacing = node("w:spacing", {"w:before": twips(TITLE_GAP_PT + lower_pt)})
     heading = paragraph(
         "Title", *([run("\n".join(lines))] if lines else []), properties=(spacing,) if lower_pt else ()

@@ -98,11 +98,11 @@ def red_rule(pdf: Path) -> tuple[float, float, float]:
     return row / 10 + 80, columns[0] / 10, (columns[-1] + 1) / 10
 
 
-def black_rules(pdf: Path, page: int) -> list[float]:
-    """Return the middles of the rules over the whole block's width, in mm from the top."""
-    rows = np.flatnonzero((pixels(pdf, page, top=200).sum(axis=2) < 450).sum(axis=1) > 1500)
+def black_rules(pdf: Path, page: int, *, top: int = 200) -> list[float]:
+    """Return the middles of the rules over the whole block's width below `top`, in mm from the sheet's top."""
+    rows = np.flatnonzero((pixels(pdf, page, top=top).sum(axis=2) < 450).sum(axis=1) > 1500)
     groups = np.split(rows, np.flatnonzero(np.diff(rows) > 1) + 1)
-    return [float(group.mean() + 0.5) / 10 + 200 for group in groups if len(group)]
+    return [float(group.mean() + 0.5) / 10 + top for group in groups if len(group)]
 
 
 # Without these aliases LibreOffice sets the standard's faces in a Japanese one.

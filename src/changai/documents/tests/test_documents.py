@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import re
 import shutil
 import zipfile
 from dataclasses import replace
@@ -89,6 +90,18 @@ PAPERS = {
     "long_printer": make_document(
         masthead="示范市产业工人队伍建设改革协调小组办公室文件",
         printed_by="示范市产业工人队伍建设改革协调小组办公室综合处",
+    ),
+    **{
+        f"one{count}": make_document(blocks=(Paragraph(("工" * 28 * count,)),), remark="此件公开发布")
+        for count in (4, 5, 6, 7, 8)
+    },
+    "figured": make_document(blocks=(Paragraph(("截至6月30日，完成（《要点》）3项、占12.5%。" * 10,)),)),
+    "noted": make_document(
+        blocks=(*BODY, Paragraph((SENTENCE * 2,)), make_table(3)),
+        attachments=(Attachment("甲表"), Attachment("乙表")),
+    ),
+    "numbered": make_document(
+        copy_to=tuple(f"市第{number}产业工人工作委员会" for number in range(30)), blocks=(*BODY, *BODY[1:])
     ),
     "copied": make_document(
         copy_to=tuple(f"示{name}县总工会" for name in "东西南北中山河湖林田桥原川新城" * 2)
@@ -245,6 +258,19 @@ def test_the_note_of_the_attachments_stands_one_line_below_the_text(pdfs: Path) 
     pytest.fail("no page has the note below text")
 
 
+def test_an_imprint_of_thirty_names_never_lies_over_text(pdfs: Path) -> None:
+    path = pdfs / "numbered.pdf"
+    last = len(PdfReader(path).pages)
+    top, *_, foot = black_rules(path, last, top=60)
+    assert foot == pytest.approx(262, abs=0.5)
+    lines = lines_of(path, last)
+    copies = [line for line in lines if "工作委员会" in line.text]
+    assert "抄送" in copies[0].text
+    assert top - 1 < copies[0].top < copies[-1].bottom < foot
+    text = [line for line in lines if "重点工作" in line.text or "11月5日" in line.text]
+    assert all(line.bottom < top + 1.5 for line in text if "印发" not in line.text)
+
+
 def test_a_small_table_stays_on_one_page(pdfs: Path) -> None:
     path = pdfs / "whole.pdf"
     pages = [text_of(path, page) for page in range(1, len(PdfReader(path).pages) + 1)]
@@ -258,6 +284,39 @@ def test_a_signature_never_stands_on_a_page_without_text(pdfs: Path) -> None:
     last = text_of(path, len(PdfReader(path).pages))
     assert "示范市总工会2026年11月5日" in last
     assert "工工工" in last or "今年以来" in last
+
+
+@pytest.mark.parametrize("count", [4, 5, 6, 7, 8])
+def test_one_paragraph_goes_on_to_its_signature_with_two_lines(pdfs: Path, count: int) -> None:
+    path = pdfs / f"one{count}.pdf"
+    pages = [
+        [line.text.replace(" ", "") for line in lines_of(path, page)]
+        for page in range(1, len(PdfReader(path).pages) + 1)
+    ]
+    (signed,) = [page for page in pages if "示范市总工会" in page]
+    assert "（此件公开发布）" in signed
+    assert sum("工工" in line for line in signed) >= 2
+    assert sum("工工" in line for line in pages[0]) >= 2
+    text = [line for page in pages for line in page if "工工" in line]
+    assert "".join(text) == "工" * 28 * count
+    assert {len(line) for line in text[1:-1]} == {28}
+
+
+def test_a_paragraph_that_goes_on_breaks_where_a_line_may_end(pdfs: Path) -> None:
+    path = pdfs / "figured.pdf"
+    lines = [line.text for page in (1, 2) for line in lines_of(path, page)]
+    text = [line for line in lines if re.search("截至|完成|要点|占", line)]
+    assert "".join(text).count("截至6月30日，完成（《要点》）3项、占12.5%。") == 10
+    assert not [line for line in text if line[0] in "，、。》）%" or line[-1] in "（《"]
+
+
+def test_a_line_stands_empty_above_the_note_of_attachments(pdfs: Path) -> None:
+    for name in ("attached", "noted"):
+        path = pdfs / f"{name}.pdf"
+        lines = [line for page in range(1, len(PdfReader(path).pages) + 1) for line in lines_of(path, page)]
+        place = next(place for place, line in enumerate(lines) if line.text.startswith("附件："))
+        gap = lines[place].top - lines[place - 1].bottom
+        assert gap > 12 or lines[place].top < lines[place - 1].top
 
 
 def test_attendance_hangs_under_its_first_name(pdfs: Path) -> None:

@@ -107,7 +107,7 @@ def test_title_is_one_paragraph_with_breaks() -> None:
     document = docx.Document(io.BytesIO(render_docx(make_full_paper())))
     titles = [paragraph for paragraph in document.paragraphs if paragraph.style.name == "Title"]
     assert [title.text for title in titles] == [
-        "关于2026年第三季度全市\n产业工人队伍建设改革\n重点任务推进情况的通报"
+        "关于2026年第三季度\n全市产业工人队伍建设改革\n重点任务推进情况的通报"
     ]
 
 

@@ -1,3 +1,6 @@
+import re
+from itertools import pairwise
+
 import pytest
 
 from changai.documents import layout
@@ -38,7 +41,38 @@ def test_titles_are_cut_without_loss(title: str) -> None:
 
 def test_title_breaks_between_words() -> None:
     lines = title_lines("关于2026年第三季度全市产业工人队伍建设改革重点任务推进情况的通报", 19)
-    assert lines == ("关于2026年第三季度全市", "产业工人队伍建设改革", "重点任务推进情况的通报")
+    assert lines == ("关于2026年第三季度", "全市产业工人队伍建设改革", "重点任务推进情况的通报")
+
+
+LINES_OF_TITLES = {
+    "关于印发《示范市2026年产业工人队伍建设改革工作要点》和"
+    "《示范市产业工人技能提升三年行动方案（2026—2028年）》的通知": 4,
+    "关于进一步做好2026年下半年全市新就业形态劳动者权益维护和产业工人队伍建设改革重点任务推进落实情况专项督查"
+    "发现问题整改工作及有关典型经验做法推广应用的通知": 6,
+    "关于转发《示范市人民政府办公室关于加强新就业形态劳动者权益保障的实施意见》的通知": 3,
+    "示范市产业工人队伍建设改革协调小组办公室关于2026年第三季度工作情况的报告": 3,
+}
+
+
+@pytest.mark.parametrize("title", LINES_OF_TITLES)
+def test_a_long_title_keeps_its_words_whole_and_forms_a_trapezium_or_a_rhomb(title: str) -> None:
+    lines = title_lines(title, 19, names=("示范市总工会",))
+    assert len(lines) <= LINES_OF_TITLES[title]
+    cut = "|".join(lines)
+    kept = ("示范市", "新就业形态劳动者", "产业工人", "队伍建设", "整改", "工作", "办公室", "行动方案")
+    assert all(cut.count(word) == title.count(word) for word in kept)
+    assert not re.search("《.{0,2}[|]|[|].{0,2}》", cut)
+    widths = [width_in_characters(line) for line in lines]
+    widest = widths.index(max(widths))
+    assert all(after >= before - 1 for before, after in pairwise(widths[: widest + 1]))
+    assert all(after <= before + 1 for before, after in pairwise(widths[widest:]))
+    assert max(widths) - min(widths) >= 1
+
+
+def test_a_title_that_is_no_title_is_cut_in_time() -> None:
+    lines = title_lines("关于x字、" * 2000, 19)
+    assert "".join(lines) == "关于x字、" * 2000
+    assert not any(line.startswith("、") for line in lines)
 
 
 def test_writers_own_break_is_kept() -> None:
@@ -85,6 +119,12 @@ def test_printer_and_day_are_drawn_together_only_when_they_must() -> None:
     assert -2.5 <= layout.printed_spacing("示" * 24, "2026年11月15日印发") < 0.0
     assert layout.printed_spacing("示" * 90, "2026年11月15日印发") == layout.LEAST_PRINTED_SPACING_PT
     assert layout.printed_spacing("", "") == 0.0
+
+
+def test_the_imprint_counts_the_room_beside_digits_and_the_hang_of_later_lines() -> None:
+    assert layout.imprint_line_count("抄送：市委办公室。") == 1
+    names = "，".join(f"市第{number}产业工人工作委员会" for number in range(30))
+    assert layout.imprint_line_count(f"抄送：{names}。") > len(names) / 26
 
 
 LONG_TITLES = {

@@ -55,7 +55,7 @@ def paper_context(found: Briefing, paper: papers.Paper, names: dict[str, str]) -
     return {
         "paper": paper,
         # Cut as on paper: no word is broken at the end of a line.
-        "title_lines": title_lines(paper.title, layout.TITLE_CHARACTERS_PER_LINE),
+        "title_lines": title_lines(paper.title, layout.TITLE_CHARACTERS_PER_LINE, names=(paper.issuer,)),
         "masthead_lines": title_lines(paper.masthead, layout.MASTHEAD_LINE_CHARACTERS),
         "blocks": list(_blocks(found, paper, names)),
         "dated": papers.chinese_date(paper.issued_on),
