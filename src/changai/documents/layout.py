@@ -124,6 +124,7 @@ MOST_GAP_LINES = 5  # left empty with the caption's at the foot of a page for a 
 MOST_NEEDED_LINES = 20  # more would leave a page empty
 SHORT_COLUMN_SHARE = 0.25  # of the block: a wider text may take two lines
 LONG_COLUMN_GIVES = 0.25
+LONG_COLUMN_LEAST = 0.15  # of the block, for a column of long text
 ACROSS_COLUMNS = 9  # an attachment with a table of so many lies across the sheet
 FULL_TABLE_COLUMNS = 5  # with long text in a cell, from here on too
 FULL_TABLE_CHARACTERS = 20

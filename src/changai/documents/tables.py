@@ -10,17 +10,28 @@ from changai.documents.paper import Block, Parts, Table, plain, text_lines
 
 
 def is_across(blocks: Iterable[Block]) -> bool:
-    """Return whether an attachment lies across the sheet: one of its tables has too many columns to stand upright."""
-    return any(isinstance(each, Table) and len(each.columns) >= layout.ACROSS_COLUMNS for each in blocks)
+    """Return whether an attachment lies across the sheet: a table has too many or too wide columns to stand upright."""
+    return any(
+        isinstance(each, Table)
+        and (len(each.columns) >= layout.ACROSS_COLUMNS or _is_too_wide(each, layout.DENSE_TABLE_PT))
+        for each in blocks
+    )
 
 
 def is_dense(table: Table) -> bool:
-    """Return whether the cells are set in small type: there are many columns, or several and long text."""
+    """Return whether the cells are set in small type: many columns, several and long text, or dates would part."""
     count = len(table.columns)
     longest = max((len(line) for column in _columns(table) for line in column), default=0)
-    return count >= layout.WIDE_TABLE_COLUMNS or (
-        count >= layout.FULL_TABLE_COLUMNS and longest > layout.FULL_TABLE_CHARACTERS
-    )
+    if count >= layout.FULL_TABLE_COLUMNS and longest > layout.FULL_TABLE_CHARACTERS:
+        return True
+    return count >= layout.WIDE_TABLE_COLUMNS or _is_too_wide(table, layout.TABLE_PT)
+
+
+def _is_too_wide(table: Table, size: float) -> bool:
+    """Return whether texts that should not part lack room beside one another on an upright page."""
+    block = layout.BLOCK_WIDTH_MM
+    long_mm = block * layout.LONG_COLUMN_LEAST
+    return sum(_need_mm(texts, size, block) or long_mm for texts in _columns(table)) > block
 
 
 def is_together(table: Table) -> bool:

@@ -23,6 +23,8 @@ from changai.documents.paper import (
     Heading,
     Paragraph,
     Signature,
+    Table,
+    TableColumn,
     figures,
     paper_from_dict,
 )
@@ -49,6 +51,13 @@ def make_document(**more: object) -> Document:
         "printed_by": "示范市总工会办公室",
     } | more
     return Document(**values)  # type: ignore[arg-type]
+
+
+def dated(many: int) -> Table:
+    """Return a table of so many columns, every second one of dates."""
+    columns = (TableColumn("单位", 2, "left"), *(TableColumn(f"时限{place}") for place in range(1, many)))
+    cells = (("2026年10月31日",) if place % 2 else ("79.5%",) for place in range(1, many))
+    return Table("", columns, ((("市人力资源和社会保障局",), *cells),) * 4)
 
 
 PAPERS = {
@@ -100,6 +109,7 @@ PAPERS = {
         blocks=(*BODY, Paragraph((SENTENCE * 2,)), make_table(3)),
         attachments=(Attachment("甲表"), Attachment("乙表")),
     ),
+    "dated": make_document(attachments=tuple(Attachment(f"{many}列", (dated(many),)) for many in (5, 6, 8))),
     "numbered": make_document(
         copy_to=tuple(f"市第{number}产业工人工作委员会" for number in range(30)), blocks=(*BODY, *BODY[1:])
     ),
@@ -269,6 +279,15 @@ def test_an_imprint_of_thirty_names_never_lies_over_text(pdfs: Path) -> None:
     assert top - 1 < copies[0].top < copies[-1].bottom < foot
     text = [line for line in lines if "重点工作" in line.text or "11月5日" in line.text]
     assert all(line.bottom < top + 1.5 for line in text if "印发" not in line.text)
+
+
+def test_dates_of_many_columns_stay_whole(pdfs: Path) -> None:
+    path = pdfs / "dated.pdf"
+    pages = [PdfReader(path).pages[number] for number in range(len(PdfReader(path).pages))]
+    lying = [page.mediabox.width > page.mediabox.height for page in pages]
+    assert sum(lying) == 1
+    text = "\n".join(page.extract_text() for page in pages).replace(" ", "")
+    assert text.count("2026年10月31日") == 4 * (2 + 3 + 4)
 
 
 def test_a_small_table_stays_on_one_page(pdfs: Path) -> None:
