@@ -36,7 +36,7 @@ MOST = {
     "figures": 12,
     "issued briefing": 10,
     "figure of a briefing": 12,
-    "letters of a round": 14,
+    "letters of a round": 15,
     "letter of a unit before issue": 40,
     "units": 18,
 }
