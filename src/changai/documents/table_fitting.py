@@ -201,12 +201,12 @@ def _lines(line: str, width: float) -> int:
     lines, filled = 1, 0.0
     for word in _WORD.findall(line):
         wide = width_in_characters(word)
-        if filled + wide <= width or (word in _NOT_FIRST and filled):
+        if filled + wide <= width:
             filled += wide
             continue
         lines += max(1, math.ceil(wide / width)) if filled else math.ceil(wide / width) - 1
         filled = wide if wide <= width else wide % width
-        filled += 1.0 if word in _NOT_FIRST else 0.0
+        filled += 1.0 if word in _NOT_FIRST else 0.0  # it takes the character before it along
     return lines
 
 

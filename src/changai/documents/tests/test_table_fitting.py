@@ -3,7 +3,7 @@
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from changai.documents.characters import width_in_characters
@@ -84,6 +84,7 @@ def test_no_head_leaves_a_character_alone(title: str, width: float, even: float)
     assert even_head(title, width) == pytest.approx(even)
 
 
+@example("0。。", 2.0)
 @given(texts, st.floats(2, 40))
 def test_a_row_is_never_lower_than_its_text_spread_out(text: str, width: float) -> None:
     assert lines_of(text, width) >= sum(
