@@ -438,7 +438,7 @@ def test_the_office_sees_how_firm_places_are_before_it_uses_them(journey: Year):
     line(page, "示西县", "1")
 
 
-def test_every_county_gets_its_own_letter_and_opens_a_figure_of_it(journey: Year):
+def test_every_county_gets_its_own_letter(journey: Year):
     page = journey.officer
     open_uses(page)
     page.get_by_role("link", name="为本轮全部单位起草反馈意见").click()
@@ -460,10 +460,16 @@ def test_every_county_gets_its_own_letter_and_opens_a_figure_of_it(journey: Year
     expect(head.get_by_role("dialog")).to_contain_text("各单位只能看到本单位的一件")
     agree(head, "确认印发")
     reload_until(head, "下载全部")
+
+
+def test_a_county_signs_for_its_letter_and_opens_a_figure_of_it(journey: Year):
     county = journey.unit_head
     go(county, "简报公文", f"关于反馈{ROUND}结果的函")
     heading(county, "反馈意见")
     shows(county, "示东县：", "附件：逐项得分表")
+    county.get_by_role("button", name="签收", exact=True).click()
+    told(county, "已签收")
+    expect(county.get_by_text("本单位已签收")).to_be_visible()
     county.get_by_role("link", name="87.00分").first.click()
     heading(county, "本单位得分")
     county.get_by_role("link", name="逐层来源").click()

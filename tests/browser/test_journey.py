@@ -526,13 +526,13 @@ def test_the_head_approves_and_issues_the_briefing(journey: Journey):
         assert download.value.path().read_bytes().startswith(begin)
 
 
-def test_the_unit_signs_for_the_briefing(journey: Journey):
+def test_the_unit_reads_the_briefing_and_is_not_asked_to_sign(journey: Journey):
+    """A bulletin is for everybody to read: only circulars, notices and letters are signed for."""
     page = journey.liaison
     go(page, "简报公文")
     page.get_by_role("main").get_by_role("row").nth(1).get_by_role("link").first.click()
-    page.get_by_role("button", name="签收").click()
-    told(page, "已签收")
-    expect(page.get_by_text("本单位已签收")).to_be_visible()
+    expect(page.get_by_role("main").get_by_role("link", name="PDF")).to_be_visible()
+    expect(page.get_by_role("button", name="签收")).to_have_count(0)
 
 
 def test_the_leader_opens_a_figure_down_to_the_report(journey: Journey):
