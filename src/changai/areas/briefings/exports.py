@@ -43,7 +43,6 @@ MEDIA_TYPES: Mapping[str, str] = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "pdf": "application/pdf",
 }
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _KEPT_SECONDS = 600
 PACKED_A_RUN = 20
 _NAMED = 60

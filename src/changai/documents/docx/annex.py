@@ -20,6 +20,7 @@ from changai.documents.docx.elements import (
     valued,
 )
 from changai.documents.docx.package import Properties, pack
+from changai.documents.docx.pages import lying
 from changai.documents.layout import mm_to_twips, twips
 from changai.documents.paper import chinese_date, text_lines
 
@@ -108,18 +109,4 @@ def _section() -> Element:
         f"w:{side}": mm_to_twips(length) for side, length in annex.MARGIN_MM.items()
     }
     margins |= {"w:header": 851, "w:footer": twips(layout.FOOTER_DISTANCE_PT), "w:gutter": 0}
-    width, height = annex.SHEET_MM
-    sheet: dict[str, str | int] = {
-        "w:w": mm_to_twips(width), "w:h": mm_to_twips(height), "w:orient": "landscape",
-    }  # fmt: skip
-    return node(
-        "w:sectPr",
-        None,
-        *(
-            node("w:footerReference", {"w:type": kind, "r:id": f"rIdFooter_{kind}"})
-            for kind in ("even", "default")
-        ),
-        node("w:pgSz", sheet),
-        node("w:pgMar", margins),
-        node("w:docGrid", {"w:linePitch": twips(layout.LINE_PITCH_PT)}),
-    )
+    return lying(annex.SHEET_MM, margins, foot="rIdFooter_")

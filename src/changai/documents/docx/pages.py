@@ -78,14 +78,21 @@ def across() -> Element:
         "w:footer": mm_to_twips(layout.MARGIN_RIGHT_MM / 2),
         "w:gutter": 0,
     }
+    size_mm = (layout.SHEET_HEIGHT_MM, layout.SHEET_WIDTH_MM)
+    return lying(size_mm, margins, foot="rIdFooter_across_")
+
+
+def lying(size_mm: tuple[float, float], margins: dict[str, str | int], *, foot: str) -> Element:
+    """Return a page that lies across, with the feet whose relationships begin with `foot`."""
+    width, height = size_mm
     sheet: dict[str, str | int] = {
-        "w:w": mm_to_twips(layout.SHEET_HEIGHT_MM), "w:h": mm_to_twips(layout.SHEET_WIDTH_MM), "w:orient": "landscape",
+        "w:w": mm_to_twips(width), "w:h": mm_to_twips(height), "w:orient": "landscape",
     }  # fmt: skip
     return node(
         "w:sectPr",
         None,
         *(
-            node("w:footerReference", {"w:type": kind, "r:id": f"rIdFooter_across_{kind}"})
+            node("w:footerReference", {"w:type": kind, "r:id": f"{foot}{kind}"})
             for kind in ("even", "default")
         ),
         node("w:pgSz", sheet),

@@ -38,13 +38,30 @@ def draw_files(paper: Paper) -> dict[str, bytes]:
     }
 
 
+def keep_drawn(paper: Paper) -> Kept:
+    """Draw a paper's files and keep them safely, outside every transaction; raises as `draw_files` does."""
+    return {kind: (storage.keep(content), len(content)) for kind, content in draw_files(paper).items()}
+
+
+def tie_files(
+    actor: Actor, briefing: Briefing, *, unit_id: int, name: str, files: Kept, at: datetime
+) -> None:
+    """Add the rows of kept files and tie them to a paper that is not yet saved."""
+    kept = {
+        kind: add_file(
+            actor, unit_id=unit_id, name=f"{name}.{kind}", kind=kind, digest=digest, size_bytes=size, at=at
+        )
+        for kind, (digest, size) in files.items()
+    }
+    briefing.docx_file, briefing.pdf_file = kept["docx"], kept["pdf"]
+
+
 def attach_drawn(actor: Actor, briefing: Briefing, *, at: datetime) -> Briefing:
     """Draw and tie the files of an issued paper. What was tied meanwhile stays; what cannot be drawn now is logged, and
     the job draws it later: the paper is issued either way.
     """
     try:
-        drawn = draw_files(paper_from_dict(briefing.content))
-        kept = {kind: (storage.keep(content), len(content)) for kind, content in drawn.items()}
+        kept = keep_drawn(paper_from_dict(briefing.content))
         return attach_papers(actor, briefing.pk, files=kept, at=at)
     except ActionRefused as refused:
         logger.warning("briefing %s: files not tied: %s", briefing.pk, refused.sentence)
@@ -64,13 +81,7 @@ def attach_papers(actor: Actor, briefing_id: int, *, files: Kept, at: datetime) 
         raise RecordMoved(f"{briefing.paper_kind.name}《{briefing.title}》尚未印发，或文件已经生成。")
     unit_id = actor.unit_id or organisations.standing(Level.OFFICE).get().pk
     name = file_name(briefing, paper_from_dict(briefing.content))
-    kept = {
-        kind: add_file(
-            actor, unit_id=unit_id, name=f"{name}.{kind}", kind=kind, digest=digest, size_bytes=size, at=at
-        )
-        for kind, (digest, size) in files.items()
-    }
-    briefing.docx_file, briefing.pdf_file = kept["docx"], kept["pdf"]
+    tie_files(actor, briefing, unit_id=unit_id, name=name, files=files, at=at)
     briefing.save(update_fields=["docx_file", "pdf_file"])
-    record(actor, "briefing.attach", briefing, at=at, docx=kept["docx"].pk, pdf=kept["pdf"].pk)
+    record(actor, "briefing.attach", briefing, at=at, docx=briefing.docx_file_id, pdf=briefing.pdf_file_id)
     return briefing

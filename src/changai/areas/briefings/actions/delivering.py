@@ -8,13 +8,11 @@ from django.db import OperationalError
 from django.urls import reverse
 from django.utils import translation
 
-from changai.areas.briefings.actions.attaching import draw_files
+from changai.areas.briefings.actions.attaching import Kept, keep_drawn, tie_files
 from changai.areas.briefings.models import Briefing, Distribution
 from changai.areas.briefings.policies import require
 from changai.areas.briefings.queries import file_name, letters_of, letters_to_write
 from changai.areas.briefings.rules import ISSUED, ISSUING
-from changai.areas.evidence import storage
-from changai.areas.evidence.actions import add_file
 from changai.areas.organisations import queries as organisations
 from changai.areas.organisations.models import Level
 from changai.core.errors import ActionRefused, RecordMoved
@@ -62,14 +60,11 @@ def sentence_of_failure(failed: Exception) -> str:
 
 def _write(actor: Actor, letter: Briefing, *, at: datetime) -> None:
     paper = paper_from_dict(letter.content)
-    files = {kind: (storage.keep(content), len(content)) for kind, content in draw_files(paper).items()}
-    freeze_letter(actor, letter.pk, name=file_name(letter, paper), files=files, at=at)
+    freeze_letter(actor, letter.pk, name=file_name(letter, paper), files=keep_drawn(paper), at=at)
 
 
 @action("briefing.freeze_letter")
-def freeze_letter(
-    actor: Actor, letter_id: int, *, name: str, files: dict[str, tuple[str, int]], at: datetime
-) -> Briefing:
+def freeze_letter(actor: Actor, letter_id: int, *, name: str, files: Kept, at: datetime) -> Briefing:
     """Tie the files to a numbered letter; `files` has digest and size of the kept `docx` and `pdf`.
 
     :raises RecordMoved: when it was written before, or its letters were stopped
@@ -79,13 +74,8 @@ def freeze_letter(
     if letter.status != ISSUING or letter.pdf_file_id is not None:
         raise RecordMoved(f"{letter.number_text}已经生成，或已停止印发。")
     office = organisations.standing(Level.OFFICE).get()
-    kept = {
-        kind: add_file(
-            actor, unit_id=office.pk, name=f"{name}.{kind}", kind=kind, digest=digest, size_bytes=size, at=at
-        )
-        for kind, (digest, size) in files.items()
-    }
-    letter.docx_file, letter.pdf_file, letter.refusal = kept["docx"], kept["pdf"], ""
+    tie_files(actor, letter, unit_id=office.pk, name=name, files=files, at=at)
+    letter.refusal = ""
     letter.save(update_fields=["docx_file", "pdf_file", "refusal"])
     number = f"{letter.series}-{letter.year}-{letter.issue_number}"
     record(actor, "briefing.freeze_letter", letter, at=at, number=number, digest=letter.content_digest)

@@ -16,7 +16,7 @@ from changai.areas.briefings import exports
 from changai.areas.briefings.views.frame import crumbs
 from changai.core.errors import Invalid, Unreadable
 from changai.documents.checking import Deviation, Level, check_document
-from changai.foundation.downloads import attachment
+from changai.foundation.downloads import workbook_called
 from changai.foundation.pages import Request, page
 from changai.foundation.quarantine import refusals_kept
 from changai.foundation.ui.parts import Crumb
@@ -93,7 +93,7 @@ def checked_workbook(request: Request) -> HttpResponse:
         raise Invalid(_("检查结果已过期，请重新上传文件检查。")) from broken
     rows = [(name, Deviation(*values)) for name, values in found]
     content = exports.checked_workbook(rows, at=timezone.now())
-    return attachment(_("公文格式检查结果.xlsx"), content, media_type=exports.XLSX)
+    return workbook_called(_("公文格式检查结果"), content)
 
 
 def _signed(checked: Sequence[Checked]) -> str:

@@ -26,7 +26,7 @@ from changai.areas.schemes.models import Consultation
 from changai.core.errors import Invalid
 from changai.core.periods import Month
 from changai.foundation.actors import Actor
-from changai.foundation.downloads import attachment
+from changai.foundation.downloads import workbook_called
 from changai.foundation.matrix import allows
 from changai.foundation.pages import Request, number_in, page, see_other
 from changai.foundation.ui.listing import Listing
@@ -97,8 +97,7 @@ def archive(request: Request) -> HttpResponse:
     rows = queries.papers_of_year(request.actor, year)
     title = exports.archive_title(year)
     content = exports.archive_workbook(rows, title, at=timezone.now())
-    name = _("%(year)s年公文归档目录.xlsx") % {"year": year}
-    return attachment(name, content, media_type=exports.XLSX)
+    return workbook_called(_("%(year)s年公文归档目录") % {"year": year}, content)
 
 
 def _status(request: Request) -> str:

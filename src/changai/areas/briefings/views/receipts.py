@@ -12,7 +12,7 @@ from changai.areas.briefings.forms import SentFilter
 from changai.areas.briefings.models import Briefing
 from changai.areas.briefings.views.frame import briefing_crumb, crumbs
 from changai.core.errors import NotVisible
-from changai.foundation.downloads import attachment
+from changai.foundation.downloads import workbook_called
 from changai.foundation.matrix import allows
 from changai.foundation.pages import Request, page, press
 from changai.foundation.ui.listing import Listing
@@ -83,8 +83,7 @@ def workbook(request: Request, pk: int) -> HttpResponse:
     """Give who has signed for a paper as a workbook."""
     found = _issued(request, pk)
     content = exports.receipts_workbook(found, queries.receipt_lines(found), at=timezone.now())
-    name = _("%(number)s签收情况.xlsx") % {"number": found.number_text}
-    return attachment(name, content, media_type=exports.XLSX)
+    return workbook_called(_("%(number)s签收情况") % {"number": found.number_text}, content)
 
 
 @page("briefing.edit")
